@@ -1,0 +1,3 @@
+"""Dockerfiles that build, start and answer at the first try."""
+
+__version__ = "0.1.0"

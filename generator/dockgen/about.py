@@ -1,0 +1,54 @@
+"""What a project says of itself beyond its manifest: the licence in its licence file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dockgen.values import one_line
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+
+FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "COPYING", "license", "UNLICENSE")
+# A phrase near the top of the licence's text, and its SPDX identifier.
+PHRASES = (
+    ("Apache License", "Apache-2.0"),
+    ("GNU AFFERO GENERAL PUBLIC LICENSE", "AGPL-3.0-only"),
+    ("GNU LESSER GENERAL PUBLIC LICENSE", "LGPL-3.0-only"),
+    ("GNU GENERAL PUBLIC LICENSE\n                       Version 2", "GPL-2.0-only"),
+    ("GNU GENERAL PUBLIC LICENSE", "GPL-3.0-only"),
+    ("Mozilla Public License", "MPL-2.0"),
+    ("This is free and unencumbered software", "Unlicense"),
+    ("MIT License", "MIT"),
+    ("Permission is hereby granted, free of charge", "MIT"),
+    ("Permission to use, copy, modify, and/or distribute", "ISC"),
+    ("Neither the name of", "BSD-3-Clause"),
+    ("Redistribution and use in source and binary forms", "BSD-2-Clause"),
+    ("CC0 1.0 Universal", "CC0-1.0"),
+)
+_SPDX = re.compile(r"[A-Za-z0-9.+-]+(?:(?: (?:OR|AND|WITH) |-)[A-Za-z0-9.+()-]+)*")
+
+
+def licence(project: Project, declared: str = "") -> str:
+    """The SPDX expression that the manifest DECLARED, else the one that the licence file's words stand for, else ""."""
+    if declared and _SPDX.fullmatch(declared) and declared.upper() not in ("UNLICENSED", "SEE", "NONE"):
+        return declared
+    file = project.first(*FILES)
+    text = project.head(file, 4096) if file else ""
+    return next((spdx for phrase, spdx in PHRASES if phrase in text), "")
+
+
+def image_name(name: str) -> str:
+    """NAME as the name of an image: lower case, `@scope/` dropped, other characters as dashes."""
+    base = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower()).strip("-")
+    return base or "app"
+
+
+def web_address(text: str) -> str:
+    """The https address in a repository field such as `git+https://…/x.git` or `github:owner/name`; "" if none."""
+    text = text.strip()
+    if m := re.fullmatch(r"(?:github:)?([\w.-]+/[\w.-]+)", text):
+        text = f"https://github.com/{m[1]}"
+    text = re.sub(r"^git@([\w.-]+):", r"https://\1/", re.sub(r"^git\+|^(git|ssh)://(git@)?", lambda m: "" if m[0] == "git+" else "https://", text))
+    return one_line(text.removesuffix(".git")) if re.fullmatch(r"https?://[^\s@]+", text) else ""

@@ -1,0 +1,69 @@
+"""Compare what should be written with what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen import header
+from dockgen.errors import RefusedError
+
+if TYPE_CHECKING:
+    from dockgen.render import Artifact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One file: `create`, `same`, `rewrite` (ours and untouched), `edited` (ours, changed by hand) or `foreign`."""
+
+    path: str
+    kind: str
+    text: str
+    before: str | None = None
+
+    @property
+    def loses_work(self) -> bool:
+        """True if writing would replace what a person wrote."""
+        return self.kind in ("edited", "foreign")
+
+
+def compare(artifacts: Sequence[Artifact], disk: Mapping[str, str | None]) -> tuple[Change, ...]:
+    """What writing ARTIFACTS would change, given the text of each path on DISK (None: no such file)."""
+    return tuple(_change(a, disk.get(a.path)) for a in artifacts)
+
+
+def _change(artifact: Artifact, before: str | None) -> Change:
+    if before is None:
+        kind = "create"
+    elif before == artifact.text:
+        kind = "same"
+    else:
+        found, body = header.split(before)
+        kind = "foreign" if found is None else "rewrite" if header.digest(body) == found.body else "edited"
+    return Change(path=artifact.path, kind=kind, text=artifact.text, before=before)
+
+
+def require_consent(changes: Sequence[Change]) -> None:
+    """RefusedError if a change would replace what a person wrote."""
+    for change in changes:
+        if change.kind == "foreign":
+            raise RefusedError(
+                f"{change.path} exists and was not written by dockgen; nothing was written",
+                hint=f"--force replaces it and keeps it as {change.path}.orig; -o - prints ours",
+            )
+        if change.kind == "edited":
+            raise RefusedError(
+                f"{change.path} was edited after dockgen wrote it; nothing was written",
+                hint=f"--force replaces it and keeps it as {change.path}.orig; --dry-run shows the difference",
+            )
+
+
+def diff(change: Change) -> str:
+    """A unified diff of one change."""
+    import difflib  # noqa: PLC0415
+
+    before = (change.before or "").splitlines(keepends=True)
+    after = change.text.splitlines(keepends=True)
+    source = f"a/{change.path}" if change.before is not None else "/dev/null"
+    return "".join(line if line.endswith("\n") else line + "\n" for line in difflib.unified_diff(before, after, source, f"b/{change.path}"))

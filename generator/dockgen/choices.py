@@ -1,0 +1,77 @@
+"""Take each decision once: the user's setting if there is one, else what was found, and keep why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from dockgen import values
+from dockgen.about import image_name
+from dockgen.plan import Choice
+from dockgen.settings import Setting, Settings, detected
+
+if TYPE_CHECKING:
+    from dockgen.facts import About, Fact
+
+T = TypeVar("T")
+
+
+class Chooser:
+    """Collects the choices that a planner takes; `made` becomes the plan's `choices`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._made: list[Choice] = []
+
+    @property
+    def made(self) -> tuple[Choice, ...]:
+        """The choices so far, in the order taken."""
+        return tuple(self._made)
+
+    def note(self, key: str, value: object, source: str, reason: str) -> None:
+        """Record a choice that was taken elsewhere."""
+        shown = " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+        self._made.append(Choice(key=key, value=shown, source=source, reason=values.one_line(reason)))
+
+    def fact(self, key: str, found: Fact[T]) -> T:
+        """A value that the user cannot set."""
+        setting = detected(found)
+        self.note(key, setting.value, setting.source, setting.reason)
+        return found.value
+
+    def text(self, key: str, found: Fact[str] | None, *, missing: str = "", why: str = "built-in default") -> str:
+        """The setting KEY as text: the user's, else FOUND, else MISSING."""
+        setting = self._settings.text(key, found) or Setting(missing, "default", why)
+        self.note(key, values.text(setting.value, key), setting.source, setting.reason)
+        return setting.value
+
+    def port(self, found: Fact[int] | None) -> int | None:
+        """The port that the app listens on; None if it listens on none."""
+        given = self._settings.get("port")
+        if given:
+            self.note("port", given.value, given.source, given.reason)
+            return values.port(given.value, given.reason) if given.value else None
+        return values.port(self.fact("port", found)) if found else None
+
+    def argv(self, key: str, found: Fact[tuple[str, ...]] | None) -> tuple[str, ...] | None:
+        """The command KEY as argv; None if nothing was found, or if the user set it to nothing."""
+        given = self._settings.get(key)
+        if given:
+            self.note(key, given.value, given.source, given.reason)
+            return values.words(given.value, key) if given.value else None
+        return values.words(self.fact(key, found), key) if found and found.value else None
+
+    def packages(self, key: str, found: tuple[str, ...], why: str) -> tuple[str, ...]:
+        """The Debian packages KEY, sorted: the user's instead of FOUND."""
+        given = self._settings.get(key)
+        names = tuple(sorted({values.apt_package(p) for p in (given.value.split() if given else found)}))
+        if given:
+            self.note(key, names, given.source, given.reason)
+        elif names:
+            self.note(key, names, "detected", why)
+        return names
+
+    def about(self, found: About) -> About:
+        """What the labels say, under the name that the user may have set."""
+        given = self._settings.get("name")
+        return replace(found, name=image_name(given.value)) if given else found

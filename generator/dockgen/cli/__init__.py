@@ -1,0 +1,103 @@
+"""The command line: a lazy group of commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from dockgen.errors import DockgenError, ExitCode
+
+if TYPE_CHECKING:
+    import click
+
+# name -> module of the command and its line in the help
+COMMANDS = {
+    "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
+    "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
+    "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
+}
+
+
+def run(argv: list[str]) -> int:
+    """Run the command line on ARGV and return its exit status."""
+    import click
+
+    debug = "--debug" in argv
+    try:
+        return int(_group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
+    except DockgenError as error:
+        _say(f"error: {error}")
+        return int(error.code)
+    except click.exceptions.Abort:
+        _say("Nothing was written.")
+        return int(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return int(ExitCode.INPUT)
+    except KeyboardInterrupt:
+        _say("Interrupted; nothing was written.")
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return int(ExitCode.OK)
+    except Exception as error:  # noqa: BLE001  (a bug: say so, without a traceback unless asked)
+        if debug:
+            raise
+        _say(
+            f"error: dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written\n"
+            "  hint: run it again with --debug and report what it prints"
+        )
+        return int(ExitCode.BUG)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _group() -> click.Group:
+    import click
+
+    class Lazy(click.Group):
+        """Imports a command's module when the command is used, so that the others cost nothing."""
+
+        def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+            return list(COMMANDS)
+
+        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+            if cmd_name not in COMMANDS:
+                return None
+            from importlib import import_module
+
+            command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+            return command
+
+        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+        def resolve_command(
+            self, ctx: click.Context, args: list[str]
+        ) -> tuple[str | None, click.Command | None, list[str]]:
+            name = args[0] if args else ""
+            if name and not name.startswith("-") and name not in COMMANDS:
+                import difflib
+
+                near = difflib.get_close_matches(name, COMMANDS, 1)
+                raise click.UsageError(f"no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx)
+            return super().resolve_command(ctx, args)
+
+    @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+    @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+    def group() -> None:
+        """Write the Dockerfile and .dockerignore that an expert would have written for a project."""
+
+    return group
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        from dockgen import __version__
+
+        sys.stdout.write(f"dockgen {__version__}\n")
+        ctx.exit()

@@ -1,0 +1,65 @@
+"""What the commands print: the card of facts, the list of changes, the commands to run next."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from dockgen.values import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockgen.changes import Change
+    from dockgen.facts import Facts
+    from dockgen.plan import Plan
+
+VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
+DRY = {"create": "would create", "rewrite": "would rewrite", "same": "unchanged", "edited": "edited by hand", "foreign": "not ours"}
+LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
+          "main": "Main", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
+
+
+def out(text: str) -> None:
+    """Print a result."""
+    sys.stdout.write(text + "\n")
+
+
+def err(text: str) -> None:
+    """Print a message about the work."""
+    sys.stderr.write(text + "\n")
+
+
+def card(facts: Facts, plan: Plan) -> str:
+    """What was found and decided, one line each, with the evidence to the right."""
+    rows = [("Stack", plan.stack, facts.stack.why)]
+    rows += [(LABELS[c.key], c.value or "none", c.reason) for c in plan.choices if c.key in LABELS]
+    rows += [("Packages +", c.value, c.reason) for c in plan.choices if c.key.startswith("apt.")]
+    rows.append(("Image", plan.runtime.image, f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
+    width = min(44, max(len(value) for _, value, _ in rows))
+    lines = [plan.about.name, ""]
+    lines += [f"  {label:<11} {one_line(value, 100):<{width}}  {one_line(why, 100)}".rstrip() for label, value, why in rows]
+    return "\n".join(lines)
+
+
+def warnings(plan: Plan) -> None:
+    """The plan's warnings, on stderr."""
+    for warning in plan.warnings:
+        err(f"warning: {one_line(warning, 400)}")
+
+
+def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
+    """One line for each file."""
+    lines = [f"{VERBS[c.kind]} {c.path} ({c.text.count(chr(10))} lines)" for c in changes]
+    lines += [f"Kept the old file as {name}" for name in kept]
+    return "\n".join(lines)
+
+
+def next_steps(plan: Plan, directory: str) -> str:
+    """The exact commands that build and run the image, as typed in the current folder."""
+    name = plan.about.name
+    port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
+    build = shlex.join(["docker", "build", "-t", name, directory])
+    start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
+    return f"\nNext:\n  {build}\n  {start}"

@@ -1,0 +1,55 @@
+"""`dockgen generate`: write the files, asking nothing."""
+
+from __future__ import annotations
+
+import click
+
+from dockgen.cli import console, options, work
+from dockgen.errors import InputError
+
+
+@click.command()
+@options.writing
+@click.option("-o", "--output", metavar="-", help="With `-`, print the file to stdout instead of writing it.")
+@click.option("--file", "which", default="Dockerfile", show_default=True, help="The file that `-o -` prints.")
+def command(
+    directory: str, flags: tuple[str, ...], dry_run: bool, force: bool, debug: bool, output: str | None, which: str  # noqa: ARG001
+) -> None:
+    """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
+    found = work.look(directory, flags)
+    if output is not None:
+        _print(found, output, which)
+        return
+    finish(found, directory, dry_run=dry_run, force=force)
+
+
+def _print(found: work.Found, output: str, which: str) -> None:
+    from dockgen.render import render
+
+    if output != "-":
+        raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
+    texts = {artifact.path: artifact.text for artifact in render(found.plan)}
+    if which not in texts:
+        raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
+    click.echo(texts[which], nl=False)
+    console.warnings(found.plan)
+
+
+def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> None:
+    """Write the files, or show what would change; say what to do next."""
+    from dockgen import changes, writer
+
+    todo = work.compare(found)
+    console.warnings(found.plan)
+    if dry_run:
+        for change in todo:
+            console.out(f"{change.path}: {console.DRY[change.kind]}")
+        for change in todo:
+            if change.kind != "same":
+                console.out(changes.diff(change).rstrip("\n"))
+        return
+    if not force:
+        changes.require_consent(todo)
+    kept = writer.apply(found.root, todo)
+    console.out(console.written(todo, kept))
+    console.out(console.next_steps(found.plan, directory))

@@ -1,0 +1,33 @@
+"""`dockgen init`: show what was found, ask once, write."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from dockgen.cli import console, options, work
+from dockgen.cli.generate import finish
+from dockgen.errors import UndecidedError
+
+
+@click.command()
+@options.writing
+@click.option("-y", "--yes", is_flag=True, help="Take what was found; ask nothing. Never overwrites what is not ours.")
+def command(directory: str, flags: tuple[str, ...], dry_run: bool, force: bool, debug: bool, yes: bool) -> None:  # noqa: ARG001
+    """Find out what DIR is, show it, and write its Dockerfile and .dockerignore."""
+    if not yes and not dry_run and not _can_ask():
+        raise UndecidedError("not a terminal, so nothing can be asked", hint="dockgen init --yes, or dockgen generate")
+    found = work.look(directory, flags)
+    show = console.out if not yes else console.err
+    show(console.card(found.facts, found.plan))
+    show("")
+    if not yes and not dry_run and not click.confirm("Write Dockerfile and .dockerignore?", default=True):
+        console.out("Nothing was written.")
+        return
+    finish(found, directory, dry_run=dry_run, force=force)
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and not os.environ.get("CI")

@@ -1,0 +1,27 @@
+"""Options that commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+directory = click.argument("directory", default=".", metavar="[DIR]")
+settings = click.option(
+    "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", help="Decide a value yourself; may be repeated."
+)
+debug = click.option("--debug", is_flag=True, help="Show the traceback if dockgen itself fails.")
+
+
+def writing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of the commands that write files."""
+    for option in (
+        click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."),
+        click.option("-f", "--force", is_flag=True, help="Replace files that dockgen did not write; keep them as .orig."),
+        debug,
+        settings,
+        directory,
+    ):
+        function = option(function)
+    return function

@@ -1,0 +1,57 @@
+"""What can go wrong, as typed errors: what happened, where, what to do, and the exit code it ends in."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit status of the command line (documented in docs/reference/cli.md)."""
+
+    OK = 0
+    DIFFERENT = 1
+    INPUT = 2
+    UNDECIDED = 3
+    REFUSED = 4
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class DockgenError(Exception):
+    """Something the user can understand and act on; never shown with a traceback.
+
+    `what` is one line, `where` is `file` or `file:line`, `hint` says what to do about it.
+    """
+
+    code = ExitCode.INPUT
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The message as the command line prints it, without the leading `error:`."""
+        lines = [self.what]
+        if self.where:
+            lines.append(f"  at {self.where}")
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return "\n".join(lines)
+
+
+class InputError(DockgenError):
+    """A file, a flag or an answer that cannot be used as it is."""
+
+
+class UndecidedError(DockgenError):
+    """Nothing was recognised, or there are several answers and only the user can choose."""
+
+    code = ExitCode.UNDECIDED
+
+
+class RefusedError(DockgenError):
+    """Writing would lose somebody's file, leave the project, or is not permitted."""
+
+    code = ExitCode.REFUSED

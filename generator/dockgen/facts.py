@@ -1,0 +1,95 @@
+"""What detection found, each value with its evidence and with what lost against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a value was read: a project file, its 1-based line if there is one, and a short note."""
+
+    path: str = ""
+    line: int | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        """`path:line note`, without what is missing."""
+        place = f"{self.path}:{self.line}" if self.path and self.line else self.path
+        return " ".join(part for part in (place, self.note) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Generic[T]):
+    """A candidate that lost, and where it was read."""
+
+    value: T
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A value, why we believe it, and the candidates that lost against it."""
+
+    value: T
+    evidence: tuple[Evidence, ...] = ()
+    rejected: tuple[Rejected[T], ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The evidence on one line."""
+        return "; ".join(str(e) for e in self.evidence) or "built-in default"
+
+
+def fact(value: T, path: str = "", line: int | None = None, note: str = "") -> Fact[T]:
+    """A fact with one piece of evidence."""
+    return Fact(value, (Evidence(path, line, note),))
+
+
+def default(value: T, note: str) -> Fact[T]:
+    """A fact that no file says: a convention or a built-in default, named by NOTE."""
+    return Fact(value, (Evidence(note=note),))
+
+
+def first(candidates: list[Fact[T]]) -> Fact[T] | None:
+    """The first candidate, with those that differ from it as rejected; None if there is none."""
+    if not candidates:
+        return None
+    best, *others = candidates
+    lost = tuple(Rejected(c.value, c.evidence[0] if c.evidence else Evidence()) for c in others if c.value != best.value)
+    return replace(best, rejected=best.rejected + lost)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the project says of itself; goes into the image's OCI labels."""
+
+    name: str
+    description: str = ""
+    source: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One app: what it is and how we know.
+
+    `detail` is the stack's own dataclass (NodeFacts, PythonFacts, GoFacts, StaticFacts): what only its planner reads.
+    `start` is the argv of the production process as run in the image's working directory.
+    """
+
+    about: About
+    stack: Fact[str]
+    kind: Fact[str]  # web | worker | cli | static
+    version: Fact[str] | None = None  # the release line, as in the base image's tag: "26", "3.14", "1.27"
+    manager: Fact[str] | None = None
+    framework: Fact[str] | None = None
+    build: Fact[tuple[str, ...]] | None = None
+    start: Fact[tuple[str, ...]] | None = None
+    port: Fact[int] | None = None
+    health: Fact[str] | None = None  # HTTP path that answers 2xx when the app is well
+    warnings: tuple[str, ...] = ()
+    detail: Any = field(default=None)

@@ -1,0 +1,45 @@
+"""The one line that says which dockgen wrote a file, from what, and whether it was edited since."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+_HEADER = re.compile(r"# dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})(?: .*)?")
+_DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What the line says: the generator's version, a digest of the plan, a digest of the rest of the file."""
+
+    version: str
+    inputs: str
+    body: str
+
+
+def digest(text: str) -> str:
+    """Eight hexadecimal digits that change with TEXT; not a security measure."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def stamp(body: str, *, version: str, inputs: str) -> str:
+    """BODY with the header line after its parser directives, which Docker wants first."""
+    lines = body.splitlines(keepends=True)
+    at = _after_directives(lines)
+    line = f"# dockgen {version} inputs={inputs} body={digest(body)} (to write it anew: dockgen generate)\n"
+    return "".join([*lines[:at], line, *lines[at:]])
+
+
+def split(text: str) -> tuple[Header | None, str]:
+    """The header of a file and its body; no header if dockgen did not write the file."""
+    lines = text.splitlines(keepends=True)
+    at = _after_directives(lines)
+    if at < len(lines) and (m := _HEADER.fullmatch(lines[at].rstrip("\r\n"))):
+        return Header(version=m["version"], inputs=m["inputs"], body=m["body"]), "".join(lines[:at] + lines[at + 1 :])
+    return None, text
+
+
+def _after_directives(lines: list[str]) -> int:
+    return next((i for i, line in enumerate(lines) if not _DIRECTIVE.match(line)), len(lines))

@@ -1,0 +1,83 @@
+"""The plan: everything that will be built, decided, printable and JSON-serialisable, with the reason of each choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from dockgen.facts import About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One decision: the key a user can set, its value, where it came from (flag, detection, default …) and why."""
+
+    key: str
+    value: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The account that the app runs as; `create` if the base image does not have it."""
+
+    uid: int
+    gid: int
+    create: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """The final stage, common to all stacks. `entrypoint` and `command` are argv lists, `health` the argv of the probe."""
+
+    image: str
+    account: Account
+    workdir: str = "/app"
+    env: Mapping[str, str]
+    apt: tuple[str, ...] = ()
+    port: int | None = None
+    health: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    stop_signal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoreGroup:
+    """Lines of the .dockerignore that belong together, under one comment."""
+
+    title: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a Dockerfile will say. `build` is the stack's own dataclass; the templates of the stack print it."""
+
+    schema: int = 1
+    stack: str
+    kind: str
+    framework: str | None
+    about: About
+    build: Any
+    runtime: Runtime
+    ignore: tuple[IgnoreGroup, ...]
+    sources: tuple[str, ...]  # paths that the Dockerfile copies or mounts; .dockerignore must let them through
+    choices: tuple[Choice, ...]
+    warnings: tuple[str, ...] = ()
+    run_args: tuple[str, ...] = ()  # what `docker run` needs besides the port, such as ("-e", "SECRET_KEY=change-me")
+
+
+def to_data(value: Any) -> Any:
+    """VALUE as plain data (dict, list, str, int, bool, None), for JSON and for the templates' context."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_data(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): to_data(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, frozenset, set)):
+        return [to_data(v) for v in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    raise TypeError(f"not plain data: {type(value).__name__}")

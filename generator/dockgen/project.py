@@ -1,0 +1,258 @@
+"""Look at a folder once and offer a read-only view of it: which files there are, and their texts when asked for."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from dockgen.errors import InputError
+
+# One walk, breadth first, names in order: the same tree gives the same view on every machine.
+MAX_DEPTH = 7  # folders below the root
+MAX_ENTRIES = 20_000  # in all; whole folders are left out past that, the deepest first
+MAX_IN_FOLDER = 2_000  # a folder with more is data: only the names in LANDMARKS are looked for
+MAX_BYTES = 1_048_576  # of one file
+LOCK_HEAD = 16_384  # of a lock file
+
+# Never entered. Their names still count as folders that exist.
+PRUNED = frozenset(
+    {
+        "node_modules", "bower_components", "jspm_packages", "vendor", "__pycache__", "venv", "virtualenv",
+        "site-packages", "target", "coverage", "htmlcov", "testdata", "__snapshots__",
+    }
+)  # fmt: skip
+HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn"})
+# Files inside pruned folders that say something about the project.
+PROBES: Mapping[str, tuple[str, ...]] = {"vendor": ("modules.txt",)}
+LANDMARKS = (
+    "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "requirements.txt",
+    "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile", "setup.py", "manage.py", "main.py", "app.py", "go.mod",
+    "main.go", "index.html", "Procfile", "Dockerfile", ".dockerignore", ".nvmrc", ".python-version",
+)  # fmt: skip
+
+Reader = Callable[[str, int], bytes]
+
+
+class Project:
+    """A folder as detection sees it. Paths are relative, with forward slashes; texts are read when first asked for."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        files: Iterable[str],
+        reader: Reader,
+        folders: Iterable[str] = (),
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.files = tuple(sorted(files, key=lambda p: (p.count("/"), p)))  # shallow first
+        self.notes = notes  # what the scan left out, in words
+        self._reader = reader
+        self._texts: dict[str, str] = {}
+        self._set = frozenset(self.files)
+        above = {str(parent) for f in self.files for parent in PurePosixPath(f).parents}
+        self._folders = frozenset(folders) | (above - {"."})
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str | bytes], *, name: str = "app") -> Project:
+        """A project from a dict of path to text, for tests and for projects that exist nowhere else."""
+        data = {path: t if isinstance(t, bytes) else t.encode() for path, t in texts.items()}
+        return cls(name=name, files=data, reader=lambda path, limit: data[path][:limit])
+
+    def has(self, path: str) -> bool:
+        """True if there is a file PATH."""
+        return path in self._set
+
+    def has_folder(self, path: str) -> bool:
+        """True if there is a folder PATH, entered or not."""
+        return path in self._folders
+
+    @property
+    def folders(self) -> list[str]:
+        """Every folder seen, in order."""
+        return sorted(self._folders)
+
+    def first(self, *paths: str) -> str | None:
+        """The first of PATHS that is a file."""
+        return next((p for p in paths if p in self._set), None)
+
+    def below(self, folder: str) -> Iterator[str]:
+        """Files below FOLDER ("." for all), shallow first."""
+        return iter(self.files) if folder in (".", "") else (f for f in self.files if f.startswith(folder + "/"))
+
+    def ending(self, *suffixes: str) -> Iterator[str]:
+        """Files whose names end in one of SUFFIXES, shallow first."""
+        return (f for f in self.files if f.endswith(suffixes))
+
+    def manifest(self, path: str) -> str:
+        """The whole text of a file that must be readable: InputError if it is too large, binary or not UTF-8."""
+        data = self._bytes(path, MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise InputError("the file is larger than 1 MiB", where=path, hint="is it really a manifest?")
+        if b"\0" in data:
+            raise InputError("the file is binary, not text", where=path)
+        try:
+            return self._texts.setdefault(path, data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise InputError("the file is not UTF-8", where=f"{path}:{line}", hint="save it as UTF-8") from error
+
+    def text(self, path: str) -> str:
+        """The text of a file that may help; empty if it is missing, too large, binary or unreadable."""
+        if path not in self._texts:
+            try:
+                data = self._bytes(path, MAX_BYTES + 1)
+            except InputError:
+                data = b""
+            usable = len(data) <= MAX_BYTES and b"\0" not in data
+            self._texts[path] = data.decode("utf-8-sig", "replace") if usable else ""
+        return self._texts[path]
+
+    def head(self, path: str, limit: int = LOCK_HEAD) -> str:
+        """The first LIMIT bytes of a file as text: enough to tell a lock file's kind and format."""
+        try:
+            return self._bytes(path, limit).decode("utf-8-sig", "replace")
+        except InputError:
+            return ""
+
+    def whole(self, path: str, limit: int = 32 * MAX_BYTES) -> str:
+        """A lock file's whole text, where a table says that its head is not enough; empty if larger than LIMIT bytes."""
+        try:
+            data = self._bytes(path, limit + 1)
+        except InputError:
+            return ""
+        return data.decode("utf-8-sig", "replace") if len(data) <= limit else ""
+
+    def json(self, path: str) -> dict[str, Any]:
+        """The object in a JSON file; InputError with the line if it is not one."""
+        import json  # noqa: PLC0415
+
+        try:
+            value = json.loads(self.manifest(path))
+        except json.JSONDecodeError as error:
+            raise InputError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}") from error
+        except RecursionError as error:
+            raise InputError("not valid JSON: nested too deeply", where=path) from error
+        if not isinstance(value, dict):
+            raise InputError(f"expected a JSON object, found {_kind(value)}", where=f"{path}:1")
+        return value
+
+    def toml(self, path: str) -> dict[str, Any]:
+        """The table in a TOML file; InputError with the line if it is not valid."""
+        import re  # noqa: PLC0415
+        import tomllib  # noqa: PLC0415
+
+        try:
+            return tomllib.loads(self.manifest(path))
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"at line (\d+)", str(error))
+            raise InputError(f"not valid TOML: {error}", where=f"{path}:{line[1]}" if line else path) from error
+        except RecursionError as error:
+            raise InputError("not valid TOML: nested too deeply", where=path) from error
+
+    def line_of(self, path: str, needle: str) -> int | None:
+        """The 1-based line of the first occurrence of NEEDLE in a text file."""
+        text = self.text(path)
+        at = text.find(needle)
+        return text.count("\n", 0, at) + 1 if at >= 0 else None
+
+    def _bytes(self, path: str, limit: int) -> bytes:
+        if path not in self._set:
+            raise InputError("no such file", where=path)
+        try:
+            return self._reader(path, limit)
+        except OSError as error:
+            raise InputError(f"cannot read it: {error.strerror or error}", where=path) from error
+
+
+def _kind(value: object) -> str:
+    names = {list: "a list", str: "a string", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def scan(root: Path) -> Project:
+    """The project in the folder ROOT: one bounded walk that follows no symlink out of it.
+
+    InputError if ROOT is not a readable folder. Folders that cannot be read are named in the project's notes.
+    """
+    root = Path(os.path.realpath(root))
+    if not root.is_dir():
+        raise InputError("no such folder" if not root.exists() else "not a folder", where=str(root))
+    files: list[str] = []
+    folders: list[str] = []
+    notes: list[str] = []
+    level = [""]
+    seen = 0
+    for depth in range(MAX_DEPTH + 1):
+        below: list[str] = []
+        for folder in level:
+            if seen > MAX_ENTRIES:
+                notes.append(f"the project has more than {MAX_ENTRIES} files; folders from {folder or '.'} on were not read")
+                return _view(root, files, folders, notes)
+            try:
+                entries = _entries(root / folder, str(root))
+            except OSError as error:
+                if not folder:
+                    raise InputError(f"cannot read the folder: {error.strerror}", where=str(root)) from error
+                notes.append(f"{folder}: not read ({error.strerror})")
+                continue
+            seen += len(entries)
+            for name, is_folder in entries:
+                path = f"{folder}/{name}" if folder else name
+                if not is_folder:
+                    files.append(path)
+                    continue
+                folders.append(path)
+                if name in PRUNED or (name[0] == "." and name not in HIDDEN_ENTERED):
+                    files += [f"{path}/{probe}" for probe in PROBES.get(name, ()) if (root / path / probe).is_file()]
+                elif depth < MAX_DEPTH:
+                    below.append(path)
+        level = below
+    return _view(root, files, folders, notes)
+
+
+def _view(root: Path, files: list[str], folders: list[str], notes: list[str]) -> Project:
+    return Project(name=root.name, files=files, folders=folders, notes=tuple(notes), reader=_reader(root))
+
+
+def _entries(folder: Path, root: str) -> list[tuple[str, bool]]:
+    """Name and whether it is a folder, in order of name; a virtual environment has no entries."""
+    found: list[tuple[str, bool]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if len(found) == MAX_IN_FOLDER:
+                return [(name, False) for name in sorted(LANDMARKS) if (folder / name).is_file()]
+            if not entry.name.isprintable():
+                continue  # a name that could break out of a line is not a name that we read
+            if entry.name == "pyvenv.cfg":
+                return []
+            if entry.is_symlink():
+                if _inside(entry.path, root):
+                    found.append((entry.name, False))
+            elif entry.is_dir(follow_symlinks=False):
+                found.append((entry.name, True))
+            elif entry.is_file(follow_symlinks=False):
+                found.append((entry.name, False))
+    found.sort()
+    return found
+
+
+def _inside(link: str, root: str) -> bool:
+    """True if a symlink ends in a regular file inside ROOT."""
+    try:
+        target = os.path.realpath(link, strict=True)
+        return target.startswith(root + os.sep) and stat.S_ISREG(os.stat(target).st_mode)
+    except OSError:  # a loop, a dangling link, or no permission
+        return False
+
+
+def _reader(root: Path) -> Reader:
+    def read(path: str, limit: int) -> bytes:
+        with open(root / path, "rb") as file:
+            return file.read(limit)
+
+    return read

@@ -1,0 +1,4 @@
+"""python (not written yet)."""
+
+def claim(project):
+    return None

@@ -1,0 +1,105 @@
+"""The sandboxed Jinja environment that prints a plan: templates test and print fields, nothing else."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from dockgen.errors import InputError
+from dockgen.values import is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.resources.abc import Traversable
+
+
+class UnsafeTextError(TemplateError):
+    """A template printed something that is not one line of text."""
+
+
+class FolderLoader(BaseLoader):
+    """Templates below a folder, which may lie in a wheel or a zipapp."""
+
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """The template's text; TemplateNotFound if there is none or the name leaves the folder."""
+        parts = template.split("/")
+        if any(part in ("", ".", "..") for part in parts):
+            raise TemplateNotFound(template)
+        file = self._folder.joinpath(*parts)
+        if not file.is_file():
+            raise TemplateNotFound(template)
+        return file.read_text(encoding="utf-8"), template, lambda: True
+
+
+def printable(value: Any) -> Any:
+    """What `{{ … }}` may print: one line of text or a whole number; UnsafeTextError for anything else."""
+    if isinstance(value, bool) or value is None or not isinstance(value, (str, int)):
+        raise UnsafeTextError(f"cannot print a {type(value).__name__}; use a filter such as exec, sh or join")
+    if isinstance(value, str) and not is_plain(value):
+        raise UnsafeTextError(f"cannot print text with a line break: {value[:60]!r}")
+    return value
+
+
+def exec_form(argv: Sequence[str]) -> str:
+    """ARGV as the JSON array of an exec-form instruction."""
+    return json.dumps(list(argv), ensure_ascii=False)
+
+
+def sh(argv: Sequence[str]) -> str:
+    """ARGV as one line for a POSIX shell, each word quoted where it must be."""
+    return " ".join(shlex.quote(word) for word in argv)
+
+
+def quoted(value: str) -> str:
+    """VALUE for the right-hand side of ENV or LABEL: bare if harmless, else in double quotes with nothing expanded."""
+    text = str(value)
+    if text and all(c.isascii() and (c.isalnum() or c in "._-/:+@,=") for c in text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    return f'"{escaped}"'
+
+
+def environment(folder: Traversable) -> ImmutableSandboxedEnvironment:
+    """A sandbox that reads templates below FOLDER."""
+    env = ImmutableSandboxedEnvironment(
+        loader=FolderLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  (Dockerfiles are not HTML; `printable` and the filters guard them)
+        finalize=printable,
+        auto_reload=False,
+    )
+    env.filters = {name: env.filters[name] for name in ("join", "length", "first", "last", "default", "replace")}
+    env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
+    env.globals = {}
+    return env
+
+
+def render(env: ImmutableSandboxedEnvironment, template: str, context: dict[str, Any]) -> str:
+    """The text that TEMPLATE prints for CONTEXT; InputError naming the template's file and line if it fails."""
+    try:
+        return env.get_template(template).render(context)
+    except TemplateSyntaxError as error:
+        raise InputError(f"template error: {error.message}", where=f"templates/{error.name}:{error.lineno}") from error
+    except TemplateError as error:
+        raise InputError(f"template error: {error}", where=_place(error, template)) from error
+
+
+def _place(error: TemplateError, template: str) -> str:
+    """File and line in the innermost template that the error passed through."""
+    place, trace = f"templates/{template}", error.__traceback__
+    while trace:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".j2"):
+            place = f"templates/{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,100 @@
+"""Values that may reach a Dockerfile: each is checked here once, where the plan is made, so that no name or script
+from a project can become an instruction."""
+
+from __future__ import annotations
+
+import re
+
+from dockgen.errors import InputError
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_IMAGE = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
+    r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
+)
+_ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_APT = re.compile(r"[a-z0-9][a-z0-9+.-]+")
+_PATH = re.compile(r"[A-Za-z0-9._@+~/-]+")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z.-]+)?")
+
+
+def is_plain(text: str) -> bool:
+    """True if TEXT is one line without control characters."""
+    return not _CONTROL.search(text)
+
+
+def text(value: str, what: str, where: str | None = None) -> str:
+    """VALUE if it is one line of printable text; InputError naming WHAT otherwise."""
+    if is_plain(value):
+        return value
+    raise InputError(f"{what} has a line break or a control character: {value[:60]!r}", where=where)
+
+
+def one_line(value: str, limit: int = 200) -> str:
+    """VALUE made harmless for a label or a comment: white space collapsed, control characters dropped, cut to LIMIT."""
+    return _CONTROL.sub("", " ".join(value.split()))[:limit].rstrip()
+
+
+def image(value: str) -> str:
+    """VALUE if it is an image reference such as `python:3.14-slim-trixie`; InputError otherwise."""
+    if _IMAGE.fullmatch(value):
+        return value
+    raise InputError(f"not an image reference: {value[:80]!r}")
+
+
+def port(value: object, where: str | None = None) -> int:
+    """VALUE as a TCP port; InputError unless it is a whole number from 1 to 65535."""
+    digits = str(value)
+    if digits.isascii() and digits.isdigit() and 0 < int(digits) < 65536:
+        return int(digits)
+    raise InputError(f"not a port: {str(value)[:40]!r}", where=where, hint="a whole number from 1 to 65535")
+
+
+def env_name(value: str) -> str:
+    """VALUE if it can name an environment variable; InputError otherwise."""
+    if _ENV.fullmatch(value):
+        return value
+    raise InputError(f"not the name of an environment variable: {value[:60]!r}")
+
+
+def apt_package(value: str) -> str:
+    """VALUE if it is a Debian package name; InputError otherwise."""
+    if _APT.fullmatch(value):
+        return value
+    raise InputError(f"not the name of a Debian package: {value[:60]!r}")
+
+
+def version(value: str, what: str = "version", where: str | None = None) -> str:
+    """VALUE if it is a plain version such as `9.15.0`; InputError otherwise."""
+    if _VERSION.fullmatch(value):
+        return value
+    raise InputError(f"not a {what}: {value[:60]!r}", where=where)
+
+
+def is_path(value: str) -> bool:
+    """True if VALUE can stand unquoted as a path in COPY and in a mount."""
+    return bool(_PATH.fullmatch(value)) and ".." not in value.split("/") and not value.startswith(("/", "-", "~"))
+
+
+def path(value: str) -> str:
+    """VALUE if it is a relative path that COPY and mounts can carry unquoted; InputError otherwise."""
+    if is_path(value):
+        return value
+    raise InputError(
+        f"the path {value[:80]!r} cannot be written into a Dockerfile", hint="use letters, digits, . _ - + @ in names"
+    )
+
+
+def words(value: str | list[str] | tuple[str, ...], what: str = "command") -> tuple[str, ...]:
+    """The argv in VALUE, a shell-quoted string or a sequence of words; InputError if it cannot be read as one."""
+    if isinstance(value, str):
+        import shlex  # noqa: PLC0415
+
+        try:
+            value = shlex.split(value)
+        except ValueError as error:
+            raise InputError(f"cannot read the {what}: {error}", hint="quote it as in a shell") from error
+    argv = tuple(text(word, what) for word in value)
+    if not argv or not argv[0]:
+        raise InputError(f"the {what} is empty")
+    return argv

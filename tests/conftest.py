@@ -1,0 +1,38 @@
+"""What the tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+PROJECTS = Path(__file__).parent / "projects"
+
+
+class DockerfileSnapshot(SingleFileSnapshotExtension):
+    """One real Dockerfile per case: reviewed, linted and built as such."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "Dockerfile"
+
+
+class DockerignoreSnapshot(DockerfileSnapshot):
+    """One real .dockerignore per case."""
+
+    file_extension = "dockerignore"
+
+
+@pytest.fixture
+def dockerfile(snapshot):
+    return snapshot.use_extension(DockerfileSnapshot)
+
+
+@pytest.fixture
+def dockerignore(snapshot):
+    return snapshot.use_extension(DockerignoreSnapshot)
+
+
+def cases() -> list[str]:
+    """The names of the golden projects."""
+    return sorted(p.name for p in PROJECTS.iterdir() if p.is_dir())
