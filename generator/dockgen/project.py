@@ -154,11 +154,13 @@ class Project:
         import re  # noqa: PLC0415
         import tomllib  # noqa: PLC0415
 
+        text = self.manifest(path)
         try:
-            return tomllib.loads(self.manifest(path))
+            return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise InputError(f"not valid TOML: {error}", where=f"{path}:{line[1]}" if line else path) from error
+            at = re.search(r"at line (\d+)", str(error))  # else at the end of the document
+            line = at[1] if at else text.count("\n") + 1
+            raise InputError(f"not valid TOML: {error}", where=f"{path}:{line}") from error
         except ValueError as error:  # a number with thousands of digits
             raise InputError("not valid TOML: a number is too long", where=path) from error
         except RecursionError as error:

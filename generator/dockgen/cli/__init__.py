@@ -27,7 +27,9 @@ def run(argv: list[str]) -> int:
     debug = "--debug" in argv
     _show_anything()
     try:
-        return int(_group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
+        status = int(_group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
+        sys.stdout.flush()
+        return status  # noqa: TRY300  (the flush, too, may find the pipe closed)
     except DockgenError as error:
         _say(f"error: {error}")
         return int(error.code)
@@ -43,7 +45,7 @@ def run(argv: list[str]) -> int:
     except KeyboardInterrupt:
         _say("Interrupted; nothing was written.")
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second; whoever read us has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return int(ExitCode.OK)
     except Exception as error:

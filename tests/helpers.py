@@ -1,0 +1,65 @@
+"""Running dockgen as a user does, for tests."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTED_CODES = {0, 1, 2, 3, 4, 70, 130}
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of dockgen said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def dockgen(
+    *args: str | os.PathLike[str],
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    unprivileged: bool = False,
+) -> Run:
+    """Run dockgen of this checkout in a process of its own, without a terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dockgen", *map(os.fspath, args)],
+        env=environment(env or {}),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        preexec_fn=drop_capabilities if unprivileged else None,
+        timeout=120,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def environment(more: dict[str, str]) -> dict[str, str]:
+    """This process's environment without anyone's settings for dockgen, plus MORE."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKGEN_", "PYTHON"))}
+    return kept | {"PYTHONPATH": str(ROOT / "generator")} | more
+
+
+def drop_capabilities() -> None:
+    """Make permissions count for root too: without these capabilities a mode of 0 means no access."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None)
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP: root's capabilities are those left in the set
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below FOLDER and its bytes, to see that nothing was written."""
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and not p.is_symlink()
+    }
