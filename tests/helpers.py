@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -54,6 +55,26 @@ def drop_capabilities() -> None:
         libc = ctypes.CDLL(None)
         for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
             libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP: root's capabilities are those left in the set
+
+
+def instructions(text: str) -> list[tuple[str, str]]:
+    """(instruction, rest) of each instruction; continuations joined, comments and the bodies of heredocs dropped."""
+    found: list[tuple[str, str]] = []
+    lines = iter(text.splitlines())
+    for line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        whole = line
+        while whole.endswith("\\"):
+            following = next(lines)
+            if not following.lstrip().startswith("#"):
+                whole = whole[:-1] + following.strip()
+        for word in re.findall(r"<<-?[\"']?(\w+)", whole):
+            while next(lines).strip() != word:
+                pass
+        name, _, rest = whole.strip().partition(" ")
+        found.append((name, rest.strip()))
+    return found
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -105,8 +105,9 @@ def test_the_last_match_wins(lines, path, ignored):
     "path",
     [
         ".git/config", ".env", "api/.env.local", "certs/server.key", "a/id_rsa", ".ssh/known_hosts",
-        "x/.aws/credentials", "terraform.tfstate.backup", "Dockerfile", "compose.prod.yaml", ".github/workflows/ci.yml", "app/debug.log",
-        "deploy/service-account-prod.json", ".npmrc.orig", "Dockerfile.orig",
+        "x/.aws/credentials", "terraform.tfstate.backup", "Dockerfile", "compose.prod.yaml",
+        ".github/workflows/ci.yml", "app/debug.log", "deploy/service-account-prod.json", ".npmrc.orig",
+        "Dockerfile.orig",
     ],
 )  # fmt: skip
 def test_what_no_build_may_see(path):
