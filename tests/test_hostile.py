@@ -48,7 +48,21 @@ SHELL_TRICKS = [
     " \x00evil",
     " \ud800evil",
 ]
-INSTRUCTIONS = {*"ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL RUN STOPSIGNAL USER WORKDIR".split()}
+INSTRUCTIONS = {
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "RUN",
+    "STOPSIGNAL",
+    "USER",
+    "WORKDIR",
+}
 SHELLS = {"sh", "bash", "/bin/sh", "/bin/bash", "env", "/usr/bin/env", "npm", "npx"}
 # A message may have lines of its own, indented; place and hint come last, once each.
 ONE_ERROR = re.compile(r"error: \S.*\n(  (?!at |hint: )\S.*\n)*(  at \S.*\n)?(  hint: \S.*\n)?")
@@ -303,7 +317,8 @@ def test_wrong_types_deeper_in_a_package_json(attempt, inner):
 @pytest.mark.parametrize(
     "toml",
     [
-        "project = 1", "[project]\nname = 1\nversion = []", "[project]\ndependencies = 1", "[project]\ndependencies = [1]",
+        "project = 1", "[project]\nname = 1\nversion = []", "[project]\ndependencies = 1",
+        "[project]\ndependencies = [1]",
         "[project]\nrequires-python = 3.14", "[project]\nrequires-python = '>=evil'", "[project]\nscripts = 1",
         "[project.scripts]\na = 1", "[project.scripts]\na = 'evil; x'", "[project]\nlicense = {file = 1}",
         "[project]\nurls = []", "tool = 1", "[tool]\npoetry = 1\nuv = 1\npdm = 1", "[tool.poetry]\ndependencies = 1",
