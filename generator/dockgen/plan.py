@@ -36,6 +36,7 @@ class Runtime:
     image: str
     account: Account
     workdir: str = "/app"
+    path: tuple[str, ...] = ()  # folders put before the image's PATH
     env: Mapping[str, str]
     apt: tuple[str, ...] = ()
     port: int | None = None

@@ -99,10 +99,11 @@ class Project:
         data = self._bytes(path, MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             raise InputError("the file is larger than 1 MiB", where=path, hint="is it really a manifest?")
-        if b"\0" in data:
+        encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"  # as PowerShell's `>` writes it
+        if b"\0" in data and encoding != "utf-16":
             raise InputError("the file is binary, not text", where=path)
         try:
-            return self._texts.setdefault(path, data.decode("utf-8-sig"))
+            return self._texts.setdefault(path, data.decode(encoding))
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raise InputError("the file is not UTF-8", where=f"{path}:{line}", hint="save it as UTF-8") from error

@@ -1,4 +1,6 @@
-"""python (not written yet)."""
+"""Python: services, workers and command-line programs, by any of the usual package managers."""
 
-def claim(project):
-    return None
+from dockgen.stacks.python.detect import claim, detect
+from dockgen.stacks.python.plan import decide
+
+__all__ = ["claim", "decide", "detect"]

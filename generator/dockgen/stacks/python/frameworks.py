@@ -1,0 +1,82 @@
+"""Web frameworks, bots and task queues for Python: how each is told and how it is served in production."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """One framework.
+
+    `serve` is how its app is started: wsgi or asgi (by a server that is pointed at the app object), run (the file is
+    run and starts its own server), or the name of the framework's own command. `env` is what makes it listen outward.
+    """
+
+    name: str
+    package: str  # normalised distribution whose presence speaks for it
+    serve: str
+    port: int = 8000
+    classes: tuple[str, ...] = ()  # dotted names whose call makes the app
+    health: str = ""  # path that the framework itself answers
+    env: tuple[tuple[str, str], ...] = ()
+    kind: str = "web"
+    handles_sigterm: bool = True  # ends by itself on SIGTERM when it is PID 1
+
+
+HOME = ("HOME", "/tmp")  # noqa: S108  (the one place that is writable in a read-only container)
+
+TABLE = (
+    Framework(name="django", package="django", serve="wsgi", classes=("django.core.wsgi.get_wsgi_application",)),
+    Framework(name="channels", package="channels", serve="asgi", classes=("channels.routing.ProtocolTypeRouter", "django.core.asgi.get_asgi_application")),
+    Framework(name="fastapi", package="fastapi", serve="asgi", classes=("fastapi.FastAPI", "fastapi.applications.FastAPI")),
+    Framework(name="litestar", package="litestar", serve="asgi", classes=("litestar.Litestar", "litestar.app.Litestar")),
+    Framework(name="quart", package="quart", serve="asgi", classes=("quart.Quart",)),
+    Framework(name="blacksheep", package="blacksheep", serve="asgi", classes=("blacksheep.Application", "blacksheep.server.Application")),
+    Framework(name="fasthtml", package="python-fasthtml", serve="asgi", port=5001, classes=("fasthtml.common.FastHTML", "fasthtml.FastHTML")),
+    Framework(name="sanic", package="sanic", serve="sanic", classes=("sanic.Sanic", "sanic.app.Sanic")),
+    Framework(name="starlette", package="starlette", serve="asgi", classes=("starlette.applications.Starlette",)),
+    Framework(name="falcon-asgi", package="falcon", serve="asgi", classes=("falcon.asgi.App",)),
+    Framework(name="dash", package="dash", serve="run", port=8050, classes=("dash.Dash",), env=(("HOST", "0.0.0.0"),), handles_sigterm=False),  # noqa: S104
+    Framework(name="flask", package="flask", serve="wsgi", classes=("flask.Flask", "flask.app.Flask", "apiflask.APIFlask", "flask_openapi3.OpenAPI")),
+    Framework(name="falcon", package="falcon", serve="wsgi", classes=("falcon.App", "falcon.API")),
+    Framework(name="bottle", package="bottle", serve="wsgi", classes=("bottle.Bottle", "bottle.default_app")),
+    Framework(name="pyramid", package="pyramid", serve="wsgi"),
+    Framework(name="aiohttp", package="aiohttp", serve="run", port=8080, classes=("aiohttp.web.Application", "web.Application")),
+    Framework(name="tornado", package="tornado", serve="run", port=8888, classes=("tornado.web.Application",), handles_sigterm=False),
+    Framework(name="robyn", package="robyn", serve="run", port=8080, classes=("robyn.Robyn",), handles_sigterm=False),
+    Framework(name="streamlit", package="streamlit", serve="streamlit", port=8501, health="/_stcore/health", env=(HOME,)),
+    Framework(name="chainlit", package="chainlit", serve="chainlit", env=(HOME,)),
+    Framework(name="gradio", package="gradio", serve="run", port=7860, env=(HOME, ("GRADIO_SERVER_NAME", "0.0.0.0"), ("GRADIO_ANALYTICS_ENABLED", "False")), handles_sigterm=False),  # noqa: S104
+    Framework(name="nicegui", package="nicegui", serve="run", port=8080, env=(HOME,)),
+    Framework(name="celery", package="celery", serve="celery", kind="worker", classes=("celery.Celery",)),
+)
+FRAMEWORKS: Mapping[str, Framework] = {f.name: f for f in TABLE}
+CLASSES: Mapping[str, str] = {dotted: f.name for f in TABLE for dotted in f.classes}
+
+# A project that depends on one of these and serves nothing is a worker: no port, no health check.
+BOTS = ("python-telegram-bot", "aiogram", "pytelegrambotapi", "discord-py", "py-cord", "nextcord", "disnake", "slack-bolt",
+        "pyrogram", "telethon", "apscheduler", "schedule", "rq", "dramatiq", "huey", "arq", "pika", "kafka-python", "aiokafka")  # fmt: skip
+
+# Servers by protocol, the preferred first: distribution and the module attribute they are started with.
+SERVERS: Mapping[str, tuple[str, ...]] = {"wsgi": ("gunicorn", "waitress"), "asgi": ("uvicorn", "hypercorn", "granian", "daphne")}
+ADDED: Mapping[str, str] = {"gunicorn": "27.0.1", "uvicorn": "0.54.0"}
+ADDED_BEFORE_310: Mapping[str, str] = {"gunicorn": "23.0.0", "uvicorn": "0.33.0"}
+# Extras and packages that bring a server along.
+BRINGS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("fastapi", "standard"): ("uvicorn",),
+    ("fastapi", "all"): ("uvicorn",),
+    ("fastapi-cli", "standard"): ("uvicorn",),
+    ("channels", "daphne"): ("daphne",),
+    ("litestar", "standard"): ("uvicorn",),
+    ("quart", ""): ("hypercorn",),
+    ("python-fasthtml", ""): ("uvicorn",),
+    ("nicegui", ""): ("uvicorn",),
+}
+
+
+def added_version(server: str, python: str) -> str:
+    """The version of a server that is added to a project on PYTHON (a line such as "3.13")."""
+    minor = int(python.split(".")[1])
+    return (ADDED if minor >= 10 else ADDED_BEFORE_310)[server]

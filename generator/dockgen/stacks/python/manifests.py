@@ -1,0 +1,275 @@
+"""Read what a Python project says of itself: dependencies, versions, scripts, in all the files that say so."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from dockgen.errors import InputError
+from dockgen.facts import Evidence
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+
+# Files that hold what production needs, most specific first. The first that exists is installed.
+PRODUCTION_FILES = (
+    "requirements-prod.txt", "requirements_prod.txt", "requirements.prod.txt", "requirements-production.txt",
+    "requirements_production.txt", "requirements/production.txt", "requirements/prod.txt",
+)  # fmt: skip
+REQUIREMENT_FILES = (
+    "requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/common.txt",
+    "requirements/requirements.txt", "requirements.lock", "requirements.in", "src/requirements.txt", "app/requirements.txt",
+)  # fmt: skip
+
+_NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
+_EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
+_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[ =]\s*(\S+)")
+_LOCAL = re.compile(r"(?:-e|--editable)[ =]|\.{1,2}(?:/|$|\[)|file:")
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A requirement: its normalised name, version specifier ("" if any will do), extras, and where it stands."""
+
+    name: str
+    spec: str = ""
+    extras: tuple[str, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirements:
+    """What a requirements file asks for, with all that it includes."""
+
+    roots: tuple[str, ...]  # the files that pip is given
+    files: tuple[str, ...]  # those and every file that they include
+    dependencies: tuple[Dependency, ...]
+    needs_source: bool = False  # it installs the project itself or something else in it
+    needs_git: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A console script: the command's name, the module and function behind it."""
+
+    name: str
+    target: str
+    evidence: Evidence
+
+
+def normal(name: str) -> str:
+    """NAME as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def requirement(text: str, path: str, line: int | None = None) -> Dependency | None:
+    """The dependency in one requirement such as `uvicorn[standard]>=0.30`; None if it names none."""
+    if m := _EGG.search(text):
+        return Dependency(normal(m[1]), evidence=Evidence(path, line, normal(m[1])))
+    if not (m := _NAME.match(text.strip())):
+        return None
+    extras = tuple(sorted(normal(e) for e in (m[2] or "").split(",") if e.strip()))
+    spec = "" if m[3].lstrip().startswith("@") else m[3].strip().strip("()")
+    return Dependency(normal(m[1]), spec, extras, Evidence(path, line, normal(m[1])))
+
+
+def requirements(project: Project, path: str) -> Requirements:
+    """What the requirements file PATH asks for, its includes followed inside the project."""
+    files: list[str] = []
+    found: list[Dependency] = []
+    source = git = False
+    queue = [path]
+    while queue:
+        current = queue.pop(0)
+        if current in files or not project.has(current):
+            continue
+        files.append(current)
+        for number, line in _logical_lines(project.manifest(current)):
+            if m := _INCLUDE.match(line):
+                queue.append(_beside(current, m[1]))
+            elif line.startswith("--"):
+                continue
+            else:
+                source = source or bool(_LOCAL.match(line))
+                git = git or "git+" in line
+                if not _LOCAL.match(line) and (dependency := requirement(re.sub(r"^-e\s+", "", line), current, number)):
+                    found.append(dependency)
+    return Requirements(roots=(path,), files=tuple(files), dependencies=tuple(found), needs_source=source, needs_git=git)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Line number and text of each requirement; comments and hashes dropped, continuations joined."""
+    start, held = 0, ""
+    for number, raw in enumerate(text.splitlines(), 1):
+        start = start if held else number
+        held += re.sub(r"(^|\s)#.*", "", raw)
+        if held.rstrip().endswith("\\"):
+            held = held.rstrip()[:-1] + " "
+            continue
+        line = re.sub(r"\s--hash[= ]\S+", "", held).strip()
+        held = ""
+        if line:
+            yield start, line
+
+
+def _beside(path: str, name: str) -> str:
+    """The project path of NAME as written in the file PATH; "" if it leaves the project."""
+    parts: list[str] = []
+    for part in (*PurePosixPath(path).parent.parts, *PurePosixPath(name).parts):
+        if part == "..":
+            if not parts:
+                return ""
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def production_requirements(project: Project) -> Requirements | None:
+    """The requirements that production needs; None if the project has no requirements file.
+
+    A file named for production wins over requirements.txt. If it only adds to requirements.txt without including it,
+    both are installed.
+    """
+    base = project.first(*REQUIREMENT_FILES)
+    special = project.first(*PRODUCTION_FILES)
+    if special:
+        wanted = requirements(project, special)
+        if not base or base in wanted.files:
+            return wanted
+        plain = requirements(project, base)
+        shared = {d.name for d in wanted.dependencies} & {d.name for d in plain.dependencies}
+        if shared or not plain.dependencies:
+            return wanted
+        return Requirements(
+            roots=(*plain.roots, *wanted.roots),
+            files=(*plain.files, *wanted.files),
+            dependencies=plain.dependencies + wanted.dependencies,
+            needs_source=plain.needs_source or wanted.needs_source,
+            needs_git=plain.needs_git or wanted.needs_git,
+        )
+    return requirements(project, base) if base else None
+
+
+def table(value: Any, *keys: str) -> dict[str, Any]:
+    """The table below KEYS in parsed TOML or JSON; empty if there is none of that type."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def strings(value: Any) -> list[str]:
+    """The strings in a list; empty if VALUE is no list."""
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def string(value: Any) -> str:
+    """VALUE if it is a string, else ""."""
+    return value if isinstance(value, str) else ""
+
+
+def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dependency, ...]:
+    """The dependencies in pyproject.toml: [project], or [tool.poetry]."""
+    path = "pyproject.toml"
+    found = [
+        d
+        for text in strings(table(data, "project").get("dependencies"))
+        if (d := requirement(text, path, project.line_of(path, text)))
+    ]
+    for name, spec in table(data, "tool", "poetry", "dependencies").items():
+        if normal(name) == "python":
+            continue
+        version = string(spec) or string(table({"s": spec}, "s").get("version"))
+        extras = tuple(normal(e) for e in strings(table({"s": spec}, "s").get("extras")))
+        place = Evidence(path, project.line_of(path, f"\n{name}") and (project.line_of(path, f"\n{name}") or 0) + 1, name)
+        found.append(Dependency(normal(name), poetry_spec(version), extras, place))
+    return tuple(found)
+
+
+def poetry_spec(text: str) -> str:
+    """A Poetry constraint as PEP 440: `^3.9` is `>=3.9,<4`, `~3.9` is `>=3.9,<3.10`, `3.9` is `==3.9`."""
+    parts = []
+    for part in (p.strip() for p in text.split(",")):
+        if not part or part == "*":
+            continue
+        if m := re.fullmatch(r"([\^~])\s*v?(\d+(?:\.\d+)*)", part):
+            numbers = [int(n) for n in m[2].split(".")]
+            at = next((i for i, n in enumerate(numbers) if n), len(numbers) - 1) if m[1] == "^" else min(1, len(numbers) - 1)
+            upper = ".".join(str(n) for n in [*numbers[:at], numbers[at] + 1])
+            parts.append(f">={m[2]},<{upper}")
+        else:
+            parts.append(part if re.match(r"[<>=!~]", part) else f"=={part}")
+    return ",".join(parts)
+
+
+def scripts(project: Project, data: Mapping[str, Any]) -> tuple[Script, ...]:
+    """The console scripts of the project, from pyproject.toml, setup.cfg or setup.py."""
+    found: list[Script] = []
+    for keys in (("project", "scripts"), ("tool", "poetry", "scripts")):
+        for name, target in table(data, *keys).items():
+            value = string(target) or string(table({"t": target}, "t").get("callable"))
+            if value:
+                found.append(Script(name=name, target=value, evidence=Evidence("pyproject.toml", project.line_of("pyproject.toml", name))))
+    if not found:
+        found += _setup_scripts(project)
+    return tuple(s for s in found if re.fullmatch(r"[A-Za-z0-9._-]+", s.name))
+
+
+def _setup_scripts(project: Project) -> Iterator[Script]:
+    entry = re.compile(r"[\"'\s]([A-Za-z0-9._-]+)\s*=\s*([A-Za-z0-9_.]+:[A-Za-z0-9_.]+)")
+    if project.has("setup.cfg") and (m := re.search(r"^console_scripts\s*=((?:\n[ \t]+.*)+)", project.text("setup.cfg"), re.MULTILINE)):
+        for hit in entry.finditer(m[1]):
+            yield Script(name=hit[1], target=hit[2], evidence=Evidence("setup.cfg", project.line_of("setup.cfg", hit[0].strip())))
+    text = project.text("setup.py")
+    if "console_scripts" in text:
+        for hit in entry.finditer(text[text.index("console_scripts") :][:2000]):
+            yield Script(name=hit[1], target=hit[2], evidence=Evidence("setup.py", project.line_of("setup.py", hit[2])))
+
+
+def setup_argument(project: Project, name: str) -> Any:
+    """A literal keyword argument of `setup(…)` in setup.py, or the key in setup.cfg; None if it is not literal."""
+    section = "metadata" if name in ("name", "description", "license") else "options"
+    if project.has("setup.cfg"):
+        import configparser  # noqa: PLC0415
+
+        parser = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read_string(project.text("setup.cfg"))
+            if value := parser.get(section, name, fallback=None):
+                return value
+        except configparser.Error as error:
+            raise InputError(f"not valid: {str(error).splitlines()[0]}", where="setup.cfg") from error
+    try:
+        tree = ast.parse(project.text("setup.py"))
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup":
+            for keyword in node.keywords:
+                if keyword.arg == name:
+                    try:
+                        return ast.literal_eval(keyword.value)
+                    except (ValueError, TypeError, RecursionError):
+                        return None
+    return None
+
+
+# Lock files that are read whole: only they name what the dependencies themselves depend on (native libraries, servers).
+LOCKED = {
+    "uv.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
+    "poetry.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
+    "pdm.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
+    "Pipfile.lock": re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE),
+}
+
+
+def locked(project: Project, lock: str) -> dict[str, str]:
+    """Normalised name and version of every package in a lock file."""
+    text = project.whole(lock)
+    if lock == "Pipfile.lock":
+        text = text.partition('"develop":')[0]
+    return {normal(m[1]): m[2] for m in LOCKED[lock].finditer(text)}
