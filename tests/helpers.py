@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTED_CODES = {0, 1, 2, 3, 4, 70, 130}
+PROJECTS = ROOT / "tests" / "projects"
 
 
 @dataclass(frozen=True)

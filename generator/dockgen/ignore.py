@@ -68,7 +68,7 @@ def _regex(pattern: str) -> re.Pattern[str]:
         elif c == "?":
             out += "[^/]"
         elif c == "[" and (end := pattern.find("]", i + 2)) > 0:
-            out += pattern[i : end + 1]
+            out += "[" + re.sub(r"([\[&|~])", r"\\\1", pattern[i + 1 : end]) + "]"
             i = end
         elif c == "\\" and i + 1 < len(pattern):
             i += 1
