@@ -5,7 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+# The same examples on every run and machine; a slow machine is no failure.
+settings.register_profile("dockgen", derandomize=True, deadline=None, database=None)
+settings.load_profile("dockgen")
 
 PROJECTS = Path(__file__).parent / "projects"
 

@@ -1,4 +1,4 @@
-"""Every project in tests/projects has a reviewed Dockerfile and .dockerignore, and they are still what dockgen writes."""
+"""Every project in tests/projects has a reviewed Dockerfile and .dockerignore that dockgen still writes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from functools import cache
 
 import pytest
 from conftest import PROJECTS, cases
-
 from dockgen import __version__
 from dockgen.ignore import is_ignored
 from dockgen.pipeline import decide, detect

@@ -27,7 +27,7 @@ PHRASES = (
     ("Redistribution and use in source and binary forms", "BSD-2-Clause"),
     ("CC0 1.0 Universal", "CC0-1.0"),
 )
-_SPDX = re.compile(r"[A-Za-z0-9.+-]+(?:(?: (?:OR|AND|WITH) |-)[A-Za-z0-9.+()-]+)*")
+_SPDX = re.compile(r"\(?[A-Za-z0-9.+-]{1,40}(?: (?:OR|AND|WITH) [A-Za-z0-9.+()-]{1,40}){0,5}")
 
 
 def licence(project: Project, declared: str = "") -> str:
@@ -41,8 +41,8 @@ def licence(project: Project, declared: str = "") -> str:
 
 def image_name(name: str) -> str:
     """NAME as the name of an image: lower case, `@scope/` dropped, other characters as dashes."""
-    base = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower()).strip("-")
-    return base or "app"
+    base = re.sub(r"[^a-z0-9]+", "-", name.rpartition("/")[2].lower())
+    return base.strip("-")[:64].rstrip("-") or "app"
 
 
 def web_address(text: str) -> str:
@@ -50,5 +50,6 @@ def web_address(text: str) -> str:
     text = text.strip()
     if m := re.fullmatch(r"(?:github:)?([\w.-]+/[\w.-]+)", text):
         text = f"https://github.com/{m[1]}"
-    text = re.sub(r"^git@([\w.-]+):", r"https://\1/", re.sub(r"^git\+|^(git|ssh)://(git@)?", lambda m: "" if m[0] == "git+" else "https://", text))
+    text = re.sub(r"^(?:git|(?:git\+)?ssh)://(?:git@)?", "https://", text.removeprefix("git+"))
+    text = re.sub(r"^git@([\w.-]+):", r"https://\1/", text)
     return one_line(text.removesuffix(".git")) if re.fullmatch(r"https?://[^\s@]+", text) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from dockgen import header
 from dockgen.errors import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dockgen.render import Artifact
 
 
@@ -66,4 +67,7 @@ def diff(change: Change) -> str:
     before = (change.before or "").splitlines(keepends=True)
     after = change.text.splitlines(keepends=True)
     source = f"a/{change.path}" if change.before is not None else "/dev/null"
-    return "".join(line if line.endswith("\n") else line + "\n" for line in difflib.unified_diff(before, after, source, f"b/{change.path}"))
+    return "".join(
+        line if line.endswith("\n") else line + "\n"
+        for line in difflib.unified_diff(before, after, source, f"b/{change.path}")
+    )

@@ -59,7 +59,9 @@ def first(candidates: list[Fact[T]]) -> Fact[T] | None:
     if not candidates:
         return None
     best, *others = candidates
-    lost = tuple(Rejected(c.value, c.evidence[0] if c.evidence else Evidence()) for c in others if c.value != best.value)
+    lost = tuple(
+        Rejected(c.value, c.evidence[0] if c.evidence else Evidence()) for c in others if c.value != best.value
+    )
     return replace(best, rejected=best.rejected + lost)
 
 

@@ -20,8 +20,8 @@ class Header:
 
 
 def digest(text: str) -> str:
-    """Eight hexadecimal digits that change with TEXT; not a security measure."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+    """Eight hexadecimal digits that change with TEXT, but not with its line endings; not a security measure."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def stamp(body: str, *, version: str, inputs: str) -> str:

@@ -7,15 +7,29 @@ They are not gitignore's, which is what the matching libraries implement.
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from dockgen.plan import IgnoreGroup
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 VCS = IgnoreGroup(
     title="version control and CI",
-    patterns=(".git", ".gitignore", ".gitattributes", ".gitmodules", ".github", ".gitlab-ci.yml", ".circleci", ".hg", ".svn"),
+    patterns=(
+        ".git",
+        ".gitignore",
+        ".gitattributes",
+        ".gitmodules",
+        ".github",
+        ".gitlab-ci.yml",
+        ".circleci",
+        ".hg",
+        ".svn",
+    ),
 )
 CONTAINERS = IgnoreGroup(
     title="container files",
@@ -24,9 +38,10 @@ CONTAINERS = IgnoreGroup(
 )  # fmt: skip
 SECRETS = IgnoreGroup(
     title="secrets",
-    patterns=("**/.env", "**/.env.*", "!**/.env.example", "!**/.env.sample", "!**/.env.template", "**/*.pem", "**/*.key",
-              "**/*.p12", "**/*.pfx", "**/id_rsa*", "**/id_ed25519*", "**/.netrc", "**/.pypirc", "**/.aws", "**/.ssh",
-              "**/.gnupg", "**/*.tfstate*", "**/service-account*.json", "**/.htpasswd"),
+    patterns=("**/.env", "**/.env.*", "!**/.env.example", "!**/.env.sample", "!**/.env.template",
+              "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/id_rsa*", "**/id_ed25519*",
+              "**/.netrc", "**/.pypirc", "**/.aws", "**/.ssh", "**/.gnupg",
+              "**/*.tfstate*", "**/service-account*.json", "**/.htpasswd"),
 )  # fmt: skip
 DESK = IgnoreGroup(
     title="editors, systems and logs",
@@ -37,6 +52,8 @@ COMMON = (VCS, CONTAINERS, SECRETS, DESK)
 
 @lru_cache(maxsize=2048)
 def _regex(pattern: str) -> re.Pattern[str]:
+    if pattern.startswith("**") and not re.search(r"[*?\[\]\\]", pattern[2:]):
+        return re.compile(_suffix(pattern[2:]), re.DOTALL)
     out, i = "", 0
     while i < len(pattern):
         c = pattern[i]
@@ -51,7 +68,7 @@ def _regex(pattern: str) -> re.Pattern[str]:
         elif c == "?":
             out += "[^/]"
         elif c == "[" and (end := pattern.find("]", i + 2)) > 0:
-            out += pattern[i : end + 1]
+            out += "[" + re.sub(r"([\[&|~])", r"\\\1", pattern[i + 1 : end]) + "]"
             i = end
         elif c == "\\" and i + 1 < len(pattern):
             i += 1
@@ -59,26 +76,44 @@ def _regex(pattern: str) -> re.Pattern[str]:
         else:
             out += re.escape(c)
         i += 1
-    return re.compile(out + "(?:/.*)?", re.DOTALL)
+    try:
+        return re.compile(out, re.DOTALL)
+    except re.error:  # such as [z-a]; Docker stops at it
+        return re.compile(r"(?!)")
+
+
+def _suffix(rest: str) -> str:
+    """What `**` before plain text stands for: `**/a` any file a, `**a` any path that ends in a."""
+    return rf"(?:.*/)?{re.escape(rest[1:])}" if rest.startswith("/") and rest != "/" else rf".*{re.escape(rest)}"
 
 
 def _clean(line: str) -> tuple[bool, str] | None:
-    line = line.strip()
-    if not line or line.startswith("#"):
+    """Whether a line brings back, and its pattern as Docker cleans it; None for a comment or an empty line."""
+    if line.startswith("#") or not line.strip():
         return None
+    line = line.strip()
     bring_back = line.startswith("!")
-    pattern = line[1:].strip() if bring_back else line
-    pattern = re.sub(r"/{2,}", "/", pattern).removeprefix("./").strip("/") or "."
-    return bring_back, pattern
+    pattern = re.sub(r"/{2,}", "/", line[1:].strip() if bring_back else line)
+    return bring_back, posixpath.normpath(pattern).removeprefix("/")
 
 
 def is_ignored(path: str, lines: Iterable[str]) -> bool:
-    """True if Docker leaves the file PATH out of the context under the .dockerignore LINES."""
+    """True if Docker leaves the file PATH out of the context under the .dockerignore LINES.
+
+    BuildKit decides from the top folder down and keeps what each pattern said of the folder above. A pattern that
+    could not change the verdict is not asked (moby/patternmatcher, MatchesUsingParentResults): `!a` after `a/*`
+    therefore brings nothing back.
+    """
+    rules = [rule for line in lines if (rule := _clean(line))]
+    held = [False] * len(rules)
     ignored = False
-    for line in lines:
-        cleaned = _clean(line)
-        if cleaned and _regex(cleaned[1]).fullmatch(path):
-            ignored = not cleaned[0]
+    parts = path.split("/")
+    for depth in range(1, len(parts) + 1):
+        ignored, part = False, "/".join(parts[:depth])
+        for i, (bring_back, pattern) in enumerate(rules):
+            if held[i] or (bring_back == ignored and _regex(pattern).fullmatch(part)):
+                held[i] = True
+                ignored = not bring_back
     return ignored
 
 

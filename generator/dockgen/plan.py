@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dockgen.facts import About
+if TYPE_CHECKING:
+    from dockgen.facts import About
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """The final stage, common to all stacks. `entrypoint` and `command` are argv lists, `health` the argv of the probe."""
+    """The final stage, common to all stacks; `entrypoint`, `command` and the probe `health` are argv lists."""
 
     image: str
     account: Account

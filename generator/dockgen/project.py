@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from dockgen.errors import InputError
@@ -24,6 +24,7 @@ PRUNED = frozenset(
         "site-packages", "target", "coverage", "htmlcov", "testdata", "__snapshots__",
     }
 )  # fmt: skip
+VENV_MARK = "pyvenv.cfg"  # a folder with this file is a virtual environment, whatever its name
 HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn"})
 # Files inside pruned folders that say something about the project.
 PROBES: Mapping[str, tuple[str, ...]] = {"vendor": ("modules.txt",)}
@@ -54,8 +55,13 @@ class Project:
         self._reader = reader
         self._texts: dict[str, str] = {}
         self._set = frozenset(self.files)
-        above = {str(parent) for f in self.files for parent in PurePosixPath(f).parents}
-        self._folders = frozenset(folders) | (above - {"."})
+        above: set[str] = set()
+        for file in self.files:
+            parent = file.rpartition("/")[0]
+            while parent and parent not in above:
+                above.add(parent)
+                parent = parent.rpartition("/")[0]
+        self._folders = above.union(folders)
 
     @classmethod
     def of(cls, texts: Mapping[str, str | bytes], *, name: str = "app") -> Project:
@@ -121,7 +127,7 @@ class Project:
             return ""
 
     def whole(self, path: str, limit: int = 32 * MAX_BYTES) -> str:
-        """A lock file's whole text, where a table says that its head is not enough; empty if larger than LIMIT bytes."""
+        """A lock file's whole text, where a table says that its head is not enough; empty if over LIMIT bytes."""
         try:
             data = self._bytes(path, limit + 1)
         except InputError:
@@ -136,6 +142,8 @@ class Project:
             value = json.loads(self.manifest(path))
         except json.JSONDecodeError as error:
             raise InputError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}") from error
+        except ValueError as error:  # a number with thousands of digits
+            raise InputError("not valid JSON: a number is too long", where=path) from error
         except RecursionError as error:
             raise InputError("not valid JSON: nested too deeply", where=path) from error
         if not isinstance(value, dict):
@@ -147,11 +155,15 @@ class Project:
         import re  # noqa: PLC0415
         import tomllib  # noqa: PLC0415
 
+        text = self.manifest(path)
         try:
-            return tomllib.loads(self.manifest(path))
+            return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise InputError(f"not valid TOML: {error}", where=f"{path}:{line[1]}" if line else path) from error
+            at = re.search(r"at line (\d+)", str(error))  # else at the end of the document
+            line = at[1] if at else text.count("\n") + 1
+            raise InputError(f"not valid TOML: {error}", where=f"{path}:{line}") from error
+        except ValueError as error:  # a number with thousands of digits
+            raise InputError("not valid TOML: a number is too long", where=path) from error
         except RecursionError as error:
             raise InputError("not valid TOML: nested too deeply", where=path) from error
 
@@ -190,28 +202,23 @@ def scan(root: Path) -> Project:
     seen = 0
     for depth in range(MAX_DEPTH + 1):
         below: list[str] = []
-        for folder in level:
+        for prefix in level:
             if seen > MAX_ENTRIES:
-                notes.append(f"the project has more than {MAX_ENTRIES} files; folders from {folder or '.'} on were not read")
+                rest = prefix.rstrip("/") or "."
+                notes.append(f"the project has more than {MAX_ENTRIES} files; folders from {rest} on were not read")
                 return _view(root, files, folders, notes)
             try:
-                entries = _entries(root / folder, str(root))
+                inner, names = _entries(str(root), prefix)
             except OSError as error:
-                if not folder:
+                if not prefix:
                     raise InputError(f"cannot read the folder: {error.strerror}", where=str(root)) from error
-                notes.append(f"{folder}: not read ({error.strerror})")
+                notes.append(f"{prefix.rstrip('/')}: not read ({error.strerror})")
                 continue
-            seen += len(entries)
-            for name, is_folder in entries:
-                path = f"{folder}/{name}" if folder else name
-                if not is_folder:
-                    files.append(path)
-                    continue
-                folders.append(path)
-                if name in PRUNED or (name[0] == "." and name not in HIDDEN_ENTERED):
-                    files += [f"{path}/{probe}" for probe in PROBES.get(name, ()) if (root / path / probe).is_file()]
-                elif depth < MAX_DEPTH:
-                    below.append(path)
+            seen += len(inner) + len(names)
+            folders += [prefix + name for name in inner]
+            files += [prefix + name for name in names] + _probed(str(root), prefix, inner)
+            if depth < MAX_DEPTH:
+                below += [f"{prefix}{name}/" for name in inner if _is_entered(name)]
         level = below
     return _view(root, files, folders, notes)
 
@@ -220,40 +227,51 @@ def _view(root: Path, files: list[str], folders: list[str], notes: list[str]) ->
     return Project(name=root.name, files=files, folders=folders, notes=tuple(notes), reader=_reader(root))
 
 
-def _entries(folder: Path, root: str) -> list[tuple[str, bool]]:
-    """Name and whether it is a folder, in order of name; a virtual environment has no entries."""
-    found: list[tuple[str, bool]] = []
+def _is_entered(name: str) -> bool:
+    return name not in PRUNED and (name[0] != "." or name in HIDDEN_ENTERED)
+
+
+def _probed(root: str, prefix: str, folders: list[str]) -> list[str]:
+    """The files in PROBES that exist in those of FOLDERS that are not entered."""
+    wanted = [f"{prefix}{name}/{probe}" for name in folders for probe in PROBES.get(name, ())]
+    return [path for path in wanted if _inside(f"{root}/{path}", root)]
+
+
+def _entries(root: str, prefix: str) -> tuple[list[str], list[str]]:
+    """The names of the folders and of the files in a folder, in order; a virtual environment has neither."""
+    folder = f"{root}/{prefix}"
+    folders: list[str] = []
+    files: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if len(found) == MAX_IN_FOLDER:
-                return [(name, False) for name in sorted(LANDMARKS) if (folder / name).is_file()]
-            if not entry.name.isprintable():
+            name = entry.name
+            if not name.isprintable():
                 continue  # a name that could break out of a line is not a name that we read
-            if entry.name == "pyvenv.cfg":
-                return []
             if entry.is_symlink():
                 if _inside(entry.path, root):
-                    found.append((entry.name, False))
+                    files.append(name)
             elif entry.is_dir(follow_symlinks=False):
-                found.append((entry.name, True))
+                folders.append(name)
             elif entry.is_file(follow_symlinks=False):
-                found.append((entry.name, False))
-    found.sort()
-    return found
+                files.append(name)
+            if len(files) + len(folders) > MAX_IN_FOLDER:
+                folders, files = [], [name for name in (*LANDMARKS, VENV_MARK) if _inside(folder + name, root)]
+                break
+    return ([], []) if VENV_MARK in files else (sorted(folders), sorted(files))
 
 
-def _inside(link: str, root: str) -> bool:
-    """True if a symlink ends in a regular file inside ROOT."""
+def _inside(path: str, root: str) -> bool:
+    """True if PATH is a regular file, or a symlink that ends in one inside ROOT."""
     try:
-        target = os.path.realpath(link, strict=True)
-        return target.startswith(root + os.sep) and stat.S_ISREG(os.stat(target).st_mode)
+        target = Path(os.path.realpath(path, strict=True))
+        return stat.S_ISREG(target.stat().st_mode) and str(target).startswith(root.rstrip("/") + "/")
     except OSError:  # a loop, a dangling link, or no permission
         return False
 
 
 def _reader(root: Path) -> Reader:
     def read(path: str, limit: int) -> bytes:
-        with open(root / path, "rb") as file:
+        with (root / path).open("rb") as file:
             return file.read(limit)
 
     return read

@@ -5,8 +5,11 @@ Sources: endoflife.date a70eca337 (2026-08-22), nodejs/Release e4bf922, the pack
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AS_OF = "2026-11-23"  # no clock is read: the same input gives the same bytes on any day
 

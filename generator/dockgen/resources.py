@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 def root() -> Traversable:
     """The folder that holds `templates` and `presets`."""
     here = Path(__file__).resolve()
-    checkout = here.parents[2]
-    if (checkout / "templates" / "common").is_dir():
-        return checkout
     if (here.parent / "templates").is_dir():
         return here.parent
+    checkout = here.parents[2]
+    if here.parents[1].name == "generator" and (checkout / "templates" / "common").is_dir():
+        return checkout
     from importlib.resources import files  # noqa: PLC0415  (slow to import, and only a zipapp needs it)
 
     return files("dockgen")

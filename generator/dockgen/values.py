@@ -1,5 +1,4 @@
-"""Values that may reach a Dockerfile: each is checked here once, where the plan is made, so that no name or script
-from a project can become an instruction."""
+"""Values that may reach a Dockerfile, each checked here once, so that no name or script becomes an instruction."""
 
 from __future__ import annotations
 
@@ -7,7 +6,9 @@ import re
 
 from dockgen.errors import InputError
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+# Control characters of ASCII and Latin-1, line separators, overrides of the writing direction (which make a line look
+# like another one), and halves of surrogate pairs (which cannot be written as UTF-8).
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _IMAGE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
@@ -45,7 +46,7 @@ def image(value: str) -> str:
 def port(value: object, where: str | None = None) -> int:
     """VALUE as a TCP port; InputError unless it is a whole number from 1 to 65535."""
     digits = str(value)
-    if digits.isascii() and digits.isdigit() and 0 < int(digits) < 65536:
+    if re.fullmatch(r"[0-9]{1,5}", digits) and 0 < int(digits) < 65536:
         return int(digits)
     raise InputError(f"not a port: {str(value)[:40]!r}", where=where, hint="a whole number from 1 to 65535")
 

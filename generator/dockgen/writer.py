@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen.errors import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from dockgen.changes import Change
 
 
@@ -21,7 +22,9 @@ def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
     for path in paths:
         file = root / path
         if file.is_symlink() or (file.exists() and not file.is_file()):
-            raise RefusedError(f"{path} is not a regular file; nothing was written", where=str(file), hint="move it away")
+            raise RefusedError(
+                f"{path} is not a regular file; nothing was written", where=str(file), hint="move it away"
+            )
         try:
             found[path] = file.read_bytes().decode("utf-8", "surrogateescape") if file.exists() else None
         except OSError as error:
@@ -48,12 +51,13 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
                 kept.append(backup.name)
             staged.append((_stage(target, change.text), target))
         for temporary, target in staged:
-            os.replace(temporary, target)
+            temporary.replace(target)
             done.append(target)
-    except OSError as error:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        _discard(temporary for temporary, _ in staged)
         _undo(done, before)
+        if not isinstance(error, OSError):  # interrupted
+            raise
         raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
     return tuple(kept)
 
@@ -65,10 +69,16 @@ def _stage(target: Path, text: str) -> Path:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
         temporary.chmod(0o644)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    except BaseException:
+        _discard([temporary])
         raise
     return temporary
+
+
+def _discard(files: Iterable[Path]) -> None:
+    for file in files:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def _undo(done: Sequence[Path], before: Mapping[Path, str | None]) -> None:
@@ -78,7 +88,7 @@ def _undo(done: Sequence[Path], before: Mapping[Path, str | None]) -> None:
             if text is None:
                 target.unlink(missing_ok=True)
             else:
-                os.replace(_stage(target, text), target)
+                _stage(target, text).replace(target)
 
 
 def _backup_name(target: Path) -> Path:

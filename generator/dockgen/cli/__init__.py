@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -24,24 +25,30 @@ def run(argv: list[str]) -> int:
     import click
 
     debug = "--debug" in argv
+    _show_anything()
     try:
-        return int(_group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
+        status = int(_group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
+        sys.stdout.flush()
+        return status  # noqa: TRY300  (the flush, too, may find the pipe closed)
     except DockgenError as error:
         _say(f"error: {error}")
         return int(error.code)
     except click.exceptions.Abort:
         _say("Nothing was written.")
         return int(ExitCode.INTERRUPTED)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
+        return int(ExitCode.INPUT)
+    except click.ClickException as error:
+        _say(_usage(error))
         return int(ExitCode.INPUT)
     except KeyboardInterrupt:
         _say("Interrupted; nothing was written.")
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second; whoever read us has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return int(ExitCode.OK)
-    except Exception as error:  # noqa: BLE001  (a bug: say so, without a traceback unless asked)
+    except Exception as error:
         if debug:
             raise
         _say(
@@ -49,6 +56,20 @@ def run(argv: list[str]) -> int:
             "  hint: run it again with --debug and report what it prints"
         )
         return int(ExitCode.BUG)
+
+
+def _show_anything() -> None:
+    """Let a terminal that cannot show a character show its number, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _usage(error: click.ClickException) -> str:
+    """What click says of a wrong command line, in the shape of our other messages."""
+    what = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"error: {what[:1].lower()}{what[1:]}\n  hint: {context.command_path if context else 'dockgen'} --help"
 
 
 def _say(text: str) -> None:
@@ -88,7 +109,9 @@ def _group() -> click.Group:
             return super().resolve_command(ctx, args)
 
     @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
-    @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+    @click.option(
+        "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+    )
     def group() -> None:
         """Write the Dockerfile and .dockerignore that an expert would have written for a project."""
 

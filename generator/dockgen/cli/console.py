@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dockgen.changes import Change
+    from dockgen.cli.work import Found
     from dockgen.facts import Facts
     from dockgen.plan import Plan
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
-DRY = {"create": "would create", "rewrite": "would rewrite", "same": "unchanged", "edited": "edited by hand", "foreign": "not ours"}
+DRY = {
+    "create": "would create",
+    "rewrite": "would rewrite",
+    "same": "unchanged",
+    "edited": "edited by hand",
+    "foreign": "not ours",
+}
 LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
           "main": "Main", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
 
@@ -39,13 +46,15 @@ def card(facts: Facts, plan: Plan) -> str:
     rows.append(("Image", plan.runtime.image, f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
     width = min(44, max(len(value) for _, value, _ in rows))
     lines = [plan.about.name, ""]
-    lines += [f"  {label:<11} {one_line(value, 100):<{width}}  {one_line(why, 100)}".rstrip() for label, value, why in rows]
+    lines += [
+        f"  {label:<11} {one_line(value, 100):<{width}}  {one_line(why, 100)}".rstrip() for label, value, why in rows
+    ]
     return "\n".join(lines)
 
 
-def warnings(plan: Plan) -> None:
-    """The plan's warnings, on stderr."""
-    for warning in plan.warnings:
+def warnings(found: Found) -> None:
+    """What the scan left out and what the plan warns of, on stderr."""
+    for warning in (*found.notes, *found.plan.warnings):
         err(f"warning: {one_line(warning, 400)}")
 
 

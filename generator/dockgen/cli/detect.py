@@ -24,4 +24,4 @@ def command(directory: str, flags: tuple[str, ...], as_json: bool, debug: bool) 
         console.out(json.dumps(data, indent=2))
     else:
         console.out(console.card(found.facts, found.plan))
-    console.warnings(found.plan)
+    console.warnings(found)

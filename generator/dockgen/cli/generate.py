@@ -13,7 +13,13 @@ from dockgen.errors import InputError
 @click.option("-o", "--output", metavar="-", help="With `-`, print the file to stdout instead of writing it.")
 @click.option("--file", "which", default="Dockerfile", show_default=True, help="The file that `-o -` prints.")
 def command(
-    directory: str, flags: tuple[str, ...], dry_run: bool, force: bool, debug: bool, output: str | None, which: str  # noqa: ARG001
+    directory: str,
+    flags: tuple[str, ...],
+    dry_run: bool,
+    force: bool,
+    debug: bool,  # noqa: ARG001
+    output: str | None,
+    which: str,
 ) -> None:
     """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
     found = work.look(directory, flags)
@@ -31,8 +37,8 @@ def _print(found: work.Found, output: str, which: str) -> None:
     texts = {artifact.path: artifact.text for artifact in render(found.plan)}
     if which not in texts:
         raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
-    click.echo(texts[which], nl=False)
-    console.warnings(found.plan)
+    click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding
+    console.warnings(found)
 
 
 def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> None:
@@ -40,16 +46,17 @@ def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> 
     from dockgen import changes, writer
 
     todo = work.compare(found)
-    console.warnings(found.plan)
+    console.warnings(found)
     if dry_run:
         for change in todo:
             console.out(f"{change.path}: {console.DRY[change.kind]}")
         for change in todo:
             if change.kind != "same":
                 console.out(changes.diff(change).rstrip("\n"))
-        return
     if not force:
         changes.require_consent(todo)
+    if dry_run:
+        return
     kept = writer.apply(found.root, todo)
     console.out(console.written(todo, kept))
     console.out(console.next_steps(found.plan, directory))

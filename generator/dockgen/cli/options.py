@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 directory = click.argument("directory", default=".", metavar="[DIR]")
 settings = click.option(
@@ -18,7 +20,9 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of the commands that write files."""
     for option in (
         click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."),
-        click.option("-f", "--force", is_flag=True, help="Replace files that dockgen did not write; keep them as .orig."),
+        click.option(
+            "-f", "--force", is_flag=True, help="Replace files that dockgen did not write; keep them as .orig."
+        ),
         debug,
         settings,
         directory,

@@ -26,6 +26,7 @@ class Found:
     root: Path
     facts: Facts
     plan: Plan
+    notes: tuple[str, ...]  # what the scan left out
 
 
 def look(directory: str, flags: Sequence[str]) -> Found:
@@ -34,7 +35,7 @@ def look(directory: str, flags: Sequence[str]) -> Found:
     root = Path(directory)
     project = scan(root)
     facts = detect(project, wanted)
-    return Found(root.resolve(), facts, decide(facts, wanted))
+    return Found(root.resolve(), facts, decide(facts, wanted), project.notes)
 
 
 def compare(found: Found) -> tuple[Change, ...]:

@@ -73,13 +73,15 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
     if asked := settings.get("stack"):
         if asked.value not in STACKS:
             raise InputError(f"unknown stack {asked.value!r}", hint=f"one of {', '.join(STACKS)}")
-        return Fact(asked.value, (Evidence(note=asked.reason),), tuple(Rejected(n, c.evidence) for n, c in claims))
+        lost = tuple(Rejected(name, claim.evidence) for name, claim in claims if name != asked.value)
+        return Fact(asked.value, (Evidence(note=asked.reason),), lost)
     claims += _others(project)
     claims.sort(key=lambda nc: -nc[1].score)  # stable: STACKS' order decides a tie
     if not claims:
         raise UndecidedError(
             f"nothing that dockgen can containerise was found in {project.name!r}\n"
-            "  looked for: package.json, requirements.txt, pyproject.toml, Pipfile, setup.py, *.py, go.mod, index.html\n"
+            "  looked for: package.json, requirements.txt, pyproject.toml, Pipfile, setup.py, *.py, go.mod,"
+            " index.html\n"
             f"  found: {_sample(project)}",
             hint="run it in the folder of the app, or say what it is: --set stack=python --set start='python main.py'",
         )

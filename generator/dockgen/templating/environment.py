@@ -74,7 +74,7 @@ def environment(folder: Traversable) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  (Dockerfiles are not HTML; `printable` and the filters guard them)
+        autoescape=False,
         finalize=printable,
         auto_reload=False,
     )

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
 
-# Where an index.html is looked for, most likely first. A site in the root wins; the others are build or publish folders.
+# Where an index.html is looked for, most likely first: the root, then the usual build and publish folders.
 ROOTS = (".", "public", "dist", "build", "site", "_site", "www", "html", "docs", "src", "static")
-_TITLE = re.compile(r"<title[^>]*>([^<]{1,200})</title>", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

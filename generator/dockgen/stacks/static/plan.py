@@ -37,7 +37,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     port = pick.port(facts.port)
     health = pick.text("health", facts.health, missing="/")
     not_found = detail.not_found.value if detail.not_found else None
-    build = StaticBuild(root=values.path(root) if root != "." else ".", port=port or nginx.PORT, fallback="=404", not_found=not_found)
+    build = StaticBuild(
+        root=values.path(root) if root != "." else ".", port=port or nginx.PORT, fallback="=404", not_found=not_found
+    )
     return Plan(
         stack="static",
         kind="static",

@@ -1,0 +1,64 @@
+"""The golden projects that are built and run: what each is, what it must answer, how its lock file is made first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dockgen.releases import TOOLS
+
+
+@dataclass(frozen=True)
+class Case:
+    """A project in tests/projects.
+
+    kind: `web` answers TEXT at PATH; `worker` prints TEXT and stays; `cli` prints TEXT for ARGS and ends.
+    env: what the app cannot start without.
+    """
+
+    project: str
+    kind: str = "web"
+    path: str = "/"
+    text: str = ""
+    args: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    needs_home: bool = False
+
+
+def _npx(tool: str) -> str:
+    """The version of TOOL that package.json asks for, else ours, for a shell."""
+    asked = f"(require('./package.json').packageManager||'').match(/^{tool}@([^+]+)/)"
+    ours = TOOLS["yarn-berry" if tool == "yarn" else tool]
+    return f"$(node -p \"({asked}||[])[1]||'{ours}'\")"
+
+
+# The committed lock files are heads, without addresses of a registry. Before a build the real one is made by the
+# manager itself, in the image that the project builds on: lock file -> shell script.
+LOCKS = {
+    "uv.lock": f"pip install -q uv=={TOOLS['uv']} && uv lock -q",
+    "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']} && poetry lock -q",
+    "pdm.lock": f"pip install -q pdm=={TOOLS['pdm']} && pdm lock -q",
+    "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']} && pipenv lock -q",
+    "package-lock.json": "npm install --package-lock-only --no-audit --no-fund",
+    "npm-shrinkwrap.json": "npm install --package-lock-only --no-audit --no-fund && npm shrinkwrap",
+    "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')} && pnpm install --lockfile-only",
+    "bun.lock": "bun install --lockfile-only",
+    "go.sum": "GOFLAGS=-mod=mod go mod tidy",
+}
+# Yarn's two generations share the name of their lock file.
+YARN_1 = f"npm install -g --force yarn@{TOOLS['yarn']} && yarn install --ignore-scripts && rm -rf node_modules"
+YARN_BERRY = (
+    f"npm install -g @yarnpkg/cli-dist@{_npx('yarn')} && "
+    "YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install --mode=update-lockfile"
+)
+
+CASES = (
+    Case("static-site", text="Open from eight"),
+    Case("python-fastapi-uv", path="/parcels/0", text="unknown"),
+    Case("python-flask-pip", text="<"),
+    Case("python-django-poetry", text="<"),
+    Case("python-starlette-pdm", text="high water"),
+    Case("python-flask-pipenv", text="departures"),
+    Case("python-psycopg2", text="libpq"),
+    Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
+    Case("python-worker-uv", kind="worker", text="all quiet"),
+)

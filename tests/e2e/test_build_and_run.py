@@ -1,0 +1,106 @@
+"""What dockgen writes builds without a warning, starts hardened, answers, is healthy, and goes when asked."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+import engine
+import pytest
+from cases import CASES, LOCKS, YARN_1, YARN_BERRY, Case
+from helpers import PROJECTS, dockgen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STOP_SECONDS = 2.0
+ENGINE_SECONDS = 0.7  # what the engine itself takes for a container that ends at once
+
+
+def generate(project: Path) -> Path:
+    run = dockgen("init", "--yes", "--force", project)
+    assert run.code == 0, run.err
+    return project / "Dockerfile"
+
+
+def make_locks(project: Path, work: Path) -> None:
+    """Replace the committed heads of lock files by real ones."""
+    found = [name for name in (*LOCKS, "yarn.lock") if (project / name).exists()]
+    if not found:
+        return
+    base = re.findall(
+        r"^FROM (?:--platform=\S+ )?((?:python|node|golang|oven/bun):\S+)", generate(project).read_text(), re.MULTILINE
+    )[0]
+    (work / "Base").write_text(f"FROM {base} AS base\n")
+    engine.buildable(work / "Base", work)
+    for name in found:
+        script = LOCKS.get(name)
+        if script is None:
+            script = YARN_1 if "yarn lockfile v1" in (project / name).read_text() else YARN_BERRY
+        if name != "go.sum":
+            (project / name).unlink()
+        engine.in_base(base, project, f"export HOME=/tmp; {script}; chmod -R a+rX .")
+        assert (project / name).stat().st_size
+    for leftover in ("node_modules", ".pnp.cjs", ".pnp.loader.mjs", "Dockerfile", ".dockerignore", ".venv"):
+        shutil.rmtree(project / leftover, ignore_errors=True)
+        if (project / leftover).is_file() and not (PROJECTS / project.name / leftover).exists():
+            (project / leftover).unlink()
+
+
+def plan_of(project: Path) -> dict:
+    run = dockgen("detect", "--json", project)
+    assert run.code == 0, run.err
+    return json.loads(run.out)["plan"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.project)
+def test_build_and_run(case: Case, scratch):
+    project = scratch / case.project
+    shutil.copytree(PROJECTS / case.project, project)
+    make_locks(project, scratch)
+    dockerfile = engine.buildable(generate(project), scratch)
+    said = engine.check(project, dockerfile)
+    assert "no warnings found" in said, said
+    plan = plan_of(project)
+    with engine.image(project, dockerfile) as tag:
+        user = engine.inspect(tag, "{{.Config.User}}")
+        assert re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", user)
+        options = [*engine.HARDENED, *plan["run_args"], *(word for pair in case.env for word in ("--env", pair))]
+        if case.kind == "cli":
+            assert case.text in engine.docker("run", "--rm", *options, tag, *case.args)
+            return
+        serve(case, plan, tag, options)
+
+
+def serve(case: Case, plan: dict, tag: str, options: list[str]) -> None:
+    """Start the image, wait until it answers and is healthy, stop it and take the time."""
+    port = plan["runtime"]["port"]
+    if port:
+        assert f'"{port}/tcp"' in engine.inspect(tag, "{{json .Config.ExposedPorts}}")
+        engine.wait_for("free", lambda: engine.is_free(port), "", 120)
+        options += engine.HOST_NETWORK or ["--publish", f"{port}:{port}"]
+    with engine.container(tag, *options) as name:
+        if case.kind == "web":
+            status, body = engine.wait_for("answering", lambda: engine.get(port, case.path), name, 60)
+            assert (status, case.text in body) == (200, True), body[:2000]
+        else:
+            engine.wait_for("printing", lambda: case.text in engine.logs(name), name, 60)
+        process = engine.docker("top", name, "-eo", "pid,uid,args").splitlines()[1].split()
+        assert process[1] != "0"
+        if plan["runtime"]["health"]:
+            engine.wait_for("healthy", lambda: engine.inspect(name, "{{.State.Health.Status}}") == "healthy", name, 60)
+        start = time.monotonic()
+        engine.docker("stop", "--time", "10", name)
+        seconds = time.monotonic() - start
+        assert seconds < STOP_SECONDS + ENGINE_SECONDS, f"stopping took {seconds:.1f} s\n{engine.logs(name)[-2000:]}"
+        assert engine.inspect(name, "{{.State.ExitCode}}") != "137", "killed: it did not react to SIGTERM"
+
+
+def test_at_least_four_cases_a_language():
+    languages = [case.project.partition("-")[0] for case in CASES]
+    assert {language: languages.count(language) >= 4 for language in ("node", "python", "go")} == dict.fromkeys(
+        ("node", "python", "go"), True
+    )

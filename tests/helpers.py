@@ -1,0 +1,86 @@
+"""Running dockgen as a user does, for tests."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECTS = ROOT / "tests" / "projects"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of dockgen said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def dockgen(
+    *args: str | os.PathLike[str],
+    env: dict[str, str] | None = None,
+    cwd: Path | None = None,
+    unprivileged: bool = False,
+) -> Run:
+    """Run dockgen of this checkout in a process of its own, without a terminal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "dockgen", *map(os.fspath, args)],
+        env=environment(env or {}),
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        preexec_fn=drop_capabilities if unprivileged else None,
+        timeout=120,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def environment(more: dict[str, str]) -> dict[str, str]:
+    """This process's environment without anyone's settings for dockgen, plus MORE."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKGEN_", "PYTHON"))}
+    return kept | {"PYTHONPATH": str(ROOT / "generator")} | more
+
+
+def drop_capabilities() -> None:
+    """Make permissions count for root too: without these capabilities a mode of 0 means no access."""
+    if os.geteuid() == 0:
+        libc = ctypes.CDLL(None)
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP: root's capabilities are those left in the set
+
+
+def instructions(text: str) -> list[tuple[str, str]]:
+    """(instruction, rest) of each instruction; continuations joined, comments and the bodies of heredocs dropped."""
+    found: list[tuple[str, str]] = []
+    lines = iter(text.splitlines())
+    for line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        whole = line
+        while whole.endswith("\\"):
+            following = next(lines)
+            if not following.lstrip().startswith("#"):
+                whole = whole[:-1] + following.strip()
+        for word in re.findall(r"<<-?[\"']?(\w+)", whole):
+            while next(lines).strip() != word:
+                pass
+        name, _, rest = whole.strip().partition(" ")
+        found.append((name, rest.strip()))
+    return found
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below FOLDER and its bytes, to see that nothing was written."""
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and not p.is_symlink()
+    }

@@ -1,0 +1,141 @@
+"""Installed in any way, dockgen finds its templates and writes the same bytes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipapp
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PROJECTS
+from helpers import ROOT, environment, tree
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+CASE = "static-site"
+SHIPPED = ("generator", "templates", "presets", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
+
+
+def run(*argv: str | os.PathLike[str], cwd: Path, **env: str) -> str:
+    # Neither this checkout nor a package index is in reach of what is tried.
+    clean = {k: v for k, v in environment(env).items() if k != "PYTHONPATH" or "PYTHONPATH" in env}
+    done = subprocess.run(argv, cwd=cwd, env=clean, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, f"{argv}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory) -> Path:
+    """A copy of what the distribution is built from, so that the checkout stays clean."""
+    folder = tmp_path_factory.mktemp("source") / "dockgen"
+    folder.mkdir()
+    for name in SHIPPED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(source, tmp_path_factory) -> Path:
+    """A folder with the sdist and the wheel that was built from it."""
+    out = tmp_path_factory.mktemp("dist")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, source, cwd=out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory) -> dict[str, bytes]:
+    """What the checkout writes for the sample."""
+    return written(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(ROOT / "generator"))
+
+
+def written(factory, *command: str | os.PathLike[str], **env: str) -> dict[str, bytes]:
+    work = factory.mktemp("work")
+    shutil.copytree(PROJECTS / CASE, work / CASE)
+    run(*command, "init", "--yes", CASE, cwd=work, **env)
+    found = tree(work / CASE)
+    assert "Dockerfile" in found
+    return found
+
+
+def wheel_in(folder: Path) -> Path:
+    (wheel,) = folder.glob("dockgen_cli-*-py3-none-any.whl")
+    return wheel
+
+
+def unpacked(built: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(wheel_in(built)) as wheel:
+        wheel.extractall(folder)
+    return folder
+
+
+def test_wheel_holds_what_it_should(built):
+    with zipfile.ZipFile(wheel_in(built)) as wheel:
+        names = wheel.namelist()
+    assert "dockgen/templates/common/Dockerfile.j2" in names
+    assert "dockgen/presets/README.md" in names
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
+    templates = {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.j2")}
+    assert {f"dockgen/{name}" for name in templates} <= set(names)
+    assert not [name for name in names if "test" in name or "__pycache__" in name]
+
+
+def test_sdist_holds_what_it_should(built):
+    (archive,) = built.glob("dockgen_cli-*.tar.gz")
+    with tarfile.open(archive) as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    assert {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "templates/common/Dockerfile.j2",
+        "generator/dockgen/cli/init.py",
+    } <= names
+
+
+def test_wheel(built, expected, tmp_path_factory):
+    target = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", target]
+    run(*pip, wheel_in(built), cwd=target)
+    where = "import dockgen.resources as r; print(r.root())"
+    assert run(sys.executable, "-c", where, cwd=target, PYTHONPATH=str(target)).strip() == str(target / "dockgen")
+    found = written(tmp_path_factory, sys.executable, target / "bin" / "dockgen", PYTHONPATH=str(target))
+    assert found == expected
+
+
+def test_editable(source, expected, tmp_path_factory):
+    target = tmp_path_factory.mktemp("editable")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "--target"]
+    run(*pip, target, "--editable", source, cwd=target)
+    (pth,) = target.glob("*.pth")
+    assert pth.read_text().strip() == str(source / "generator")
+    start = f"import site; site.addsitedir({str(target)!r}); from dockgen.__main__ import main; main()"
+    where = f"import site; site.addsitedir({str(target)!r}); import dockgen.resources as r; print(r.root())"
+    assert run(sys.executable, "-c", where, cwd=target).strip() == str(source)
+    assert written(tmp_path_factory, sys.executable, "-c", start) == expected
+
+
+def test_zipapp(built, expected, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("zipapp")
+    app = folder / "dockgen.pyz"
+    zipapp.create_archive(unpacked(built, folder / "app"), app, main="dockgen.__main__:main")
+    assert written(tmp_path_factory, sys.executable, app) == expected
+    where = f"import sys; sys.path.insert(0, {str(app)!r}); import dockgen; print(dockgen.__file__)"
+    assert str(app) in run(sys.executable, "-c", where, cwd=folder)
+
+
+def test_templates_of_a_project_are_not_mistaken_for_ours(built, expected, tmp_path_factory):
+    """Installed into a folder of a project that has `templates/common` itself."""
+    project = tmp_path_factory.mktemp("project")
+    (project / "templates" / "common").mkdir(parents=True)
+    unpacked(built, project / "libs" / "generator")
+    found = written(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(project / "libs" / "generator"))
+    assert found == expected
