@@ -1,4 +1,6 @@
-"""go (not written yet)."""
+"""Go programs: modules, vendored trees and GOPATH checkouts, built to one binary."""
 
-def claim(project):
-    return None
+from dockgen.stacks.go.detect import claim, detect
+from dockgen.stacks.go.plan import decide
+
+__all__ = ["claim", "decide", "detect"]

@@ -1,0 +1,212 @@
+"""Find the files that a program embeds, those that it opens when it runs, and the folders that it writes to."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Evidence
+from dockgen.stacks.go.gomod import inside
+from dockgen.values import is_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dockgen.project import Project
+    from dockgen.stacks.go.source import GoFile
+
+_EMBED = re.compile(r"^[ \t]*//go:embed[ \t]+(.+)$", re.MULTILINE)
+_PATTERN = re.compile(r'"[^"\n]*"|`[^`\n]*`|\S+')
+_LITERAL = re.compile(r'"(?P<text>[^"\\\n]{1,200})"')
+# Calls whose argument is a path that must be there when the program runs.
+_OPENS = re.compile(
+    r"(?:\b(?:ParseGlob|ParseFiles|LoadHTMLGlob|LoadHTMLFiles|LoadHTMLFilesGlob|SetConfigFile|ReadInConfig|ReadConfig|os\.DirFS"
+    r"|os\.Open|os\.ReadFile|os\.ReadDir|ioutil\.ReadFile|ioutil\.ReadDir|http\.Dir|gin\.Dir|StaticFile|StaticFS|Static|Dir"
+    r"|ServeFile|File|SendFile|filepath\.Join|path\.Join|DecodeFile|FileServer|NewFileSystem|ServeFiles|FromFile|LoadFile"
+    r"|html\.New|pug\.New|django\.New|handlebars\.New|mustache\.New|jet\.New|ReadFile|Open)"
+    r"|\.Default)\((?P<arguments>[^()\n]{0,300})"
+)
+_CONFIG_NAME = re.compile(r"\.SetConfigName\(\s*\"([\w.-]+)\"")
+_CONFIG_PATH = re.compile(r"\.AddConfigPath\(\s*\"([\w./-]+)\"")
+_CONFIG_DEFAULT = re.compile(
+    r"\b(?:\w*[cC]onf(?:ig)?\w*|\w*CONFIG\w*)\"?[ \t]*(?:string[ \t]*)?(?::=|=|:|,)[ \t]*\"(?P<text>[\w./-]+\.(?:ya?ml|toml|json|ini|hcl))\""
+)
+_MAKES = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?P<text>[^\"\n]+)\"")
+_DATABASE = re.compile(
+    r"(?:\bOpen\(\s*(?:\"sqlite3?\"\s*,\s*)?|\bConnect\(\s*\"sqlite3?\"\s*,\s*)\"(?:file:)?"
+    r"(?P<text>[\w./-]+\.(?:db|sqlite3?|bolt|bbolt|badger))\b"
+)
+_DATABASE_DEFAULT = re.compile(r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\"")
+_WRITES = re.compile(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
+NOT_ASSETS = (".go", ".md", ".mod", ".sum", ".sh", ".proto", ".pem", ".key", ".log", ".db", ".env")
+SAMPLES = ("default", "example", "sample", "dist", "template")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embed:
+    """A pattern of go:embed, relative to the project's root, and where it stands; `missing` if nothing matches it."""
+
+    pattern: str
+    missing: bool
+    where: Evidence
+
+    @property
+    def folder(self) -> str:
+        """The folder that the pattern looks in: itself, or what comes before the first wildcard."""
+        fixed = re.split(r"[*?\[]", self.pattern, maxsplit=1)[0]
+        return self.pattern if fixed == self.pattern else fixed.rpartition("/")[0] or "."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file or folder of the project that the program opens: where it lies, and where the program looks for it."""
+
+    source: str
+    target: str
+    where: Evidence
+    is_folder: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A folder, relative to the working directory, that the program writes to."""
+
+    path: str
+    where: Evidence
+
+
+def embeds(program: Sequence[GoFile], project: Project) -> tuple[Embed, ...]:
+    """Every go:embed pattern of the program."""
+    found = []
+    for file in program:
+        if "embed" not in file.imports:
+            continue
+        folder = posixpath.dirname(file.path) or "."
+        raw = project.text(file.path)
+        for match in _EMBED.finditer(raw):
+            where = Evidence(file.path, raw.count("\n", 0, match.start()) + 1, "go:embed")
+            for word in _PATTERN.findall(match[1]):
+                pattern = inside(folder, word.strip('"`').removeprefix("all:"))
+                found.append(Embed(pattern=pattern, missing=not _exists(project, pattern), where=where))
+    return tuple(found)
+
+
+def _exists(project: Project, pattern: str) -> bool:
+    if project.has(pattern) or project.has_folder(pattern):
+        return True
+    if not re.search(r"[*?\[]", pattern):
+        return False
+    if "/testdata/" in pattern or "/vendor/" in pattern:
+        return True  # not scanned
+    depth = pattern.count("/")
+    names = [*project.files, *project.folders]
+    return any(n.count("/") == depth and fnmatchcase(n, pattern) for n in names)
+
+
+def embedded(patterns: Sequence[Embed], project: Project) -> tuple[str, ...]:
+    """The files that PATTERNS take into the binary."""
+    found: list[str] = []
+    for embed in patterns:
+        for path in project.below(embed.folder) if project.has_folder(embed.folder) or embed.folder == "." else ():
+            if fnmatchcase(path, embed.pattern) or path.startswith(embed.pattern + "/"):
+                found.append(path)
+        if project.has(embed.pattern):
+            found.append(embed.pattern)
+    return tuple(dict.fromkeys(found))
+
+
+def assets(program: Sequence[GoFile], project: Project, home: str, inner: Sequence[str]) -> tuple[Asset, ...]:
+    """What the program opens at run time, relative to its working directory; INNER are the files that it embeds."""
+    found: dict[str, Asset] = {}
+    within = frozenset(inner)
+    for text, where in _names(program):
+        asset = _asset(text, where, project, home, within)
+        if asset and asset.target not in found:
+            found[asset.target] = asset
+    for asset in _configs(program, project, home):
+        found.setdefault(asset.target, asset)
+    kept = [a for a in found.values() if not any(_covers(b, a) for b in found.values() if b is not a)]
+    return tuple(sorted(kept, key=lambda a: a.target))
+
+
+def _covers(outer: Asset, asset: Asset) -> bool:
+    return asset.target.startswith(outer.target + "/") and asset.source == outer.source + asset.target[len(outer.target) :]
+
+
+def _names(program: Sequence[GoFile]) -> Iterator[tuple[str, Evidence]]:
+    """Texts in the code that are likely to be paths, and where they stand."""
+    for file in (f for f in program if not f.generated):
+        for match in _OPENS.finditer(file.text):
+            for literal in _LITERAL.finditer(match["arguments"]):
+                yield literal["text"], Evidence(file.path, file.line(match.start()), "opens it")
+        for match in _LITERAL.finditer(file.text):
+            text = match["text"].removeprefix("file://")
+            # A bare word may mean anything; `./x`, `x/y.html` and `x.yaml` can only be paths.
+            if text.startswith("./") or "." in posixpath.basename(text):
+                yield text, Evidence(file.path, file.line(match.start()), "names it")
+            elif match["text"].startswith("file://"):
+                yield text, Evidence(file.path, file.line(match.start()), "opens it")
+
+
+def _asset(text: str, where: Evidence, project: Project, home: str, inner: frozenset[str]) -> Asset | None:
+    text = text.removeprefix("file://")
+    if text.startswith(("/", "../")) or "\\" in text or "://" in text:
+        return None
+    if wild := re.search(r"[*?\[{]", text):
+        text = text[: wild.start()].rpartition("/")[0]
+    relative = posixpath.normpath(text) if text else "."
+    source = inside(home, relative)
+    if relative == "." or relative.startswith("..") or not is_path(source) or source.endswith(NOT_ASSETS):
+        return None
+    if any(part[0] == "." for part in source.split("/")):
+        return None
+    if project.has(source):
+        return None if source in inner else Asset(source=source, target=relative, where=where, is_folder=False)
+    if not project.has_folder(source):
+        return None
+    files = [f for f in project.below(source) if not f.endswith(NOT_ASSETS)]
+    if not files or all(f in inner for f in files):
+        return None
+    return Asset(source=source, target=relative, where=where, is_folder=True)
+
+
+def _configs(program: Sequence[GoFile], project: Project, home: str) -> Iterator[Asset]:
+    """Configuration files that viper finds by name, and defaults that lie in the project under a similar name."""
+    names = [(m[1], f, m.start()) for f in program for m in _CONFIG_NAME.finditer(f.text)]
+    paths = [m[1] for f in program for m in _CONFIG_PATH.finditer(f.text)] or ["."]
+    for name, file, at in names:
+        where = Evidence(file.path, file.line(at), "reads its configuration")
+        for folder in paths:
+            for suffix in ("yaml", "yml", "toml", "json"):
+                target = inside(folder, name if "." in name else f"{name}.{suffix}")
+                if not folder.startswith("/") and is_path(target) and project.has(inside(home, target)):
+                    yield Asset(source=inside(home, target), target=target, where=where, is_folder=False)
+    for file in program:
+        for match in _CONFIG_DEFAULT.finditer(file.text):
+            target = posixpath.normpath(match["text"])
+            if not is_path(target) or project.has(inside(home, target)):
+                continue
+            where = Evidence(file.path, file.line(match.start()), f"looks for {target}")
+            stem, dot, suffix = posixpath.basename(target).rpartition(".")
+            similar = [f"{stem}{dot}{suffix}", *(f"{stem}.{sample}.{suffix}" for sample in SAMPLES)]
+            if source := project.first(*(inside(home, name) for name in similar)):
+                yield Asset(source=source, target=target, where=where, is_folder=False)
+
+
+def states(program: Sequence[GoFile]) -> tuple[State, ...]:
+    """Folders, relative to the working directory, that the program is seen to write to; "." for that itself."""
+    found: dict[str, State] = {}
+    for file in program:
+        for pattern, is_file in ((_MAKES, False), (_DATABASE, True), (_DATABASE_DEFAULT, True), (_WRITES, True)):
+            for match in pattern.finditer(file.text):
+                text = match["text"] or match.groupdict().get("flag", "")
+                if text.startswith("/") or "$" in text or "%" in text:
+                    continue
+                path = posixpath.normpath(posixpath.dirname(text) or "." if is_file else text)
+                if path in (".", "..") or is_path(path.replace("../", "")):
+                    note = f"writes {posixpath.basename(text)}" if is_file else "creates it"
+                    found.setdefault(path, State(path=path, where=Evidence(file.path, file.line(match.start()), note)))
+    return tuple(sorted(found.values(), key=lambda s: s.path))

@@ -1,0 +1,277 @@
+"""Find out what a Go project is: its module, its program, what that listens on, needs and opens."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen import releases
+from dockgen.about import image_name, licence
+from dockgen.errors import InputError
+from dockgen.facts import About, Evidence, Fact, Facts, Rejected, default, fact
+from dockgen.stacks import Claim
+from dockgen.stacks.go import assets, gomod, gopath, listen, mains, native, source
+from dockgen.stacks.go.frontend import Frontend, frontend
+from dockgen.stacks.go.network import Network, network
+from dockgen.values import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockgen.project import Project
+    from dockgen.settings import Settings
+
+VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
+# Packages that are behind GOEXPERIMENT in the releases up to the one named ("" for all known).
+EXPERIMENTS = (
+    ("encoding/json/v2", "jsonv2", "1.26"),
+    ("encoding/json/jsontext", "jsonv2", "1.26"),
+    ("simd/archsimd", "simd", ""),
+    ("runtime/secret", "runtimesecret", ""),
+    ("arena", "arenas", ""),
+)
+GENERIC = re.compile(r"server|api|web|app|service|backend|main|src|cmd|go|v\d+", re.IGNORECASE)
+WORKER_HINTS = re.compile(r"\bsignal\.Notify(?:Context)?\(|\btime\.(?:NewTicker|Tick)\(|\bcron\.New\(|\.Consume\(|\.ReadMessage\(|\.QueueSubscribe\(")
+# A sub-command or flag with which the program asks itself whether it is well.
+_HEALTH_COMMAND = re.compile(r"\bUse:\s*\"(healthcheck|health-check|readyz|livez)\b|(?:case|==)\s*\"(healthcheck|health-check)\"")
+_HEALTH_FLAG = re.compile(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
+_HEALTH_PATH = re.compile(r"\"(?:GET )?(/(?:healthz?|livez|readyz|ping|api/health|-/healthy|status|health/live))\"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoFacts:
+    """What only the planner of Go programs reads. `name` is the binary's; paths are relative to the project's root."""
+
+    name: str
+    main: Fact[mains.Program]
+    module: gomod.Module | None
+    workspace: tuple[gomod.Module, ...]
+    import_path: str
+    vendored: bool
+    vendor_flag: bool
+    has_sum: bool
+    manifests: tuple[str, ...]
+    needs_modules: bool
+    directive: Fact[str] | None
+    experiments: tuple[str, ...]
+    cgo: native.Cgo | None
+    frontend: Frontend | None
+    embedded: tuple[str, ...]
+    compiled: tuple[str, ...]
+    assets: tuple[assets.Asset, ...]
+    states: tuple[assets.State, ...]
+    network: Network
+    health: Fact[tuple[str, ...]] | None
+
+
+def claim(project: Project) -> Claim | None:
+    """go.mod with a program where one usually lies, else go.mod anywhere near, else a main.go."""
+    manifest = project.first("go.work", "go.mod")
+    if manifest:
+        for path in project.ending(".go"):
+            if ("/" not in path or path.startswith("cmd/")) and not path.endswith("_test.go") and _is_main(project, path):
+                return Claim(95, Evidence(manifest))
+        return Claim(60, Evidence(manifest))
+    if nested := next((f for f in project.ending("/go.mod") if f.count("/") == 1), None):
+        return Claim(55, Evidence(nested))
+    if main := next((f for f in project.ending(".go") if "/" not in f and _is_main(project, f)), None):
+        return Claim(50, Evidence(main))
+    return None
+
+
+def _is_main(project: Project, path: str) -> bool:
+    return bool(re.search(r"^package main\b", project.head(path, 8192), re.MULTILINE))
+
+
+def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
+    """The facts about a Go program. UndecidedError if there is none or if several are equally likely."""
+    modules = _usable(project, gomod.modules(project))
+    path = "" if modules else gopath.import_path(project)
+    code = source.Code(project, {m.folder: m.path for m in modules} or {".": path})
+    main = mains.choose(project, code, modules, settings, lambda folder: bool(listen.serves(code.program(folder))))
+    module = mains.module_of(main.value.folder, modules)
+    home = module.folder if module else "."
+    program = code.program(main.value.folder)
+    if not module:
+        gopath.check(project, program, code)
+    kind = _kind(program, main.value.folder, listen.exposed(project, home))
+    line = _directive(module, project)
+    embeds = assets.embeds(program, project)
+    built = frontend(project, embeds)
+    inner = assets.embedded(embeds, project)
+    found = listen.framework(program)
+    net = network(program, project, home) if kind.value == "web" else Network()
+    workspace = tuple(m for m in modules if m.folder in gomod.used_by_work(project))
+    name = _name(project, main.value, module, path)
+    detail = GoFacts(
+        name=name,
+        main=main,
+        module=module,
+        workspace=workspace if module in workspace else (),
+        import_path=path,
+        vendored=project.has(gomod.inside(home, "vendor/modules.txt")) if module else project.has_folder("vendor"),
+        vendor_flag=bool(module and (gomod.line_number(module.go) or (0, 0)) < VENDOR_BY_ITSELF),
+        manifests=tuple(f for f in project.files if posixpath.basename(f) in ("go.mod", "go.sum", "go.work")),
+        has_sum=project.has(gomod.inside(home, "go.sum")),
+        needs_modules=bool(module and module.requires) or any(_is_foreign(i, code) for f in program for i in f.imports),
+        directive=line,
+        experiments=_experiments(program),
+        cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
+        frontend=built,
+        embedded=inner,
+        compiled=tuple(f.path for f in program),
+        assets=assets.assets(program, project, home, inner),
+        states=assets.states(program) if kind.value != "cli" else (),
+        network=net,
+        health=_health(program, name),
+    )
+    return Facts(
+        about=About(
+            name=image_name(name if name != "app" else project.name),
+            source=_address(module.path if module else path),
+            licence=licence(project),
+        ),
+        stack=stack,
+        kind=kind,
+        version=_version(line, project, home),
+        framework=Fact(found[0], (found[1],)) if found and kind.value == "web" else None,
+        start=Fact((f"/usr/local/bin/{name}", *net.arguments), main.evidence),
+        port=net.port,
+        health=_health_path(program),
+        warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
+        detail=detail,
+    )
+
+
+def _usable(project: Project, modules: Sequence[gomod.Module]) -> tuple[gomod.Module, ...]:
+    """Modules that hold Go files; a go.mod in a folder of examples or tests is not the project's."""
+    kept = [m for m in modules if any(f.endswith(".go") for f in project.below(m.folder))]
+    return tuple(kept) if kept or not modules else tuple(modules)
+
+
+def _is_foreign(path: str, code: source.Code) -> bool:
+    return "." in path.partition("/")[0] and code.folder_of(path) is None
+
+
+def _name(project: Project, program: mains.Program, module: gomod.Module | None, path: str) -> str:
+    """What to call the binary: as `go build` would, unless that cannot be a file name in a Dockerfile."""
+    own = posixpath.basename(program.folder) if program.folder not in (".", program.module) else ""
+    above = (module.name, *reversed(module.path.split("/")[1:])) if module else (path.rpartition("/")[2],)
+    for name in (own, *above, image_name(project.name)):
+        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name) and not GENERIC.fullmatch(name):
+            return name
+    return "app"
+
+
+def _kind(program: Sequence[source.GoFile], folder: str, exposed: Sequence[tuple[int, Evidence]]) -> Fact[str]:
+    if where := listen.serves(program):
+        return Fact("web", (where,))
+    if exposed:  # a dependency may listen for it
+        return Fact("web", (exposed[0][1],))
+    if posixpath.basename(folder) in ("worker", "consumer", "daemon", "scheduler", "cron"):
+        return fact("worker", folder, None, "by its name")
+    for file in program:
+        if match := WORKER_HINTS.search(file.text):
+            return Fact("worker", (Evidence(file.path, file.line(match.start()), "runs until it is stopped"),))
+    return default("cli", "it opens no port and ends by itself")
+
+
+def _directive(module: gomod.Module | None, project: Project) -> Fact[str] | None:
+    """The Go version that the project asks for: the higher of the `go` and `toolchain` lines, and that of go.work."""
+    asked: list[Fact[str]] = []
+    for file in (module, gomod.parse(project, "go.work") if project.has("go.work") else None):
+        if file:
+            path = file.file if file is module else "go.work"
+            asked += [fact(v, path, n, what) for v, n, what in
+                      ((file.go, file.go_line, "go"), (file.toolchain, file.toolchain_line, "toolchain"))
+                      if gomod.line_number(v)]  # fmt: skip
+    if not asked:
+        return None
+    return max(asked, key=lambda f: gomod.line_number(f.value) or (0, 0))
+
+
+def _version(asked: Fact[str] | None, project: Project, home: str) -> Fact[str]:
+    """The release line to build with: the newest, unless the project pins an older one that is still supported.
+
+    Go compiles code for any older version (go.dev/doc/go1compat). InputError if the project asks for one not yet known.
+    """
+    newest = releases.GO[0]
+    wanted = gomod.line_number(asked.value) if asked else None
+    if asked and wanted and wanted > (gomod.line_number(newest.line) or (0, 0)):
+        place = asked.evidence[0]
+        raise InputError(
+            f"Go {asked.value} is newer than any release that dockgen knows ({newest.line})",
+            where=f"{place.path}:{place.line}",
+            hint="update dockgen, or lower the go line",
+        )
+    pinned = _pinned(project, home)
+    release = releases.by_line(releases.GO, ".".join(map(str, gomod.line_number(pinned.value) or ()))) if pinned else None
+    if pinned and release and release.is_supported and (gomod.line_number(release.line) or (0, 0)) >= (wanted or (0, 0)):
+        return Fact(release.line, pinned.evidence)
+    if not asked:
+        return default(newest.line, f"nothing asks for a version; {newest.line} is the newest")
+    place = asked.evidence[0]
+    note = f"asks for {asked.value.removeprefix('go')}; {newest.line} builds it" if wanted != gomod.line_number(newest.line) else place.note
+    lost = (Rejected(pinned.value, pinned.evidence[0]),) if pinned else ()
+    return Fact(newest.line, (Evidence(place.path, place.line, note),), lost)
+
+
+def _pinned(project: Project, home: str) -> Fact[str] | None:
+    """The version in .go-version or .tool-versions."""
+    for folder in dict.fromkeys((home, ".")):
+        path = gomod.inside(folder, ".go-version")
+        if gomod.line_number(text := project.text(path).strip()):
+            return fact(text, path, 1)
+        path = gomod.inside(folder, ".tool-versions")
+        for number, row in enumerate(project.text(path).splitlines(), 1):
+            if (match := re.match(r"(?:golang|go)\s+(\S+)", row)) and gomod.line_number(match[1]):
+                return fact(match[1], path, number)
+    return None
+
+
+def _experiments(program: Sequence[source.GoFile]) -> tuple[str, ...]:
+    """GOEXPERIMENT values with the last release that needs them, as `name<=line`."""
+    used = {i for f in program for i in f.imports}
+    return tuple(sorted({f"{name}<={last}" for path, name, last in EXPERIMENTS if path in used}))
+
+
+def _health(program: Sequence[source.GoFile], name: str) -> Fact[tuple[str, ...]] | None:
+    """The command with which the program checks itself, if it has one."""
+    for file in program:
+        if match := _HEALTH_COMMAND.search(file.text):
+            word = match[1] or match[2]
+            return Fact((f"/usr/local/bin/{name}", word), (Evidence(file.path, file.line(match.start()), "its own check"),))
+        if match := _HEALTH_FLAG.search(file.text):
+            dashes = "--" if match[2] or any("spf13/" in i for i in file.imports) else "-"
+            return Fact((f"/usr/local/bin/{name}", dashes + match[3]), (Evidence(file.path, file.line(match.start()), "its own check"),))
+    return None
+
+
+def _health_path(program: Sequence[source.GoFile]) -> Fact[str] | None:
+    for file in program:
+        if match := _HEALTH_PATH.search(file.text):
+            return Fact(match[1], (Evidence(file.path, file.line(match.start()), "a route"),))
+    return None
+
+
+def _address(path: str) -> str:
+    """The web address of a module whose path names a known forge; "" otherwise."""
+    match = re.match(r"((?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org)/[\w.-]+/[\w.-]+)", path)
+    return one_line(f"https://{match[1]}") if match else ""
+
+
+def _warnings(embeds: Sequence[assets.Embed], built: Frontend | None, detail: GoFacts) -> list[str]:
+    found = []
+    for embed in embeds:
+        if embed.missing and not (built and f"{embed.pattern}/".startswith(f"{built.output}/")):
+            found.append(f"{embed.where}: {one_line(embed.pattern, 80)} is not in the project, and nothing was found that builds it")
+    if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
+        found.append("go.sum is missing: the build cannot verify what it downloads (run `go mod tidy` and commit go.sum)")
+    for asset in detail.assets:
+        if posixpath.basename(asset.source) != posixpath.basename(asset.target):
+            found.append(f"{asset.where}: {asset.source} is shipped as {asset.target}; mount your own over it")
+    return found
+
+

@@ -1,0 +1,324 @@
+"""Find the port and the address that a program listens on, and the flag or variable that sets them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dockgen.project import Project
+    from dockgen.stacks.go.source import GoFile
+
+FRAMEWORKS = (  # import path, name, port when none is given
+    ("github.com/gin-gonic/gin", "gin", 8080),
+    ("github.com/labstack/echo", "echo", None),
+    ("github.com/gofiber/fiber", "fiber", None),
+    ("github.com/go-chi/chi", "chi", None),
+    ("github.com/gorilla/mux", "gorilla/mux", None),
+    ("github.com/beego/beego", "beego", 8080),
+    ("github.com/valyala/fasthttp", "fasthttp", None),
+    ("github.com/julienschmidt/httprouter", "httprouter", None),
+    ("google.golang.org/grpc", "grpc", None),
+    ("net/http", "net/http", None),
+)
+_SERVES = re.compile(
+    r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bnet\.Listen\(\s*\"tcp|\bnet\.Listen\(\s*[a-z]\w*\s*,"
+    r"|\bweb\.ListenAndServe\(|\bnet\.ListenTCP\(|\bListenConfig\{"
+)
+_SERVES_WITH = {
+    "gin": re.compile(r"\.Run(?:TLS)?\("),
+    "echo": re.compile(r"\.Start(?:TLS|AutoTLS|Server)?\("),
+    "fiber": re.compile(r"\.Listen(?:TLS)?\("),
+    "beego": re.compile(r"\b(?:web|beego)\.Run\("),
+}
+_GIN_BARE = re.compile(r"\b\w+\.Run\(\s*\)")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+# Words in the name of a setting: what it is about, and what it is not about.
+PORT_WORDS = frozenset({"port"})
+ADDRESS_WORDS = frozenset({"addr", "address", "listen", "bind", "http"})
+HOST_WORDS = frozenset({"host", "ip", "listenhost", "interface", "ipv4", "v4"})
+FOREIGN = frozenset(
+    {
+        "redis", "db", "database", "postgres", "postgresql", "pg", "mysql", "mongo", "mongodb", "smtp", "mail", "email",
+        "imap", "pop3", "remote", "target", "upstream", "client", "dns", "kafka", "nats", "amqp", "rabbitmq", "rabbit",
+        "memcached", "elastic", "consul", "etcd", "vault", "ldap", "ssh", "ftp", "statsd", "jaeger", "otlp", "otel",
+        "gossip", "raft", "peer", "public", "origin", "allowed", "cors", "dest", "destination", "forward", "proxy",
+        "sentinel", "url", "report", "syslog", "mqtt", "broker", "zookeeper", "minio", "s3", "influx", "graphite",
+        "timeout", "v6", "ipv6", "ollama", "weaviate", "wv", "clickhouse", "temporal",
+    }
+)  # fmt: skip
+SECOND = frozenset({"metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health"})
+NOT_HTTP = frozenset({21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 1025, 1110, 3306, 5432, 6379, 27017})
+
+_ADDRESS = re.compile(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
+_VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{2,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
+_DIRECT = re.compile(
+    r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"
+    r"|\bServer\{[^{}]{0,400}?\bAddr:\s*)\"(?P<value>(?:[\w.-]*|\[[0-9a-fA-F:]*\]):\d{1,5})\""
+)
+_ENV = re.compile(
+    r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s*:?=\s*)?(?:[\w.]{0,80}\()?"
+    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s*\"(?P<name>[A-Z][A-Z0-9_]*)\"\s*(?:,\s*" + _VALUE + r")?"
+)
+_NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
+_FLAG = re.compile(
+    r"\.(?:String|Int|Uint|Int32|Int64|Uint16|Uint32|Uint64|TextVar|IP)(?:Var)?(?P<p>P)?\(\s*"
+    r"(?:&?(?P<target>[A-Za-z_*][\w.*]*)\s*,\s*)?\"(?P<name>[\w.-]+)\"\s*,\s*(?:\"[\w]?\"\s*,\s*)?" + _VALUE
+)
+_KINGPIN = re.compile(r"\bFlag\(\s*\"(?P<name>[\w.-]+)\"[^\n]{0,300}?\.Default\(\"(?P<text>[^\"\n]*)\"\)")
+_TOOLKIT = re.compile(r"\bAddFlags\([^()\n]*,\s*\"(?P<text>[\w.-]*:\d{2,5})\"\s*\)")
+_URFAVE = re.compile(r"Flag\{(?P<body>[^{}]{0,600}(?:\{[^{}]{0,200}\}[^{}]{0,300})?)\}")
+_TAG = re.compile(r"^[ \t]*(?P<field>[A-Z]\w*)[ \t]+(?:string|u?int\d*)[ \t]+`(?P<tag>[^`\n]*)`", re.MULTILINE)
+_TAG_PART = re.compile(r'([\w-]+):"([^"]*)"')
+_VIPER = re.compile(r"\.SetDefault\(\s*\"(?P<name>[\w.-]+)\"\s*,\s*" + _VALUE)
+_NAMED = re.compile(
+    r"(?<![\w.\"])(?:\w+\.)*(?P<name>[A-Za-z_]\w*)[ \t]*(?:string|u?int\d*)?[ \t]*(?::=|=|:)[ \t]*"
+    r"(?:\"(?P<text>[\w.\[\]:-]*\d)\"|(?P<number>\d{2,5}))(?![\w.*])"
+)
+_EXPOSE = re.compile(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """One hint at what the program listens on, from a setting that is a "port", an "address" or a "host".
+
+    `env` and `flag` are what sets it; `weight` says how much the hint is worth.
+    """
+
+    kind: str
+    port: int | None
+    host: str
+    env: str | None = None
+    flag: str | None = None
+    target: str = ""
+    weight: int
+    where: Evidence
+
+
+def framework(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
+    """The web framework that the program imports, and where; None if it imports none."""
+    for path, name, _ in FRAMEWORKS:
+        for file in program:
+            if hit := next((i for i in file.imports if i == path or i.startswith((path + "/", path + "."))), None):
+                return name, Evidence(file.path, file.line(file.text.find(f'"{hit}"')), "imports it")
+    return None
+
+
+def serves(program: Sequence[GoFile]) -> Evidence | None:
+    """Where the program opens a port; None if it opens none."""
+    names = {name for path, name, _ in FRAMEWORKS for f in program for i in f.imports if i.startswith(path)}
+    for file in program:
+        patterns = [_SERVES, *(p for name, p in _SERVES_WITH.items() if name in names and _uses(file, name))]
+        for pattern in patterns:
+            if match := pattern.search(file.text):
+                return Evidence(file.path, file.line(match.start()), "listens")
+    return None
+
+
+def _uses(file: GoFile, name: str) -> bool:
+    path = next(p for p, n, _ in FRAMEWORKS if n == name)
+    return any(i.startswith(path) for i in file.imports)
+
+
+def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Listener]:
+    """All hints at ports and addresses in the program, the strongest first."""
+    values = _named_values(program)
+    found = [hint for file in program for hint in _hints(file, values)]
+    joined = [_join(hint, found) for hint in found]
+    known_ports = exposed(project, home)
+    known = {port for port, _ in known_ports}
+    joined = [replace(h, weight=h.weight + 15) if h.port in known else h for h in joined]
+    joined += [Listener(kind="port", port=p, host="", weight=5, where=where) for p, where in known_ports]
+    joined = [replace(h, weight=h.weight + _unlikely(h.port)) for h in joined]
+    return sorted(joined, key=lambda h: -h.weight)  # stable: the program's own folder came first
+
+
+def _unlikely(port: int | None) -> int:
+    """A correction for ports that belong to another protocol, and for those that only root could open."""
+    return 0 if port is None else -60 if port in NOT_HTTP else -5 if port < 1024 else 0
+
+
+def _join(hint: Listener, others: Sequence[Listener]) -> Listener:
+    """HINT with the variable and the flag that set the same variable of the program elsewhere."""
+    name = hint.target.rpartition(".")[2].lower()
+    same = [o for o in others if o is not hint and name and o.target.rpartition(".")[2].lower() == name]
+    env = next((o.env for o in same if o.env), None)
+    flag = next((o.flag for o in same if o.flag), None)
+    more = 10 if hint.port and (env or flag) else 0
+    return replace(hint, env=hint.env or env, flag=hint.flag or flag, weight=hint.weight + more)
+
+
+def words(name: str) -> frozenset[str]:
+    """The words of a name such as `listenAddr`, `HTTP_PORT` or `web.listen-address`, in lower case."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", name)
+    return frozenset(w.lower() for w in re.split(r"[^A-Za-z0-9]+", spaced) if w)
+
+
+def _kind(name: str) -> tuple[str, int] | None:
+    """What the setting NAME sets and a correction of its weight; None if it is about something else."""
+    found = words(name)
+    if found & FOREIGN:
+        return None
+    minus = -30 if found & SECOND else 0
+    plus = 8 if found <= PORT_WORDS | ADDRESS_WORDS | {"default", "server", "web", "http", "config"} else 0
+    if found & PORT_WORDS or any(w.endswith("port") and w not in ("report", "import", "export", "support", "transport", "viewport", "passport", "airport") for w in found):
+        return "port", plus + minus
+    if found & HOST_WORDS:
+        return "host", plus + minus
+    if found & ADDRESS_WORDS or any(w.endswith(("addr", "listen")) for w in found):
+        return "address", plus + minus
+    return None
+
+
+def _read(text: str, kind: str) -> tuple[int | None, str] | None:
+    """Port and host in a value such as `8080`, `:8080`, `localhost:8080` or, for a host, `127.0.0.1`."""
+    if kind == "host":
+        return (None, text) if text in LOOPBACK else None
+    if text.isdigit() and 0 < int(text) < 65536 and (kind == "port" or int(text) >= 80):
+        return int(text), ""
+    if (match := _ADDRESS.fullmatch(text)) and 0 < int(match["port"]) < 65536:
+        return int(match["port"]), match["host"]
+    return None
+
+
+Values = dict[str, str]
+
+
+def _named_values(program: Sequence[GoFile]) -> Values:
+    """Names of constants, variables and fields that are given a port or an address, by lower-case name."""
+    found: Values = {}
+    for file in program:
+        for match in _NAMED.finditer(file.text):
+            found.setdefault(match["name"].lower(), match["text"] or match["number"])
+    return found
+
+
+def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
+    for match in _DIRECT.finditer(file.text):
+        if hint := _hint("addr", match["value"], 60, file, match.start()):
+            # A second server that only this machine sees is for profiling more often than not.
+            yield replace(hint, weight=hint.weight - 30) if hint.host in LOOPBACK else hint
+    yield from _environment(file, values)
+    yield from _flags(file, values)
+    yield from _tags(file)
+    for match in _VIPER.finditer(file.text):
+        if hint := _hint(match["name"], _value(match, values), 38, file, match.start()):
+            yield hint
+    for match in _NAMED.finditer(file.text):
+        if hint := _hint(match["name"], match["text"] or match["number"], 25, file, match.start(), target=match["name"]):
+            yield hint
+    if any(i.startswith("github.com/gin-gonic/gin") for i in file.imports) and (match := _GIN_BARE.search(file.text)):
+        yield Listener(
+            kind="port", port=8080, host="", env="PORT", weight=45,
+            where=Evidence(file.path, file.line(match.start()), "gin listens on 8080, or on PORT"),
+        )  # fmt: skip
+
+
+def _hint(  # noqa: PLR0913
+    name: str,
+    value: str | None,
+    weight: int,
+    file: GoFile,
+    at: int,
+    *,
+    env: str | None = None,
+    flag: str | None = None,
+    target: str = "",
+) -> Listener | None:
+    kind = _kind(name) or (_kind(target) if target else None)
+    if kind is None:
+        return None
+    read = _read(value, kind[0]) if value else (None, "")
+    if read is None:
+        if not (env or flag):
+            return None
+        read = (None, "")
+    what = "host" if kind[0] == "host" else "address" if value and ":" in value else "port" if read[0] else kind[0]
+    return Listener(
+        kind=what, port=read[0], host=read[1], env=env, flag=flag, target=target, weight=weight + kind[1],
+        where=Evidence(file.path, file.line(at), flag or env or name),
+    )  # fmt: skip
+
+
+def _value(match: re.Match[str], values: Values) -> str | None:
+    if match["text"] is not None or match["number"]:
+        return match["text"] if match["text"] is not None else match["number"]
+    if match["call"]:  # such as getEnv("PORT", "80")
+        inner = re.search(r",\s*\"?([\w.:\[\]-]*\d)\"?\s*\)", match["call"])
+        return inner[1] if inner else None
+    return values.get(match["ident"].rpartition(".")[2].lower()) if match["ident"] else None
+
+
+def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
+    for match in _ENV.finditer(file.text):
+        name = match["name"]
+        value = _value(match, values)
+        if not value and _kind(name):
+            near = _NEAR.search(file.text, match.end(), match.end() + 160)
+            value = (near["text"] or near["number"]) if near else None
+        weight = 52 if name == "PORT" else 42
+        hint = _hint(name, value, weight, file, match.start(), env=name, target=match["target"] or "")
+        if hint and hint.port is None and hint.kind != "host":
+            hint = replace(hint, weight=hint.weight - 15)
+        if hint:
+            yield hint
+
+
+def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
+    double = any("spf13/" in i or "urfave/" in i or "alecthomas/" in i for i in file.imports)
+    for match in _FLAG.finditer(file.text):
+        flag = ("--" if double or match["p"] else "-") + match["name"]
+        inner = _ENV.search(match[0])
+        env = inner["name"] if inner else None
+        hint = _hint(match["name"], _value(match, values), 40, file, match.start(), env=env, flag=flag, target=match["target"] or "")
+        if hint:
+            yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 25)
+    for match in _KINGPIN.finditer(file.text):
+        if hint := _hint(match["name"], match["text"], 45, file, match.start(), flag="--" + match["name"]):
+            yield hint
+    for match in _TOOLKIT.finditer(file.text):
+        if hint := _hint("listen-address", match["text"], 50, file, match.start(), flag="--web.listen-address"):
+            yield hint
+    for match in _URFAVE.finditer(file.text):
+        body = match["body"]
+        name = re.search(r"Name:\s*\"([\w.-]+)\"", body)
+        value = re.search(r"Value:\s*(?:\"([^\"\n]*)\"|(\d+))", body)
+        env = re.search(r"(?:EnvVars?|Sources)\b[^\n]*?\"([A-Z][A-Z0-9_]*)\"", body)
+        if name and value:
+            hint = _hint(name[1], value[1] or value[2], 45, file, match.start(), env=env[1] if env else None, flag="--" + name[1])
+            if hint:
+                yield hint
+
+
+def _tags(file: GoFile) -> Iterator[Listener]:
+    """Fields of configuration structs, such as `Port int `env:"PORT" envDefault:"8080"``."""
+    for match in _TAG.finditer(file.text):
+        tags = dict(_TAG_PART.findall(match["tag"]))
+        source = tags.get("env") or tags.get("envconfig") or ""
+        env, _, options = source.partition(",")
+        value = tags.get("default") or tags.get("envDefault") or tags.get("env-default")
+        if not value and (inline := re.search(r"default=([^,]+)", options)):
+            value = inline[1]
+        long = tags.get("long")
+        usable = env if re.fullmatch(r"[A-Z][A-Z0-9_]*", env) else None
+        if (value or usable) and (
+            hint := _hint(match["field"], value, 44, file, match.start(), env=usable, flag=f"--{long}" if long else None)
+        ):
+            yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 15)
+
+
+def exposed(project: Project, home: str) -> list[tuple[int, Evidence]]:
+    """Ports that an existing Dockerfile exposes: a hint, not the truth. Ports of other protocols last."""
+    path = project.first("Dockerfile" if home == "." else f"{home}/Dockerfile", "Dockerfile")
+    text = project.text(path) if path else ""
+    found = []
+    for match in _EXPOSE.finditer(text):
+        where = Evidence(path or "", text.count("\n", 0, match.start()) + 1, "EXPOSE")
+        found += [(int(p), where) for p in re.findall(r"\b(\d{2,5})(?:/tcp)?\b(?!/udp)", match[1]) if 0 < int(p) < 65536]
+    return sorted(found, key=lambda f: f[0] in NOT_HTTP)

@@ -1,0 +1,119 @@
+"""Decide how a program is told to listen where a container is reachable: environment, arguments, or a warning."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.go.listen import LOOPBACK, listeners
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dockgen.project import Project
+    from dockgen.stacks.go.listen import Listener
+    from dockgen.stacks.go.source import GoFile
+
+PORT = 8080  # where a program leaves the port to us
+PRIVILEGED = 1024  # below, a port needs a capability that a hardened container does not have
+_SUBCOMMAND = re.compile(
+    r"\bUse:\s*\"(serve|server)\b|\bName:\s*\"(serve|server)\"|\bcommand:\"(serve|server)\"|\bAddCommand\(\"(serve|server)\""
+)
+_PARSERS = ("github.com/spf13/cobra", "github.com/urfave/cli", "github.com/jessevdk/go-flags", "github.com/alecthomas/kong",
+            "github.com/umputun/go-flags", "github.com/alecthomas/kingpin")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The port, what makes the program listen on it for everybody, and what could not be arranged.
+
+    `env` and `arguments` hold "{port}" where the port goes.
+    """
+
+    port: Fact[int] | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    reasons: tuple[Evidence, ...] = ()
+
+
+def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
+    """How the PROGRAM is to listen."""
+    hints = listeners(program, project, home)
+    with_port = [h for h in hints if h.port and h.kind != "host"]
+    reads = [h for h in hints if h.env and h.kind == "port"]
+    setter = next((h for h in reads if h.env == "PORT"), reads[0] if reads else None)
+    if not with_port:
+        if not setter:
+            return Network(warnings=("the port that it listens on was not found: set it with --set port=8080",))
+        note = Evidence(setter.where.path, setter.where.line, f"{setter.env} sets the port")
+        return Network(port=Fact(PORT, (note,)), env={setter.env or "PORT": "{port}"}, reasons=(note,))
+    best = with_port[0]
+    if not best.env and setter and (not setter.port or setter.port == best.port):
+        best = _with_env(best, setter)
+    return _arrange(best, with_port[1:], [h for h in hints if h.kind == "host" and h.host in LOOPBACK], program)
+
+
+def _with_env(best: Listener, setter: Listener) -> Listener:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(best, env=setter.env, kind="port")
+
+
+def _arrange(best: Listener, others: Sequence[Listener], hosts: Sequence[Listener], program: Sequence[GoFile]) -> Network:
+    port = best.port or PORT
+    env: dict[str, str] = {}
+    warnings: list[str] = []
+    reasons = [best.where]
+    command = subcommand(program)
+    arguments = [command[0]] if command else []
+    flags = not command and not _has_commands(program) or bool(command)
+    low, local = port < PRIVILEGED, best.host in LOOPBACK
+    if best.env and (low or local or best.kind == "port"):
+        port = PORT if low else port
+        env[best.env] = "{port}" if best.kind == "port" else "0.0.0.0:{port}"
+    elif best.flag and flags and (low or local):
+        port = PORT if low else port
+        arguments.append(f"{best.flag}=" + ("{port}" if best.kind == "port" else "0.0.0.0:{port}"))
+    elif local:
+        warnings.append(f"{best.where} listens on {best.host} only, which nothing outside the container can reach")
+    elif low:
+        warnings.append(f"it listens on port {port}, which some hosts do not allow an unprivileged user to open")
+    for host in hosts[:1] if not local else ():
+        if host.env:
+            env[host.env] = "0.0.0.0"  # noqa: S104  (a container is reached through its own network)
+            reasons.append(host.where)
+        elif host.flag and flags:
+            arguments.append(f"{host.flag}=0.0.0.0")
+            reasons.append(host.where)
+        elif host.flag:
+            warnings.append(f"{host.where} listens on {host.host} unless it is started with {host.flag}=0.0.0.0")
+    if command:
+        reasons.append(command[1])
+    lost = tuple(Rejected(h.port, h.where) for h in others if h.port and h.port != best.port)
+    why = (Evidence(best.where.path, best.where.line, f"{best.where.note}, {best.port} by default"),) if low and port != best.port else (best.where,)
+    return Network(
+        port=Fact(port, why, tuple(dict.fromkeys(lost))[:5]),
+        env=env,
+        arguments=tuple(arguments),
+        warnings=tuple(warnings),
+        reasons=tuple(reasons),
+    )
+
+
+def _has_commands(program: Sequence[GoFile]) -> bool:
+    """True if flags may belong to a sub-command, so that one given first would not be understood."""
+    return any(".AddCommand(" in f.text or "Commands:" in f.text for f in program if any(i.startswith(_PARSERS) for i in f.imports))
+
+
+def subcommand(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
+    """The sub-command that starts the server, and where it is defined; None if the program serves without one."""
+    if not any(i.startswith(_PARSERS) for f in program for i in f.imports):
+        return None
+    for file in program:
+        if match := _SUBCOMMAND.search(file.text):
+            name = next(g for g in match.groups() if g)
+            return name, Evidence(file.path, file.line(match.start()), f"the sub-command {name}")
+    return None

@@ -1,0 +1,289 @@
+"""Decide how a Go program is built and run."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen import ignore, releases, values
+from dockgen.choices import Chooser
+from dockgen.errors import InputError
+from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.stacks.go.gomod import inside, line_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockgen.facts import Facts
+    from dockgen.settings import Settings
+    from dockgen.stacks.go.detect import GoFacts
+    from dockgen.stacks.go.frontend import Frontend
+
+DISTROLESS = "gcr.io/distroless/{kind}-" + releases.DISTROLESS_SUITE + ":nonroot"
+NONROOT = Account(uid=65532, gid=65532)
+ALWAYS_RUN = ("ca-certificates", "tzdata")  # what distroless has and slim Debian lacks
+MODULES = "type=cache,target=/go/pkg/mod"
+COMPILED = "type=cache,target=/root/.cache/go-build"
+CACHES = {
+    "npm": "type=cache,target=/root/.npm",
+    "pnpm": "type=cache,id=pnpm,target=/pnpm/store",
+    "yarn": "type=cache,target=/root/.cache/yarn,sharing=locked",
+}
+LEFTOVERS = IgnoreGroup(
+    title="not needed to build",
+    patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp", ".golangci.y*ml",
+              ".goreleaser.y*ml", ".air.toml", "coverage*", "**/*.test", "**/*.prof"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """Something that the running program opens: `folder` if a whole folder."""
+
+    source: str
+    target: str
+    folder: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebBuild:
+    """The stage that builds the front-end which the program embeds."""
+
+    image: str
+    folder: str
+    workdir: str
+    output: str
+    target: str
+    manager: str
+    package: str  # what npm installs to get the package manager; "" for npm itself
+    mounts: tuple[str, ...]
+    install: str
+    run: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoBuild:
+    """What the templates print."""
+
+    version: str
+    suite: str
+    image: str
+    name: str
+    cgo: bool
+    apt: tuple[str, ...]
+    workdir: str
+    source: str  # where the source lies in the build stage
+    download: tuple[str, ...]  # mounts of the step that downloads dependencies; empty: no such step
+    mounts: tuple[str, ...]  # mounts of the step that compiles
+    vendored: bool
+    tidy: bool
+    gopath: bool
+    experiment: str
+    flags: tuple[str, ...]
+    package: str
+    web: WebBuild | None
+    assets: tuple[Copy, ...]
+    state: tuple[str, ...]
+
+
+def decide(facts: Facts, settings: Settings) -> Plan:
+    """The plan for a Go program. InputError if the user asks for a Go release that is older than the project's."""
+    detail: GoFacts = facts.detail
+    pick = Chooser(settings)
+    kind = pick.text("kind", facts.kind)
+    version = _version(pick, facts)
+    pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why)
+    if facts.framework:
+        pick.fact("framework", facts.framework)
+    port = pick.port(facts.port) if kind == "web" or settings.get("port") else None
+    cgo = detail.cgo
+    if cgo:
+        pick.note("cgo", "on", "detected", str(cgo.evidence))
+    apt_build = pick.packages("apt.build", cgo.build if cgo else (), str(cgo.evidence) if cgo else "")
+    apt_run = pick.packages("apt.run", cgo.run if cgo else (), str(cgo.evidence) if cgo else "")
+    workdir, state = _state(detail)
+    build = _build(detail, version, bool(cgo) or bool(apt_build), apt_build, workdir, state)
+    start = pick.argv("start", facts.start) or (f"/usr/local/bin/{build.name}",)
+    start = tuple(word.replace("{port}", str(port)) for word in start)
+    runtime = _runtime(facts, pick, build, apt_run, port, start, workdir)
+    sources = _sources(detail, build)
+    return Plan(
+        stack="go",
+        kind=kind,
+        framework=facts.framework.value if facts.framework else None,
+        about=pick.about(facts.about),
+        build=build,
+        runtime=runtime,
+        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), (*sources, *detail.embedded)),
+        sources=sources,
+        choices=pick.made,
+        warnings=facts.warnings,
+    )
+
+
+def _version(pick: Chooser, facts: Facts) -> str:
+    version = pick.text("version", facts.version)
+    values.version(version, "Go version")
+    chosen, wanted = line_number(version), facts.detail.directive
+    if chosen and wanted and chosen < (line_number(wanted.value) or (0, 0)):
+        place = wanted.evidence[0]
+        raise InputError(
+            f"Go {version} is older than the {wanted.value.removeprefix('go')} that the project asks for",
+            where=f"{place.path}:{place.line}",
+            hint=f"--set version={releases.GO[0].line}",
+        )
+    return version
+
+
+def _shown(folder: str) -> str:
+    return "." if folder == "." else f"./{folder}"
+
+
+def _build(  # noqa: PLR0913
+    detail: GoFacts, version: str, cgo: bool, apt: tuple[str, ...], workdir: str, state: tuple[str, ...]  # noqa: FBT001
+) -> GoBuild:
+    module = detail.module
+    home = module.folder if module else "."
+    whole = bool(detail.workspace) or bool(module and any(not _within(f, home) for f in module.local)) or bool(detail.frontend)
+    shown = "." if whole else home
+    src = f"/go/src/{detail.import_path}" if not module else "/src"
+    base = "." if detail.workspace else home
+    tidy = bool(module) and detail.needs_modules and not detail.has_sum and not detail.vendored
+    mounts = [] if detail.frontend else [_bind(shown, "." if base == shown else src) + (",rw" if tidy else "")]
+    mounts += [] if detail.vendored else [MODULES]
+    manifests = _manifests(detail) if module and detail.needs_modules and detail.has_sum and not detail.vendored else ()
+    here = src if base in (".", shown) else f"{src}/{base}"
+    return GoBuild(
+        version=version,
+        suite=releases.DEBIAN_SUITE,
+        image=values.image(f"golang:{version}-{releases.DEBIAN_SUITE}"),
+        name=detail.name,
+        cgo=cgo,
+        apt=apt,
+        workdir=here,
+        source=src,
+        download=tuple(_bind(p, posixpath.relpath(p, base)) for p in manifests) + ((MODULES,) if manifests else ()),
+        mounts=(*mounts, COMPILED),
+        vendored=detail.vendored,
+        tidy=tidy,
+        gopath=not module,
+        experiment=_experiment(detail, version),
+        flags=_flags(detail, tidy=tidy),
+        package=_package(posixpath.relpath(detail.main.value.folder, base)),
+        web=_web(detail.frontend, src) if detail.frontend else None,
+        assets=tuple(Copy(source=values.path(a.source), target=values.path(a.target), folder=a.is_folder) for a in detail.assets),
+        state=state,
+    )
+
+
+def _within(folder: str, home: str) -> bool:
+    return home == "." and not folder.startswith("..") or folder == home or folder.startswith(home + "/")
+
+
+def _bind(source: str, target: str) -> str:
+    """The options of a mount that shows SOURCE, a path of the project, to one build step."""
+    return ",".join(["type=bind", *([f"source={values.path(source)}"] if source != "." else []), f"target={target}"])
+
+
+def _flags(detail: GoFacts, *, tidy: bool) -> tuple[str, ...]:
+    flags = ["-trimpath", "-buildvcs=false"]
+    if detail.module and detail.vendored and detail.vendor_flag:
+        flags.append("-mod=vendor")
+    if tidy:
+        flags.append("-mod=mod")
+    return tuple(flags)
+
+
+def _package(folder: str) -> str:
+    return "." if folder == "." else f"./{values.path(folder)}"
+
+
+def _experiment(detail: GoFacts, version: str) -> str:
+    wanted = [name.partition("<=") for name in detail.experiments]
+    now = line_number(version) or (0, 0)
+    return ",".join(name for name, _, last in wanted if not last or now <= (line_number(last) or (0, 0)))
+
+
+def _manifests(detail: GoFacts) -> tuple[str, ...]:
+    """The files that `go mod download` reads: those of the module, of its workspace, and of the modules beside it."""
+    module = detail.module
+    if not module:
+        return ()
+    folders = [m.folder for m in detail.workspace] or [module.folder, *module.local]
+    found = ["go.work"] if detail.workspace else []
+    found += [inside(f, name) for f in folders if values.is_path(f) or f == "." for name in ("go.mod", "go.sum")]
+    known = {*found} & {*detail.manifests}
+    return tuple(p for p in dict.fromkeys(found) if p in known)
+
+
+def _web(web: Frontend, src: str) -> WebBuild:
+    package = {"npm": "", "pnpm": "pnpm", "yarn": "yarn"}[web.manager]
+    if web.manager == "yarn" and not web.manager_version.startswith("1."):
+        package = "@yarnpkg/cli-dist"
+    if web.manager == "npm" and web.manager_version:
+        package = "npm"
+    return WebBuild(
+        image=values.image(f"node:{web.node}-{releases.DEBIAN_SUITE}-slim"),
+        folder=web.folder,
+        workdir=inside("/src", web.folder),
+        output=inside("/src", values.path(web.output)),
+        target=f"{src}/{web.output}",
+        manager=web.manager,
+        package=f"{package}@{values.version(web.manager_version)}" if package else "",
+        mounts=(*(_bind(inside(web.folder, m), m) for m in web.mounts), CACHES[web.manager]),
+        install=web.install,
+        run=(web.manager, "run", web.script),
+    )
+
+
+def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
+    """The working directory, and the folders that the program may write to.
+
+    Files that it opens lie in /app. A program that writes beside itself, or above, works in /data instead.
+    """
+    paths = [s.path for s in detail.states]
+    up = max((p.split("/").count("..") for p in paths), default=0)
+    if up:
+        return "/data" + "/app" * up, ("/data",)
+    if "." in paths and not detail.assets:
+        return "/data", ("/data",)
+    folders = tuple(sorted(f"/app/{p}" for p in paths if p != "."))
+    if detail.assets or folders:
+        return "/app", (("/app",) if "." in paths else folders)
+    return "", ()
+
+
+def _runtime(  # noqa: PLR0913
+    facts: Facts, pick: Chooser, build: GoBuild, apt: tuple[str, ...], port: int | None, start: tuple[str, ...], workdir: str
+) -> Runtime:
+    detail: GoFacts = facts.detail
+    if apt:
+        image, account = f"debian:{releases.DEBIAN_SUITE}-slim", Account(uid=10001, gid=10001, create=True)
+        apt = tuple(sorted({*apt, *ALWAYS_RUN}))
+    else:
+        kind = "static" if not build.cgo else "cc" if detail.cgo and detail.cgo.cpp else "base"
+        image, account = DISTROLESS.format(kind=kind), NONROOT
+    env = {values.env_name(k): v.replace("{port}", str(port)) for k, v in detail.network.env.items()} if port else {}
+    for name, value in env.items():
+        pick.note(f"env.{name}", value, "detected", "; ".join(map(str, detail.network.reasons)))
+    health = pick.argv("health", detail.health) if detail.health and port else None
+    own = start[0] in (detail.name, f"./{detail.name}", f"/usr/local/bin/{detail.name}")
+    return Runtime(
+        image=values.image(image),
+        account=account,
+        workdir=workdir or "/",
+        env=env,
+        apt=apt,
+        port=port,
+        health=health,
+        entrypoint=(f"/usr/local/bin/{detail.name}",) if own else (start[0],),
+        command=start[1:] or None,
+    )
+
+
+def _sources(detail: GoFacts, build: GoBuild) -> tuple[str, ...]:
+    """The files and folders that the build needs by name."""
+    web = [inside(detail.frontend.folder, m) for m in detail.frontend.mounts] if detail.frontend else []
+    manifests = _manifests(detail) if build.download else ()
+    return tuple(dict.fromkeys([*manifests, *web, *(a.source for a in build.assets), *detail.compiled]))

@@ -1,0 +1,202 @@
+"""Read Go source: packages, imports and build constraints, as the compiler for linux sees them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen import releases
+from dockgen.stacks.go.gomod import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.project import Project
+
+# Strings are kept and comments blanked; an unclosed comment or raw string runs to the end, so matching stays linear.
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|`[^`]*(?:`|\Z)|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_PACKAGE = re.compile(r"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
+_IMPORT_ONE = re.compile(r'^import[ \t]+(?:[\w.]+[ \t]+)?["`]([^"`\n]+)["`]', re.MULTILINE)
+_IMPORT_MANY = re.compile(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
+_QUOTED = re.compile(r'["`]([^"`\n]+)["`]')
+_MAIN = re.compile(r"^func[ \t]+main[ \t]*\([ \t]*\)", re.MULTILINE)
+_GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.", re.MULTILINE)  # go help generate
+_BUILD = re.compile(r"^//go:build[ \t]+(.+)$", re.MULTILINE)
+_OLD_BUILD = re.compile(r"^//[ \t]*\+build[ \t]+(.+)$", re.MULTILINE)
+_WORD = re.compile(r"[\w.]+|&&|\|\||[!()]")
+
+SYSTEMS = frozenset(
+    {
+        "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
+        "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
+    }
+)  # fmt: skip
+MACHINES = frozenset(
+    {
+        "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
+        "riscv64", "s390x", "wasm", "sparc64",
+    }
+)  # fmt: skip
+TRUE_TAGS = frozenset({"linux", "unix", "amd64", "gc"})
+LONGEST_CONSTRAINT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoFile:
+    """A file that takes part in a build for linux without cgo; `text` has blanks for comments, at the same offsets.
+
+    `cgo` is true if it asks for a C compiler and the author left no build without one.
+    """
+
+    path: str
+    package: str
+    imports: tuple[str, ...]
+    text: str
+    has_main: bool
+    cgo: bool
+    generated: bool
+
+    def line(self, offset: int) -> int:
+        """The 1-based line of an offset in the text."""
+        return self.text.count("\n", 0, offset) + 1
+
+
+class Code:
+    """The project's Go code, read when asked for. `paths` says which import path each module folder has."""
+
+    def __init__(self, project: Project, paths: dict[str, str]) -> None:
+        self.project = project
+        self._roots = sorted(paths.items(), key=lambda item: -len(item[1]))  # the longest path owns an import
+        self._folders: dict[str, list[str]] = {}
+        self._read: dict[str, tuple[GoFile, ...]] = {}
+        for path in project.ending(".go"):
+            self._folders.setdefault(posixpath.dirname(path) or ".", []).append(path)
+
+    @property
+    def folders(self) -> list[str]:
+        """Folders with Go files, shallow first."""
+        return sorted(self._folders, key=lambda f: (0 if f == "." else f.count("/") + 1, f))
+
+    def package(self, folder: str) -> tuple[GoFile, ...]:
+        """The files in FOLDER that build on linux, tests left out."""
+        if folder not in self._read:
+            names = self._folders.get(folder, [])
+            self._read[folder] = tuple(file for name in names if (file := _read(self.project, name)))
+        return self._read[folder]
+
+    def is_main(self, folder: str) -> bool:
+        """True if FOLDER holds a program: package main with func main."""
+        return any(f.package == "main" and f.has_main for f in self.package(folder))
+
+    def program(self, folder: str) -> tuple[GoFile, ...]:
+        """All files of the project that end up in the program in FOLDER: its own, and those of the packages it imports."""
+        found: list[GoFile] = []
+        seen = {folder}
+        todo = [folder]
+        while todo:
+            here = todo.pop(0)
+            files = [f for f in self.package(here) if here != folder or f.package == "main"]
+            found += files
+            for path in sorted({i for f in files for i in f.imports}):
+                target = self.folder_of(path)
+                if target and target not in seen and target in self._folders:
+                    seen.add(target)
+                    todo.append(target)
+        return tuple(found)
+
+    def folder_of(self, import_path: str) -> str | None:
+        """The folder of the project that an import path means; None if it is another module's."""
+        for folder, root in self._roots:
+            if root and (import_path == root or import_path.startswith(root + "/")):
+                return inside(folder, import_path[len(root) + 1 :] or ".")
+        return None
+
+
+def _read(project: Project, path: str) -> GoFile | None:
+    name = posixpath.basename(path)
+    if name.endswith("_test.go") or name[0] in "_." or not _fits_name(name):
+        return None
+    raw = project.text(path)
+    text = _TOKEN.sub(lambda m: m[0] if m[0][0] != "/" else re.sub(r"[^\n]", " ", m[0]), raw)
+    package = _PACKAGE.search(text)
+    if not package or not _fits(raw[: package.start()]):
+        return None
+    imports = _IMPORT_ONE.findall(text)
+    for block in _IMPORT_MANY.findall(text):
+        imports += _QUOTED.findall(block)
+    return GoFile(
+        path=path,
+        package=package[1],
+        imports=tuple(imports),
+        text=text,
+        has_main=bool(_MAIN.search(text)),
+        cgo="C" in imports,
+        generated=bool(_GENERATED.search(raw, 0, 4096)),
+    )
+
+
+def _fits_name(name: str) -> bool:
+    """False for names such as x_windows.go and x_linux_arm64.go (go help buildconstraint)."""
+    parts = name.removesuffix(".go").split("_")[1:]
+    if parts and parts[-1] in MACHINES:
+        if parts.pop() != "amd64":
+            return False
+    return not parts or parts[-1] not in SYSTEMS or parts[-1] == "linux"
+
+
+def _fits(head: str) -> bool:
+    """True if the constraints above the package clause hold for linux without cgo."""
+    if match := _BUILD.search(head):
+        return holds(match[1])
+    return all(holds(_modern(line)) for line in _OLD_BUILD.findall(head))
+
+
+def _modern(line: str) -> str:
+    """`a,!b c` of the old form as `(a && !b) || c`."""
+    return " || ".join("(" + " && ".join(option.split(",")) + ")" for option in line.split())
+
+
+def holds(expression: str) -> bool:
+    """True if a build constraint holds for linux/amd64, the newest Go and no cgo; an unreadable one does not."""
+    words = _WORD.findall(expression)
+    if len(expression) > LONGEST_CONSTRAINT:
+        return False
+    terms = iter([*words, ""])
+    value, rest = _either(next(terms), terms)
+    return value and rest == ""
+
+
+def _either(word: str, words: Iterator[str]) -> tuple[bool, str]:
+    value, word = _both(word, words)
+    while word == "||":
+        other, word = _both(next(words, ""), words)
+        value = value or other
+    return value, word
+
+
+def _both(word: str, words: Iterator[str]) -> tuple[bool, str]:
+    value, word = _term(word, words)
+    while word == "&&":
+        other, word = _term(next(words, ""), words)
+        value = value and other
+    return value, word
+
+
+def _term(word: str, words: Iterator[str]) -> tuple[bool, str]:
+    if word == "!":
+        value, rest = _term(next(words, ""), words)
+        return not value, rest
+    if word == "(":
+        value, rest = _either(next(words, ""), words)
+        return value, next(words, "") if rest == ")" else "?"
+    return is_true(word), next(words, "")
+
+
+def is_true(tag: str) -> bool:
+    """True if a build tag is set: the platform's, and those of the Go releases so far."""
+    if tag.startswith("go1."):
+        newest = int(releases.GO[0].line.partition(".")[2])
+        return tag[4:].isdigit() and int(tag[4:]) <= newest
+    return tag in TRUE_TAGS
