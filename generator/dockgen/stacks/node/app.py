@@ -35,7 +35,12 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
         return _of_start(project, package, begin)
     if (spa := frameworks.match(frameworks.SPAS, package)) and _is_site(project, package, spa):
         return _site(project, package, spa)
-    if begin and begin.kind == "development" and (nest := frameworks.match(frameworks.SERVERS[:3], package)) and nest.start:
+    if (
+        begin
+        and begin.kind == "development"
+        and (nest := frameworks.match(frameworks.SERVERS[:3], package))
+        and nest.start
+    ):
         return _server(project, package, nest, None)
     if package.bins:
         return _program(project, package, begin)
@@ -65,7 +70,12 @@ def refuse(project: Project, package: Package) -> None:
     for name, what in frameworks.NOT_SERVED:
         starts = any(name in s for s in package.scripts.values()) or name in package.dependencies
         has_server = frameworks.match(frameworks.SERVERS, package)
-        if name in package.all_dependencies and starts and not has_server and "react-native-web" not in package.dependencies:
+        if (
+            name in package.all_dependencies
+            and starts
+            and not has_server
+            and "react-native-web" not in package.dependencies
+        ):
             raise UndecidedError(f"this is {what}: it does not run in a container", where=package.path)
 
 
@@ -78,8 +88,15 @@ def _is_program(package: Package, begin: Start) -> bool:
 def build_of(project: Project, package: Package, framework: Framework | None = None) -> Fact[tuple[str, ...]] | None:
     """The build: a script by its name ("build"), else the framework's own command."""
     for name in BUILD_SCRIPTS:
-        if package.scripts.get(name, "").strip() and not re.match(r"echo\b[^&|;]*$|exit 0$|true$", package.scripts[name]):
-            return fact((name,), package.path, project.line_of(package.path, f'"{name}"'), f"scripts.{name}: {package.scripts[name]}")
+        if package.scripts.get(name, "").strip() and not re.match(
+            r"echo\b[^&|;]*$|exit 0$|true$", package.scripts[name]
+        ):
+            return fact(
+                (name,),
+                package.path,
+                project.line_of(package.path, f'"{name}"'),
+                f"scripts.{name}: {package.scripts[name]}",
+            )
     if framework and framework.build:
         return default(framework.build, f"the build of {framework.title}")
     return None
@@ -94,7 +111,11 @@ def _is_site(project: Project, package: Package, spa: Framework) -> bool:
     if not build_of(project, package, spa):
         return False
     if spa.name in ("vite", "webpack", "parcel", "rsbuild"):
-        pages = [f for f in project.ending("index.html", "index.pug", "index.ejs") if f.count("/") <= 2 and not f.startswith(("docs/", "test"))]
+        pages = [
+            f
+            for f in project.ending("index.html", "index.pug", "index.ejs")
+            if f.count("/") <= 2 and not f.startswith(("docs/", "test"))
+        ]
         return bool(pages) or "html-webpack-plugin" in package.all_dependencies or spa.name == "rsbuild"
     return True
 
@@ -102,7 +123,6 @@ def _is_site(project: Project, package: Package, spa: Framework) -> bool:
 def _site(project: Project, package: Package, row: Framework, *, folder: Fact[str] | None = None) -> App:
     """Files that the build makes and nginx serves."""
     output = folder or sites.output(project, package, row)
-    warnings = []
     env = dict(row.build_env)
     if row.name == "create-react-app":
         env["PUBLIC_URL"] = "/"
@@ -112,8 +132,6 @@ def _site(project: Project, package: Package, row: Framework, *, folder: Fact[st
         env["NODE_OPTIONS"] = "--openssl-legacy-provider"
     if row.name == "webpack" and (package.major("webpack") or 5) < 5:
         env["NODE_OPTIONS"] = "--openssl-legacy-provider"
-    prerendered = "vite-ssg" in package.all_dependencies or "vite-plugin-ssr" in package.all_dependencies
-    fallback = "/index.html" if row.kind == "spa" and not prerendered else ""
     return App(
         kind=default("static", f"{row.title} makes files that a web server serves"),
         framework=_framework_fact(project, package, row),
@@ -123,8 +141,7 @@ def _site(project: Project, package: Package, row: Framework, *, folder: Fact[st
         bundled=True,
         build_env=env,
         caches=row.caches,
-        fallback=fallback or ("/index.html" if row.kind == "spa" else ""),
-        warnings=tuple(warnings),
+        fallback="/index.html" if row.kind == "spa" else "",
     )
 
 
@@ -155,7 +172,7 @@ def _server(project: Project, package: Package, row: Framework, begin: Start | N
         bundled=row.bundled,
         keep_dev=bool(needs) and needs not in package.shipped,
         port=_port_option(argv) or row.port,
-        reads_port=row.reads_port,
+        reads_port=row.reads_port and not _port_option(argv),
         stops=row.stops and not own,
         entry=custom.entry if custom and own else None,
         env={**row.env, **(_plain_env(custom.env) if custom else {})},
@@ -200,7 +217,9 @@ def _next(project: Project, package: Package, row: Framework, begin: Start | Non
             folder = default("out", "where Next.js exports to")
             return replace(_site(project, package, row, folder=folder), build_env=row.build_env, fallback="")
         app = _server(project, package, row, None)
-        return replace(app, start=Fact(("node", "server.js"), evidence.evidence), bundled=True, standalone=True, keep_dev=False)
+        return replace(
+            app, start=Fact(("node", "server.js"), evidence.evidence), bundled=True, standalone=True, keep_dev=False
+        )
     app = _server(project, package, row, begin)
     return replace(app, output=(sites.output(project, package, row).value,)) if app.output else app
 
@@ -218,7 +237,9 @@ def _nuxt(project: Project, package: Package, row: Framework, begin: Start | Non
 
 def _sveltekit(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
     config = project.text(sites.config(project, "sveltekit") or "")
-    m = re.search(r"@sveltejs/adapter-([\w-]+)", config) or re.search(r"@sveltejs/adapter-([\w-]+)", " ".join(package.all_dependencies))
+    m = re.search(r"@sveltejs/adapter-([\w-]+)", config) or re.search(
+        r"@sveltejs/adapter-([\w-]+)", " ".join(package.all_dependencies)
+    )
     adapter = m[1] if m else "auto"
     if adapter == "static":
         page = re.search(r"fallback\s*:\s*[\"']([\w.-]+)[\"']", config)
@@ -272,7 +293,10 @@ def _angular(project: Project, package: Package, row: Framework, begin: Start | 
 def _react_router(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
     config = project.text(sites.config(project, "react-router") or "")
     if re.search(r"\bssr\s*:\s*false", config):
-        return replace(_site(project, package, row, folder=default("build/client", "where React Router writes a site to")), fallback="/index.html")
+        return replace(
+            _site(project, package, row, folder=default("build/client", "where React Router writes a site to")),
+            fallback="/index.html",
+        )
     if "@cloudflare/vite-plugin" in package.all_dependencies or "wrangler" in package.all_dependencies:
         _platform("React Router", "cloudflare", "@react-router/node", sites.config(project, "vite"))
     return _server(project, package, row, begin)
@@ -294,11 +318,15 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
     pre = tuple(dict.fromkeys(c.script or " ".join(c.argv) for c in begin.before if not _is_migration(c.argv)))
     migrations = [" ".join(c.argv) for c in begin.before if _is_migration(c.argv)]
     if migrations:
-        warnings.append(f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts")
+        warnings.append(
+            f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts"
+        )
     if not build and pre and (runnable := [p for p in pre if p in package.scripts]):
         build = fact((runnable[0],), begin.evidence.path, begin.evidence.line, "runs before the app starts")
     if begin.kind == "typescript":
-        warnings.append("the app starts from TypeScript sources, so development dependencies go into the image; a build step would make it smaller")
+        warnings.append(
+            "the app starts from TypeScript sources, so development dependencies go into the image; a build step would make it smaller"
+        )
     return App(
         kind=_kind(begin, facts, named, is_web=is_web),
         framework=_framework_fact(project, package, named) if named else None,

@@ -20,14 +20,28 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.node.package import Package
 
-PLAIN_FILES = ("server.js", "app.js", "index.js", "main.js", "server.mjs", "index.mjs", "server.ts", "index.ts", "main.ts")
+PLAIN_FILES = (
+    "server.js",
+    "app.js",
+    "index.js",
+    "main.js",
+    "server.mjs",
+    "index.mjs",
+    "server.ts",
+    "index.ts",
+    "main.ts",
+)
 
 
 def claim(project: Project) -> Claim | None:
     """A package.json: strong with a server or a start, weaker with a site's build, weak if it is only tooling."""
     if not project.has(package.MANIFEST):
         file = project.first(*PLAIN_FILES)
-        return Claim(25 if file.endswith(("server.js", "server.mjs", "server.ts")) else 12, Evidence(file)) if file else _members_only(project)
+        return (
+            Claim(25 if file.endswith(("server.js", "server.mjs", "server.ts")) else 12, Evidence(file))
+            if file
+            else _members_only(project)
+        )
     try:
         manifest = package.read(project)
     except InputError:
@@ -40,7 +54,9 @@ def _members_only(project: Project) -> Claim | None:
 
 
 def _score(project: Project, manifest: Package) -> int:
-    if frameworks.match(frameworks.META[:9], manifest) or any(p in manifest.dependencies for r in frameworks.SERVERS for p in r.packages):
+    if frameworks.match(frameworks.META[:9], manifest) or any(
+        p in manifest.dependencies for r in frameworks.SERVERS for p in r.packages
+    ):
         return 85
     begin = start.find(project, manifest)
     if begin and begin.kind in ("node", "bun", "program", "typescript") and (begin.entry or begin.needs or begin.file):
@@ -95,7 +111,9 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
     except UndecidedError:
         if given and given.value:
             argv = words(given.value, "start command")
-            entry = next((e for w in argv[1:] if not w.startswith("-") and is_plain(w) and (e := source.entry(project, w))), None)
+            entry = next(
+                (e for w in argv[1:] if not w.startswith("-") and is_plain(w) and (e := source.entry(project, w))), None
+            )
             port = settings.get("port")
             listens = bool(port and port.value) or bool(entry and source.read(project, entry).listens)
             return App(
@@ -144,7 +162,9 @@ def _members(project: Project, manifest: Package) -> tuple[str, ...]:
     """The manifests of the workspace's packages."""
     globs = list(manifest.workspaces)
     if project.has("pnpm-workspace.yaml"):
-        globs += re.findall(r"^\s*-\s*[\"']?([^\s\"'#]+)", project.text("pnpm-workspace.yaml").split("\npackages:")[-1], re.MULTILINE)
+        globs += re.findall(
+            r"^\s*-\s*[\"']?([^\s\"'#]+)", project.text("pnpm-workspace.yaml").split("\npackages:")[-1], re.MULTILINE
+        )
     if project.has("lerna.json") and not globs:
         globs = ["packages/*"]
     patterns = [_glob(g) for g in globs if not g.startswith("!")]
@@ -176,7 +196,9 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
     if app.kind.value != "web":
         return ()
     if found.loopback and not found.host_variable:
-        return (f"{found.loopback} listens on the loopback address, where nothing outside the container can reach it; use 0.0.0.0",)
+        return (
+            f"{found.loopback} listens on the loopback address, where nothing outside the container can reach it; use 0.0.0.0",
+        )
     is_fastify = app.framework is not None and app.framework.value == "fastify"
     if is_fastify and app.entry and not found.binds_all and not found.host_variable:
         return ("Fastify listens on localhost unless it is told otherwise: listen({ port, host: '0.0.0.0' })",)
@@ -208,5 +230,3 @@ def _allowed_elsewhere(project: Project) -> frozenset[str]:
     if table:
         names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
     return frozenset(names)
-
-

@@ -120,7 +120,7 @@ def setup(facts: NodeFacts) -> Step | None:
 def install(facts: NodeFacts, version: int, *, production: bool) -> Step:
     """The step that installs dependencies, from manifests that are only mounted."""
     row = MANAGERS[facts.manager.name.value]
-    has_lock = bool(facts.manager.lock)
+    has_lock = facts.manager.is_locked
     if production:
         command = row.production if has_lock else row.loose_production
     else:
@@ -131,12 +131,23 @@ def install(facts: NodeFacts, version: int, *, production: bool) -> Step:
     clean = ("rm -rf .yarn/install-state.gz .yarn/releases",) if production and facts.manager.plug_and_play else ()
     environment = "YARN_ENABLE_GLOBAL_CACHE=false " if production and facts.manager.plug_and_play else ""
     return Step(
-        comment="" if has_lock else "there is no lock file: each build may install other versions",
+        comment=_loose_note(facts),
         copies=folders,
         mounts=tuple(present),
         writable=bool(edits) or not has_lock,
         caches=(row.cache,),
         commands=(*edits, environment + command.format(tool=tool(facts)), *clean),
+    )
+
+
+def _loose_note(facts: NodeFacts) -> str:
+    if facts.manager.is_locked:
+        return ""
+    lock = facts.manager.lock
+    return (
+        f"not strict: {lock} is out of date"
+        if lock
+        else "not strict: without a lock file each build may install other versions"
     )
 
 
@@ -178,12 +189,23 @@ def run(facts: NodeFacts, words: tuple[str, ...]) -> str:
 def warnings(facts: NodeFacts) -> list[str]:
     """What the package manager will refuse without being asked."""
     name, major = facts.manager.name.value, facts.manager.major
-    strict = (name == "pnpm" and major >= 10) or name == "bun" or (name == "yarn-berry" and _at_least(facts.manager.version.value, 4, 14))
+    strict = (
+        (name == "pnpm" and major >= 10)
+        or name == "bun"
+        or (name == "yarn-berry" and _at_least(facts.manager.version.value, 4, 14))
+    )
     missing = blocked(facts) if strict else []
-    where = {"pnpm": "pnpm.onlyBuiltDependencies", "bun": "trustedDependencies", "yarn-berry": "dependenciesMeta (built: true)"}
-    return [f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} in package.json names it" for n in missing]
+    where = {
+        "pnpm": "pnpm.onlyBuiltDependencies",
+        "bun": "trustedDependencies",
+        "yarn-berry": "dependenciesMeta (built: true)",
+    }
+    return [
+        f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} in package.json names it"
+        for n in missing
+    ]
 
 
 def _at_least(version: str, major: int, minor: int) -> bool:
     m = re.match(r"(\d+)\.(\d+)", version)
-    return bool(m) and (int(m[1]), int(m[2])) >= (major, minor)
+    return m is not None and (int(m[1]), int(m[2])) >= (major, minor)

@@ -55,7 +55,9 @@ def _plain(facts: NodeFacts, image: str, start: tuple[str, ...], node: int, *, s
     if not production and not facts.app.keep_dev:
         steps.append(_prune(facts))
     what = "production dependencies" if not facts.app.keep_dev else "dependencies, with those that the start needs"
-    stage = Stage(name="prod-deps", comment=f"installs the {what}", image=image, first=True, source=whole, steps=tuple(steps))
+    stage = Stage(
+        name="prod-deps", comment=f"installs the {what}", image=image, first=True, source=whole, steps=tuple(steps)
+    )
     if whole:
         return Layout(stages=(stage,), copies=(Copy(stage="prod-deps", sources=("/app",), target="./"),))
     return Layout(stages=(stage,), copies=(*_modules(facts, "prod-deps"), source))
@@ -77,17 +79,51 @@ def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, s
         below = "base"
     if whole:
         stages.append(
-            Stage(name="build", comment="installs all dependencies and builds the app", image=below, first=not separate, source=True, steps=(deps, make), env=facts.app.build_env)
+            Stage(
+                name="build",
+                comment="installs all dependencies and builds the app",
+                image=below,
+                first=not separate,
+                source=True,
+                steps=(deps, make),
+                env=facts.app.build_env,
+            )
         )
     else:
-        stages.append(Stage(name="deps", comment="installs all dependencies, those for the build included", image=below, first=not separate, steps=(deps,)))
+        stages.append(
+            Stage(
+                name="deps",
+                comment="installs all dependencies, those for the build included",
+                image=below,
+                first=not separate,
+                steps=(deps,),
+            )
+        )
         title = "site" if is_site else "app"
-        stages.append(Stage(name="build", comment=f"builds the {title}", image="deps", source=True, steps=(make,), env=facts.app.build_env))
+        stages.append(
+            Stage(
+                name="build",
+                comment=f"builds the {title}",
+                image="deps",
+                source=True,
+                steps=(make,),
+                env=facts.app.build_env,
+            )
+        )
     if separate:
         step = install.install(facts, node, production=True)
-        stages.append(Stage(name="prod-deps", comment="installs the dependencies that ship", image="base", steps=(step,)))
+        stages.append(
+            Stage(name="prod-deps", comment="installs the dependencies that ship", image="base", steps=(step,))
+        )
     elif prune:
-        stages.append(Stage(name="prod-deps", comment="leaves out the dependencies that only the build needed", image="build", steps=(_prune(facts),)))
+        stages.append(
+            Stage(
+                name="prod-deps",
+                comment="leaves out the dependencies that only the build needed",
+                image="build",
+                steps=(_prune(facts),),
+            )
+        )
     modules = "prod-deps" if separate or prune else "build" if ships else ""
     return Layout(stages=tuple(stages), copies=_final(facts, modules, is_site=is_site, whole=whole))
 
@@ -106,7 +142,10 @@ def _generate(facts: NodeFacts, build: tuple[str, ...]) -> tuple[str, ...]:
     """`prisma generate`, unless the build or an install script does it."""
     if not _generates(facts) or not ({"prisma/", "prisma.config.ts"} & set(facts.files)):
         return ()
-    texts = [facts.package.scripts.get(build[0], ""), *(facts.package.scripts.get(h, "") for h in ("postinstall", "prepare", "prebuild"))]
+    texts = [
+        facts.package.scripts.get(build[0], ""),
+        *(facts.package.scripts.get(h, "") for h in ("postinstall", "prepare", "prebuild")),
+    ]
     return () if any("prisma generate" in t for t in texts) else (install.run(facts, ("prisma", "generate")),)
 
 
@@ -129,7 +168,13 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
     app = facts.app
     outputs = tuple(values.path(o) for o in app.output)
     if is_site:
-        return (Copy(stage="build", sources=(f"/app/{outputs[0]}/" if outputs[0] != "." else "/app/",), target=f"{nginx.HTML}/"),)
+        return (
+            Copy(
+                stage="build",
+                sources=(f"/app/{outputs[0]}/" if outputs[0] != "." else "/app/",),
+                target=f"{nginx.HTML}/",
+            ),
+        )
     if app.standalone:
         public = (Copy(stage="build", sources=("/app/public",), target="./public"),) if "public/" in facts.files else ()
         return (

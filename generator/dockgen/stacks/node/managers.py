@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import releases
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact, first
+from dockgen.stacks.node import locks
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -59,9 +60,15 @@ class ManagerFacts:
     name: Fact[str]
     version: Fact[str]
     lock: str
+    stale: str = ""  # a dependency that the lock file does not have as package.json asks for it
     release: str = ""
     plug_and_play: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def is_locked(self) -> bool:
+        """True if a strict installation is possible."""
+        return bool(self.lock) and not self.stale
 
     @property
     def major(self) -> int:
@@ -85,35 +92,51 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
     found = [fact(asked, note="--set manager")] if asked else list(_candidates(project, package))
     name = first(found) or default("npm", "no lock file and no packageManager; npm comes with Node")
     lock = _lock(project, name.value)
+    stale = locks.missing(project, package, lock) if lock else ""
     release = _release(project) if name.value == "yarn-berry" else ""
     return ManagerFacts(
         name=name,
         version=_version(project, package, name.value, lock, release),
         lock=lock,
+        stale=stale,
         release=release,
         plug_and_play=name.value == "yarn-berry" and _linker(project) == "pnp",
-        warnings=tuple(_warnings(project, name, lock)),
+        warnings=tuple(_warnings(project, name, lock, stale)),
     )
 
 
 def _candidates(project: Project, package: Package) -> Iterator[Fact[str]]:
     if m := _PIN.match(package.package_manager):
-        yield fact(_flavour(project, m[1], m[2]), package.path, project.line_of(package.path, '"packageManager"'), "packageManager")
+        yield fact(
+            _flavour(project, m[1], m[2]),
+            package.path,
+            project.line_of(package.path, '"packageManager"'),
+            "packageManager",
+        )
     if pair := package.dev_engines.get("packageManager"):
         if pair[0] in NAMES:
-            yield fact(_flavour(project, *pair), package.path, project.line_of(package.path, '"devEngines"'), "devEngines")
+            yield fact(
+                _flavour(project, *pair), package.path, project.line_of(package.path, '"devEngines"'), "devEngines"
+            )
     for name in ("pnpm", "yarn"):
         if wanted := package.volta.get(name):
             yield fact(_flavour(project, name, wanted), package.path, project.line_of(package.path, '"volta"'), "volta")
-    for lock, name in LOCKS:
-        if project.has(lock) and project.head(lock, 64).strip():
-            yield fact(_flavour(project, name, ""), lock)
+    present = [(lock, name) for lock, name in LOCKS if project.has(lock) and project.head(lock, 64).strip()]
+    if len(present) > 1:  # one that fits package.json before one that does not
+        present.sort(key=lambda pair: bool(locks.missing(project, package, pair[0])))
+    for lock, name in present:
+        yield fact(_flavour(project, name, ""), lock)
     for file, name in HINTS:
         if project.has(file):
             yield fact(name, file)
     for name in ("pnpm", "yarn", "bun"):
         if wanted := package.engines.get(name):
-            yield fact(_flavour(project, name, wanted), package.path, project.line_of(package.path, '"engines"'), f"engines.{name}")
+            yield fact(
+                _flavour(project, name, wanted),
+                package.path,
+                project.line_of(package.path, '"engines"'),
+                f"engines.{name}",
+            )
 
 
 def _flavour(project: Project, name: str, wanted: str) -> str:
@@ -173,15 +196,15 @@ def _pnpm_by_lock(project: Project, lock: str) -> Fact[str]:
     return default(releases.TOOLS["pnpm"], "the lock file does not say its format")
 
 
-def _warnings(project: Project, name: Fact[str], lock: str) -> Iterator[str]:
+def _warnings(project: Project, name: Fact[str], lock: str, stale: str) -> Iterator[str]:
     present = [n for n, _ in LOCKS if project.has(n)]
     others = [n for n in present if n != lock]
     if lock and others and not {lock, *others} <= {"bun.lock", "bun.lockb"}:
         yield f"several lock files: {lock} is used because of {name.evidence[0]}; delete {', '.join(others)} or set `manager`"
+    if stale:
+        yield f"{lock} does not have {stale} as package.json asks for it, so a strict install would fail; bring it up to date"
     if not lock:
         yield (
             "there is no lock file, so every build may install other versions; "
             f"run `{name.value.removesuffix('-berry')} install` and commit the lock file"
         )
-
-

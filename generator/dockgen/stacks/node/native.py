@@ -98,7 +98,11 @@ def detect(package: Package, *, ships: bool) -> NativeFacts:
             rows.append(row)
     used = [r for r in rows if ships and r.package in package.shipped]
     return NativeFacts(
-        build=tuple(sorted({p for r in rows for p in r.build} | ({"git"} if _from_git(package) else set()) | _certificates(package))),
+        build=tuple(
+            sorted(
+                {p for r in rows for p in r.build} | ({"git"} if _from_git(package) else set()) | _certificates(package)
+            )
+        ),
         run=tuple(sorted({p for r in used for p in r.run})),
         env={k: v for r in rows for k, v in r.env.items()},
         run_env={k: v for r in used for k, v in r.run_env.items()},
@@ -112,7 +116,11 @@ def _from_git(package: Package) -> bool:
     import re  # noqa: PLC0415
 
     git = re.compile(r"git[+:@]|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#.*)?$|https?://.*\.git")
-    return any(git.match(spec) for spec in package.all_dependencies.values() if not spec.startswith((".", "@", "npm:", "file:", "link:", "workspace:", "portal:")))
+    return any(
+        git.match(spec)
+        for spec in package.all_dependencies.values()
+        if not spec.startswith((".", "@", "npm:", "file:", "link:", "workspace:", "portal:"))
+    )
 
 
 def _certificates(package: Package) -> set[str]:

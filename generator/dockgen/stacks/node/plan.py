@@ -41,9 +41,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     warnings = (*facts.warnings, *install.warnings(detail))
     image = values.image(runtime.image(line, detail.said))
     if kind == "static":
-        port = pick.port(facts.port) or nginx.PORT
+        site_port = pick.port(facts.port) or nginx.PORT
         health = pick.text("health", None, missing="/", why="the site's first page")
-        final = nginx.runtime(port, health=bool(health))
+        final = nginx.runtime(site_port, health=bool(health))
         start: tuple[str, ...] = ()
     else:
         start = pick.argv("start", facts.start) or ()
@@ -51,6 +51,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
             raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
         port = pick.port(facts.port) if kind == "web" else None
         image = _bun(detail) if start[0] == "bun" else image
+        start = _plug_and_play(detail, start)
         final = _runtime(facts, pick, kind, image, start, port)
     plan = layout.arrange(detail, image=image, start=start, build=build, node=int(line), is_site=kind == "static")
     node = NodeBuild(
@@ -82,6 +83,14 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
 
 
+def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:
+    """Under Yarn Plug'n'Play node learns from .pnp.cjs where packages are, ES modules through a loader as well."""
+    if not detail.manager.plug_and_play or start[0] != "node" or detail.app.bundled:
+        return start
+    loader = ("--experimental-loader", "./.pnp.loader.mjs") if detail.package.is_module else ()
+    return ("node", "--require", "./.pnp.cjs", *loader, *start[1:])
+
+
 def _suite(line: str) -> str:
     release = releases.by_line(releases.NODE, line)
     return release.suite if release else releases.DEBIAN_SUITE
@@ -92,9 +101,7 @@ def _bun(detail: NodeFacts) -> str:
     return values.image(f"oven/bun:{version}-slim")
 
 
-def _runtime(
-    facts: Facts, pick: Chooser, kind: str, image: str, start: tuple[str, ...], port: int | None
-) -> Runtime:
+def _runtime(facts: Facts, pick: Chooser, kind: str, image: str, start: tuple[str, ...], port: int | None) -> Runtime:
     """The final stage of everything but a site: the app as PID 1, or below tini where nothing handles SIGTERM."""
     detail: NodeFacts = facts.detail
     stops = detail.app.stops or bool(detail.source.stops)
@@ -109,7 +116,9 @@ def _runtime(
     else:
         apt = (*apt, "tini")
         program, rest = ("/usr/bin/tini", "--"), start
-        pick.note("init", "tini", "default", "as PID 1 Node ignores SIGTERM unless the app handles it, and nothing here does")
+        pick.note(
+            "init", "tini", "default", "as PID 1 Node ignores SIGTERM unless the app handles it, and nothing here does"
+        )
     health = probe.argv(start[0], port, facts, pick)
     return Runtime(
         image=image,
@@ -150,5 +159,3 @@ def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> IgnoreGroup:
     """What no build reads; folders that a build makes only where there is one that makes them anew."""
     outputs = [o for o in detail.app.output if build and o not in ("public/build",) and not o.startswith(".")]
     return replace(LEFTOVERS, patterns=(*LEFTOVERS.patterns, *(values.path(o) for o in outputs)))
-
-

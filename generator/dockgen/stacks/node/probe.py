@@ -28,6 +28,7 @@ def argv(program: str, port: int | None, facts: Facts, pick: Chooser) -> tuple[s
         return None
     variable = facts.detail.source.port_variable or ("PORT" if facts.detail.app.reads_port else "")
     number = f"process.env.{variable}||{port}" if variable else str(port)
-    script = HTTP.format(port=number, path=path) if path.startswith("/") and set(path) <= _SAFE else TCP.format(port=number)
+    script = (
+        HTTP.format(port=number, path=path) if path.startswith("/") and set(path) <= _SAFE else TCP.format(port=number)
+    )
     return ("bun" if program == "bun" else "node", "-e", script)
-

@@ -31,7 +31,22 @@ PACKAGES: Mapping[str, str] = {
     "babel-node": "@babel/node",
 }
 # Runs TypeScript (or what Babel reads) as it is; the file follows the options.
-TYPESCRIPT = frozenset({"ts-node", "ts-node-esm", "tsx", "esno", "esr", "babel-node", "swc-node", "ts-node-dev", "tsnd", "sucrase-node", "vite-node", "jiti"})
+TYPESCRIPT = frozenset(
+    {
+        "ts-node",
+        "ts-node-esm",
+        "tsx",
+        "esno",
+        "esr",
+        "babel-node",
+        "swc-node",
+        "ts-node-dev",
+        "tsnd",
+        "sucrase-node",
+        "vite-node",
+        "jiti",
+    }
+)
 # Restarts on change; what it runs is the app.
 WATCHERS = frozenset({"nodemon", "node-dev", "supervisor", "pm2", "pm2-runtime", "pm2-dev", "forever"})
 # Serves source files for development; the production form is what `build` makes. None: always; else the sub-commands.
@@ -92,7 +107,9 @@ DEVELOPMENT: Mapping[str, frozenset[str] | None] = {
     "shopify": None,
 }
 # Serves a folder of files: nginx does that better.
-FILE_SERVERS = frozenset({"serve", "http-server", "sirv", "static-server", "superstatic", "local-web-server", "ws", "servor"})
+FILE_SERVERS = frozenset(
+    {"serve", "http-server", "sirv", "static-server", "superstatic", "local-web-server", "ws", "servor"}
+)
 # Works before the app starts and ends: never the app itself.
 STEPS = frozenset(
     {
@@ -103,7 +120,9 @@ STEPS = frozenset(
         "clear", "cls", "source", ".", "export", "set", "kill-port", "turbo", "lerna", "ncp", "chmod",
     }
 )  # fmt: skip
-MIGRATIONS = frozenset({"prisma", "drizzle-kit", "knex", "sequelize", "typeorm", "db-migrate", "node-pg-migrate", "mikro-orm"})
+MIGRATIONS = frozenset(
+    {"prisma", "drizzle-kit", "knex", "sequelize", "typeorm", "db-migrate", "node-pg-migrate", "mikro-orm"}
+)
 
 
 def kind(argv: tuple[str, ...]) -> str:

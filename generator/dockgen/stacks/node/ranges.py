@@ -14,8 +14,26 @@ if TYPE_CHECKING:
 
 # One comparator with at least a major: `>=18`, `^20.1`, `~22.3.1`, `24.x`, `v20.11.0`, `<=24`.
 _SIMPLE = re.compile(r"(>=|\^|~|<|<=|>)?\s*v?(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?")
-_ALIASES = {"*": "*", "x": "*", "": "*", "latest": "*", "current": "*", "node": "*", "stable": "*", "lts": "*", "lts/*": "*"}
-CODENAMES = {"krypton": "24", "jod": "22", "iron": "20", "hydrogen": "18", "gallium": "16", "fermium": "14", "erbium": "12"}
+_ALIASES = {
+    "*": "*",
+    "x": "*",
+    "": "*",
+    "latest": "*",
+    "current": "*",
+    "node": "*",
+    "stable": "*",
+    "lts": "*",
+    "lts/*": "*",
+}
+CODENAMES = {
+    "krypton": "24",
+    "jod": "22",
+    "iron": "20",
+    "hydrogen": "18",
+    "gallium": "16",
+    "fermium": "14",
+    "erbium": "12",
+}
 
 Version = tuple[int, int, int]
 

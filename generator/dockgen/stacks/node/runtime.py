@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockgen.project import Project
-    from dockgen.stacks.node.package import Package
     from dockgen.settings import Setting
+    from dockgen.stacks.node.package import Package
 
 _TOOL_LINE = re.compile(r"^(?:nodejs|node)\s+(\S+)", re.MULTILINE)
-_MISE_LINE = re.compile(r"^[\"']?(?:nodejs|node)[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?\[?\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_MISE_LINE = re.compile(
+    r"^[\"']?(?:nodejs|node)[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?\[?\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE
+)
 _CI_LINE = re.compile(r"^\s*-?\s*node-version:\s*[\"']?([\w.*/^~-]+)[\"']?\s*$", re.MULTILINE)
 MISE = ("mise.toml", ".mise.toml")
 # Dependencies that fix the oldest or newest usable Node: package, major of the package -> newest Node that still works.
@@ -50,11 +52,15 @@ def detect(
     if ceiling and int(release.line) > int(ceiling.value) and ranges.satisfies(f"{ceiling.value}.99.99", said.value):
         return ceiling, said, (_old(ceiling),)
     if least > int(release.line):
-        warnings.append(f"{said.evidence[0]} asks for Node {release.line}, but the package manager needs {least} or newer")
+        warnings.append(
+            f"{said.evidence[0]} asks for Node {release.line}, but the package manager needs {least} or newer"
+        )
     rejected = tuple(Rejected(r.line, f.evidence[0]) for f, r in lost if r.line != release.line)
     chosen = Fact(release.line, said.evidence, rejected)
     if not release.is_supported:
-        warnings.append(f"Node {release.line} ({said.evidence[0]}) has had no security fixes since {release.end_of_life}")
+        warnings.append(
+            f"Node {release.line} ({said.evidence[0]}) has had no security fixes since {release.end_of_life}"
+        )
     return chosen, said, tuple(warnings)
 
 
@@ -119,7 +125,12 @@ def image(line: str, said: str) -> str:
     release = releases.by_line(releases.NODE, line)
     suite = release.suite if release else releases.DEBIAN_SUITE
     pinned = re.fullmatch(r"[=v\s]*(\d+)\.(\d+)\.\d+", said.strip())
-    if pinned and pinned[1] == line and (int(line), int(pinned[2])) >= _FIRST_TRIXIE.get(line, (0, 0)) and suite == releases.DEBIAN_SUITE:
+    if (
+        pinned
+        and pinned[1] == line
+        and (int(line), int(pinned[2])) >= _FIRST_TRIXIE.get(line, (0, 0))
+        and suite == releases.DEBIAN_SUITE
+    ):
         return f"node:{line}.{pinned[2]}-{suite}-slim"
     return f"node:{line}-{suite}-slim"
 

@@ -30,7 +30,9 @@ WRAPPERS: Mapping[str, frozenset[str]] = {
 RUN = frozenset({"run", "run-script"})
 PROGRAM = frozenset({"exec", "x", "dlx"})
 MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
-BUILTIN = frozenset({"install", "i", "ci", "add", "version", "publish", "prune", "rebuild", "dedupe", "audit", "config", "link"})
+BUILTIN = frozenset(
+    {"install", "i", "ci", "add", "version", "publish", "prune", "rebuild", "dedupe", "audit", "config", "link"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def read(script: str, scripts: Mapping[str, str], depth: int = 0) -> list[Comman
                     inner[-1] = replace(inner[-1], argv=inner[-1].argv + rest)
                 below += inner
         commands += [
-            replace(c, env={**command.env, **c.env}, folder=f"{folder}/{c.folder}".strip("/"), script=name) for c in below
+            replace(c, env={**command.env, **c.env}, folder=f"{folder}/{c.folder}".strip("/"), script=name)
+            for c in below
         ]
     return commands
 

@@ -21,8 +21,14 @@ CONFIGS: dict[str, tuple[tuple[str, ...], str]] = {
     "astro": (("astro.config",), r"\boutDir\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
     "next": (("next.config",), r"\bdistDir\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
     "vue-cli": (("vue.config",), r"\boutputDir\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
-    "eleventy": ((".eleventy", "eleventy.config"), r"\boutput\s*:\s*[\"'`]([^\"'`]+)[\"'`]|setOutputDirectory\(\s*[\"'`]([^\"'`]+)[\"'`]"),
-    "webpack": (("webpack.config", "webpack.prod", "webpack.common"), r"\bpath\s*:\s*(?:[\w.]+\(\s*__dirname\s*,\s*)[\"'`]([^\"'`]+)[\"'`]"),
+    "eleventy": (
+        (".eleventy", "eleventy.config"),
+        r"\boutput\s*:\s*[\"'`]([^\"'`]+)[\"'`]|setOutputDirectory\(\s*[\"'`]([^\"'`]+)[\"'`]",
+    ),
+    "webpack": (
+        ("webpack.config", "webpack.prod", "webpack.common"),
+        r"\bpath\s*:\s*(?:[\w.]+\(\s*__dirname\s*,\s*)[\"'`]([^\"'`]+)[\"'`]",
+    ),
     "sveltekit": (("svelte.config",), r"\b(?:pages|out)\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
     "rsbuild": (("rsbuild.config",), r"\broot\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
 }
@@ -68,8 +74,12 @@ def _documents(project: Project, framework: Framework, build: str) -> Fact[str]:
     """VitePress and VuePress write below the folder of the documents, which is an argument of the build."""
     script = next((s for s in (build,) if framework.name in s), "")
     m = re.search(rf"{framework.name} build ([\w./-]+)", script)
-    folder = m[1] if m else next((f for f in ("docs", "doc", "src") if project.has_folder(f"{f}/.{framework.name}")), "")
-    return default(posixpath.normpath(posixpath.join(folder, framework.output[0])), f"where {framework.title} writes to")
+    folder = (
+        m[1] if m else next((f for f in ("docs", "doc", "src") if project.has_folder(f"{f}/.{framework.name}")), "")
+    )
+    return default(
+        posixpath.normpath(posixpath.join(folder, framework.output[0])), f"where {framework.title} writes to"
+    )
 
 
 def _angular(project: Project) -> Fact[str] | None:
@@ -82,14 +92,14 @@ def _angular(project: Project) -> Fact[str] | None:
     if not isinstance(projects, dict):
         return None
     wanted = data.get("defaultProject")
-    for name in ([wanted] if isinstance(wanted, str) and wanted in projects else sorted(projects)):
+    for name in [wanted] if isinstance(wanted, str) and wanted in projects else sorted(projects):
         entry = projects[name] if isinstance(projects[name], dict) else {}
         targets = entry.get("architect") or entry.get("targets")
         build = targets.get("build") if isinstance(targets, dict) else None
         options = build.get("options") if isinstance(build, dict) else None
         if not isinstance(options, dict) or entry.get("projectType", "application") != "application":
             continue
-        builder = str(build.get("builder"))
+        builder = str(build.get("builder")) if isinstance(build, dict) else ""
         path = options.get("outputPath", f"dist/{name}")
         is_application = builder.endswith(":application")
         base = path.get("base", f"dist/{name}") if isinstance(path, dict) else path

@@ -18,15 +18,23 @@ MAX_FILES = 80
 SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".cts", ".tsx", ".jsx")
 OUTPUTS = ("dist", "build", "lib", "out", "output", ".build", "bin", "prod", "compiled", "bundle", "server-dist")
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|[@~#]/[^"'\n]+)["']""")
-_TEST = re.compile(r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories|config)\.[cm]?[jt]sx?$")
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories|config)\.[cm]?[jt]sx?$"
+)
 
 _NUMBER = r"[\"'`]?(\d{2,5})[\"'`]?"
 # Reading a port from the environment, with the value used when it is not set.
 _ENV_READ = r"(?:process\.env|Bun\.env|import\.meta\.env|env)(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)[\"']?\]?"
-_PORT_OR = re.compile(_ENV_READ + r"[^\n;]{0,60}?(?:\|\||\?\?|,|\?[^:\n]{1,60}:)\s*(?:Number\(|parseInt\(|\+)?\s*" + _NUMBER)
+_PORT_OR = re.compile(
+    _ENV_READ + r"[^\n;]{0,60}?(?:\|\||\?\?|,|\?[^:\n]{1,60}:)\s*(?:Number\(|parseInt\(|\+)?\s*" + _NUMBER
+)
 _PORT_READ = re.compile(_ENV_READ)
-_PORT_SCHEMA = re.compile(r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER)
-_PORT_GET = re.compile(r"""\bget(?:OrThrow)?(?:<[^>]*>)?\(\s*["'](?:[\w.]*\.)?(PORT|port)["']\s*(?:,\s*|\)\s*(?:\|\||\?\?)\s*)""" + _NUMBER)
+_PORT_SCHEMA = re.compile(
+    r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER
+)
+_PORT_GET = re.compile(
+    r"""\bget(?:OrThrow)?(?:<[^>]*>)?\(\s*["'](?:[\w.]*\.)?(PORT|port)["']\s*(?:,\s*|\)\s*(?:\|\||\?\?)\s*)""" + _NUMBER
+)
 _PORT_LITERAL = (
     re.compile(r"\blisten\(\s*" + _NUMBER + r"\s*[,)]"),
     re.compile(r"\blisten\(\s*\{[^}]{0,120}?\bport:\s*" + _NUMBER),
@@ -39,8 +47,12 @@ _LISTENS = re.compile(
     r"\.listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bBun\.serve|\bstandaloneServer|\bstartStandaloneServer|\bNestFactory\.create\s*[(<]"
     r"|export\s+default\s*\{\s*(?:\n\s*)?(?:port|fetch)\b|\.start\(\s*\{?\s*port"
 )
-_LOOPBACK = re.compile(r"""\blisten\(\s*(?:[^)\n]{0,80},\s*)?(?:\{[^}]{0,120}host(?:name)?:\s*)?["'](?:127\.0\.0\.1|localhost|::1)["']""")
-_HOST_READ = re.compile(r"(?:process\.env|Bun\.env|\benv)(?:\.|\[[\"'])(HOST|HOSTNAME|BIND_ADDRESS|LISTEN_ADDRESS|SERVER_HOST|ADDRESS)\b")
+_LOOPBACK = re.compile(
+    r"""\blisten\(\s*(?:[^)\n]{0,80},\s*)?(?:\{[^}]{0,120}host(?:name)?:\s*)?["'](?:127\.0\.0\.1|localhost|::1)["']"""
+)
+_HOST_READ = re.compile(
+    r"(?:process\.env|Bun\.env|\benv)(?:\.|\[[\"'])(HOST|HOSTNAME|BIND_ADDRESS|LISTEN_ADDRESS|SERVER_HOST|ADDRESS)\b"
+)
 _HOST_ANY = re.compile(r"""["'](?:0\.0\.0\.0|::)["']""")
 _SIGTERM = re.compile(
     r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
@@ -119,7 +131,11 @@ def reachable(project: Project, start: str) -> list[str]:
 
 def sources(project: Project) -> list[str]:
     """Source files where no entry is known: shallow first, without tests."""
-    files = (f for f in project.ending(*SUFFIXES) if not _TEST.search(f) and f.split("/")[0] not in ("dist", "public", "docs", ".yarn"))
+    files = (
+        f
+        for f in project.ending(*SUFFIXES)
+        if not _TEST.search(f) and f.split("/")[0] not in ("dist", "public", "docs", ".yarn")
+    )
     return [f for f, _ in zip(files, range(MAX_FILES), strict=False)]
 
 
@@ -160,7 +176,13 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
             name, number, file, line = min(hits, key=lambda h: h[0] != "PORT")
             return fact(number, file, line, f"environment variable {name}, {number} by default"), name
     variable = next(
-        (m[1] for _, t in texts for m in _PORT_READ.finditer(t) if m[1] == "PORT" or m[1] in ("APP_PORT", "SERVER_PORT", "HTTP_PORT")), ""
+        (
+            m[1]
+            for _, t in texts
+            for m in _PORT_READ.finditer(t)
+            if m[1] == "PORT" or m[1] in ("APP_PORT", "SERVER_PORT", "HTTP_PORT")
+        ),
+        "",
     )
     for pattern in _PORT_LITERAL:
         for file, text in texts:
@@ -175,7 +197,12 @@ _SERVICES = frozenset({25, 465, 587, 1025, 1433, 3306, 5432, 5672, 6379, 9092, 1
 
 
 def _other_port(name: str) -> bool:
-    return bool(re.search(r"DB|DATABASE|REDIS|SMTP|MAIL|POSTGRES|PG|MYSQL|MONGO|RABBIT|AMQP|KAFKA|DEBUG|METRICS|PROXY|VITE|CLIENT", name))
+    return bool(
+        re.search(
+            r"DB|DATABASE|REDIS|SMTP|MAIL|POSTGRES|PG|MYSQL|MONGO|RABBIT|AMQP|KAFKA|DEBUG|METRICS|PROXY|VITE|CLIENT",
+            name,
+        )
+    )
 
 
 def _health(texts: list[tuple[str, str]]) -> Iterator[Fact[str]]:

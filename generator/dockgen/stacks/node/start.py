@@ -60,7 +60,9 @@ def find(project: Project, package: Package) -> Start | None:
 
 def _candidates(project: Project, package: Package) -> Iterator[Start]:
     if m := re.search(r"^(?:web|worker|bot):[ \t]*(\S[^\n]*)$", project.text("Procfile"), re.MULTILINE):
-        yield from _of_script(project, package, m[1], Evidence("Procfile", project.line_of("Procfile", m[0]), m[1].strip()))
+        yield from _of_script(
+            project, package, m[1], Evidence("Procfile", project.line_of("Procfile", m[0]), m[1].strip())
+        )
     for name in SCRIPTS:
         if name in package.scripts:
             line = project.line_of(package.path, f'"{name}"')
@@ -70,9 +72,7 @@ def _candidates(project: Project, package: Package) -> Iterator[Start]:
             yield from _of_script(project, package, script, evidence, name)
 
 
-def _of_script(
-    project: Project, package: Package, script: str, evidence: Evidence, name: str = ""
-) -> Iterator[Start]:
+def _of_script(project: Project, package: Package, script: str, evidence: Evidence, name: str = "") -> Iterator[Start]:
     commands = scripts.read(script, package.scripts)
     if not commands:
         return
@@ -126,7 +126,14 @@ def _file(argv: tuple[str, ...]) -> str:
 
 def _node(project: Project, start: Start, argv: tuple[str, ...]) -> Start:
     file = _file(argv)
-    hook = next((w for w in argv if re.search(r"ts-node/|tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)), "")
+    hook = next(
+        (
+            w
+            for w in argv
+            if re.search(r"ts-node/|tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
+        ),
+        "",
+    )
     needs = "/".join(hook.split("=")[-1].split("/")[: 2 if "@" in hook else 1])
     path = posixpath.normpath(f"{start.folder}/{file}" if start.folder else file) if file else ""
     entry = source.entry(project, path) if path else None
@@ -156,12 +163,16 @@ def _watched(project: Project, package: Package, command: Command, evidence: Evi
 def _typescript(project: Project, package: Package, base: Start, command: Command) -> Start:
     """TypeScript run as it is: the compiled file where there is a build that makes it."""
     name = command.program
-    words = [w for w in command.argv[1:] if w not in ("watch", "--respawn", "--transpile-only", "--transpileOnly", "--watch")]
+    words = [
+        w for w in command.argv[1:] if w not in ("watch", "--respawn", "--transpile-only", "--transpileOnly", "--watch")
+    ]
     at = next((i for i, w in enumerate(words) if re.search(r"\.[cm]?tsx?$", w) or project.has(w)), None)
     file = posixpath.normpath(words[at]) if at is not None else ""
     entry = source.entry(project, file) if file else None
     tool = {"ts-node-dev": "tsx", "tsnd": "tsx"}.get(name, name)
-    kept = replace(base, argv=programs.argv_of(tool, tuple(words)), file=file, entry=entry, needs=programs.package(tool))
+    kept = replace(
+        base, argv=programs.argv_of(tool, tuple(words)), file=file, entry=entry, needs=programs.package(tool)
+    )
     built = typescript.compiled(project, package, entry) if entry else ""
     if not built or "typescript" not in package.all_dependencies or at is None:
         return kept
@@ -202,7 +213,9 @@ def development_entry(project: Project, package: Package) -> Start | None:
         for command in reversed(commands):
             if programs.kind(command.argv) in ("bun", "watcher", "typescript", "node"):
                 line = project.line_of(package.path, f'"{name}"')
-                found = resolve(project, package, command, Evidence(package.path, line, f"scripts.{name}: {package.scripts[name]}"))
+                found = resolve(
+                    project, package, command, Evidence(package.path, line, f"scripts.{name}: {package.scripts[name]}")
+                )
                 if found.entry:
                     return found
     return None
