@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=fb248a99 body=cc4fbe68 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build installs the dependencies into a virtual environment
 FROM python:3.14-slim-trixie AS build
