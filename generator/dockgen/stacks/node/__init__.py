@@ -1,4 +1,6 @@
-"""node (not written yet)."""
+"""Node: servers, workers, programs, and the sites and single-page apps that its tools build."""
 
-def claim(project):
-    return None
+from dockgen.stacks.node.detect import claim, detect
+from dockgen.stacks.node.plan import decide
+
+__all__ = ["claim", "decide", "detect"]

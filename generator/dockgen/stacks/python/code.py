@@ -88,7 +88,7 @@ class Code:
                 prefix = "." * node.level + (node.module or "")
                 for alias in node.names:
                     module.imports[alias.asname or alias.name] = f"{prefix}.{alias.name}" if prefix.strip(".") else prefix + alias.name
-        for statement in _top_level(tree):
+        for statement in top_level(tree):
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 module.functions[statement.name] = statement
             elif isinstance(statement, ast.ClassDef):
@@ -181,7 +181,7 @@ class Code:
         return found
 
     def _objects(self, module: Module) -> Iterator[App]:
-        for statement in _top_level(module.tree):
+        for statement in top_level(module.tree):
             if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
                 continue
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -197,7 +197,7 @@ class Code:
         """Flask, if VALUE is the `.server` of a Dash app: the WSGI app that a server can serve."""
         if not isinstance(value.value, ast.Name):
             return None
-        for statement in _top_level(module.tree):
+        for statement in top_level(module.tree):
             if isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == value.value.id for t in statement.targets):
                 framework = self.framework_of(module, statement.value)
                 return FRAMEWORKS["flask"] if framework and framework.name == "dash" else None
@@ -207,7 +207,7 @@ class Code:
 _HINT = re.compile("|".join(sorted({re.escape(name.rpartition(".")[2]) for name in CLASSES} | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"})))
 
 
-def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
+def top_level(tree: ast.Module) -> Iterator[ast.stmt]:
     """Statements of the module itself, those inside `if`, `try` and `with` too."""
     stack: list[ast.stmt] = list(reversed(tree.body))
     while stack:

@@ -11,9 +11,10 @@ from dockgen.about import image_name, licence, web_address
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts
 from dockgen.stacks import Claim
-from dockgen.stacks.python import django, entry, managers, native, versions
+from dockgen.stacks.python import django, entry, managers, native, state, versions
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.frameworks import TABLE
+from dockgen.stacks.python.state import State
 from dockgen.stacks.python.manifests import (
     Dependency,
     Requirements,
@@ -57,6 +58,10 @@ class PythonFacts:
     static_root: str  # what collectstatic fills; "" if it is not run
     dummy_env: tuple[tuple[str, str], ...]
     required_env: tuple[str, ...]
+    state: State
+    committed: tuple[str, ...]  # the SQLite file, if the project brings it along
+    database_has_folder: bool  # nothing of the project but data is in the SQLite file's folder
+    migrate: tuple[str, ...]  # argv that makes the tables of the SQLite file; empty if there are none to make
     readme: tuple[str, ...]  # files that the build back end reads
 
 
@@ -72,10 +77,12 @@ def claim(project: Project) -> Claim | None:
         text = "".join(project.head(f) for f in (*MANIFESTS, manifest) if project.has(f)).lower()
         hit = next((f for f in TABLE if re.search(rf"(?<![\w.-]){re.escape(f.package)}(?![\w-])", text)), None)
         if hit and python:
-            return Claim(90, Evidence(manifest, project.line_of(manifest, hit.package), hit.name))
+            listed = re.search(rf"^.*(?<![\w.-]){re.escape(hit.package)}(?![\w-])", project.text(manifest).lower(), re.MULTILINE)
+            line = project.text(manifest).count("\n", 0, listed.start()) + 1 if listed else None
+            return Claim(90, Evidence(manifest, line, hit.name))
         return Claim(72 if python else 30, Evidence(manifest))
-    scripts = [f for f in python if "/" not in f]
-    return Claim(45 if any(f in ("main.py", "app.py", "server.py", "bot.py") for f in scripts) else 12, Evidence(python[0])) if scripts else None
+    scripts = [f for f in python if "/" not in f or f.endswith("/__main__.py")]
+    return Claim(45 if any(f.endswith(("main.py", "__main__.py", "app.py", "server.py", "bot.py")) for f in scripts) else 12, Evidence(scripts[0])) if scripts else None
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -108,6 +115,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     is_django = bool(found and found.framework and found.framework.name == "django")
     static = django.static_root(project) if is_django and project.has("manage.py") else ""
     required = django.required_environment(project) if is_django else ()
+    kept = state.find(project, code)
     facts = PythonFacts(
         entry=found,
         template=managers.template(data, manager),
@@ -125,9 +133,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         static_root=static,
         dummy_env=tuple((name, django.dummy(name)) for name in required),
         required_env=required,
+        state=kept,
+        committed=(kept.database.value,) if kept.database and project.has(kept.database.value) else (),
+        database_has_folder=_has_folder_of_its_own(project, kept),
+        migrate=_migrate(project, known, found, kept),
         readme=_readme(project, data),
     )
-    notes = [*project.notes, *warnings, *_notes(project, manager_fact, listed, lock, direct), *(found.warnings if found else ())]
+    notes = [*project.notes, *warnings, *_notes(project, manager_fact, listed, lock, direct), *(found.warnings if found else ()), *_state_notes(kept)]
     return Facts(
         about=_about(project, data),
         stack=stack,
@@ -137,7 +149,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         framework=Fact(found.framework.name, found.start.evidence) if found and found.framework else None,
         start=found.start if found else None,
         port=found.port if found else None,
-        health=found.health if found else None,
+        health=(found.health or _health_route(project, code)) if found else None,
         warnings=tuple(notes),
         detail=facts,
     )
@@ -190,6 +202,29 @@ def _about(project: Project, data: Mapping[str, Any]) -> About:
     )
 
 
+def _migrate(project: Project, known: entry.Known, found: entry.Entry | None, kept: State) -> tuple[str, ...]:
+    """The framework's own command that brings a SQLite file inside the project up to date."""
+    if kept.database is None or project.has(kept.database.value) or found is None or found.framework is None:
+        return ()
+    if found.framework.name == "django" and project.has("manage.py"):
+        return ("python", "manage.py", "migrate", "--noinput")
+    if found.framework.name == "flask" and known.has("flask-migrate") and project.has_folder("migrations"):
+        target = next((w for w in found.start.value if ":" in w and not w.startswith("-")), "")
+        return ("flask", "--app", target, "db", "upgrade") if target else ()
+    return ()
+
+
+_HEALTH = re.compile(r"[\"'](/(?:api/(?:v\d+/)?)?(?:healthz?|health[-_]?check|livez|-/healthy))/?[\"']")
+
+
+def _health_route(project: Project, code: Code) -> Fact[str] | None:
+    """The path of a health route in the code."""
+    for path in code.paths:
+        if m := _HEALTH.search(project.text(path)):
+            return Fact(m[0].strip("\"'"), (Evidence(path, project.text(path).count("\n", 0, m.start()) + 1),))
+    return None
+
+
 def _readme(project: Project, data: Mapping[str, Any]) -> tuple[str, ...]:
     """Files that the build back end reads when the project itself is installed."""
     meta = table(data, "project")
@@ -213,6 +248,20 @@ def _notes(project: Project, manager: Fact[str], listed: Requirements | None, lo
     others = [r.value for r in manager.rejected if r.value in ("uv", "poetry", "pdm", "pipenv")]
     if others:
         notes.append(f"several lock files: {manager.value} is used, {', '.join(others)} is ignored")
+    return notes
+
+
+def _has_folder_of_its_own(project: Project, kept: State) -> bool:
+    folder = kept.database.value.rpartition("/")[0] if kept.database else ""
+    return bool(folder) and not any(f.endswith(".py") for f in project.below(folder))
+
+
+def _state_notes(kept: State) -> list[str]:
+    notes = []
+    if kept.database:
+        notes.append(f"{kept.database.value} ({kept.database.why}) lives in the container and dies with it; mount a volume to keep it")
+    if kept.in_place:
+        notes.append(f"{kept.in_place}: the app's files belong to the app, so that it can; a folder of its own would be safer")
     return notes
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _REQUIRED = re.compile(
     r"os\.environ\[[\"']([A-Z][A-Z0-9_]*)[\"']\]"
-    r"|(?:\benv(?:\.str)?|\bconfig|\bos\.getenv|\bos\.environ\.get)\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']\s*\)"
+    r"|(?:\benv(?:\.str)?|\bconfig)\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']\s*\)"
 )
 _MANIFEST = re.compile(r"whitenoise|ManifestStaticFilesStorage", re.IGNORECASE)
 _STATIC_ROOT = re.compile(r"^STATIC_ROOT\s*=\s*(.+)$", re.MULTILINE)

@@ -86,6 +86,8 @@ def has_code(project: Project, data: Mapping[str, Any]) -> bool:
     return bool(module) and any(f.lower() in names for f in project.files)
 
 
+# Newer releases of what a tool itself depends on that break it (PDM 2.29 with hishel 2 or unearth 0.19: tried 2026-11-23).
+TOOL_LIMITS: Mapping[str, tuple[str, ...]] = {"pdm": ("hishel<2", "unearth<0.19")}
 # The last versions of the tools that run on a Python that ours no longer run on: tool, newest such Python, version.
 OLD_TOOLS = (
     ("poetry", "3.8", "1.8.5"),

@@ -41,7 +41,7 @@ class PythonBuild:
     image: str
     suite: str
     install: str  # partial in templates/python/install
-    tool: str  # name==version of the package manager, "" for pip
+    tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]
@@ -55,7 +55,14 @@ class PythonBuild:
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
-    dummy_env: tuple[str, ...]  # NAME=value words for the one command that needs them
+    migrate: tuple[str, ...]  # argv that makes the tables of the database
+    dummy_env: tuple[str, ...]  # NAME=value words for the commands that import the settings
+    database: str  # SQLite file or the folder that is kept for it, relative to /app
+    database_folder: str  # absolute; "" if the file lies in /app itself
+    database_is_copied: str  # "build" if the build makes it, "context" if the project has it, else ""
+    state_folders: tuple[str, ...]  # absolute; they belong to the app
+    open_folders: tuple[str, ...]  # absolute; new files may be made there, the app's own stay root's
+    owner: str  # uid:gid of the source, "" for root
     workdir: str
     copies_source: bool
 
@@ -123,12 +130,15 @@ def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, 
         manifests = ("pyproject.toml", *((lock,) if lock else ()))
     tool = detail.tool.value if detail.tool else TOOLS["uv"]
     server = entry.server if entry else ""
+    database = detail.state.database.value if detail.state.database and (entry is None or entry.kind != "cli") else ""
+    own = (database.rpartition("/")[0],) if database and detail.database_has_folder else ()
+    kept = own[0] if own and detail.migrate else database
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
     return PythonBuild(
         image=image,
         suite=detail.suite,
         install=template,
-        tool=f"{manager.tool}=={values.version(tool)}" if manager.tool else "",
+        tool=(f"{manager.tool}=={values.version(tool)}", *managers.TOOL_LIMITS.get(manager.tool, ())) if manager.tool else (),
         uv_image=values.image(f"ghcr.io/astral-sh/uv:{values.version(tool)}") if template in ("uv", "pyproject") else "",
         manifests=tuple(values.path(m) for m in manifests),
         requirements=tuple(values.path(r) for r in detail.roots),
@@ -142,10 +152,23 @@ def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, 
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
+        migrate=detail.migrate,
+        database=values.path(kept) if kept else "",
+        database_folder=f"/app/{values.path(database.rpartition('/')[0])}" if "/" in database else "",
+        database_is_copied="build" if detail.migrate else "context" if database in detail.committed else "",
+        state_folders=tuple(f"/app/{values.path(f)}" for f in sorted({*detail.state.folders, *own}) if f != kept or not detail.migrate),
+        open_folders=() if own else _open_folders(database),
+        owner=f"{UID}:{UID}" if detail.state.in_place else "",
         dummy_env=tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env),
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
     )
+
+
+def _open_folders(database: str) -> tuple[str, ...]:
+    """The folder in which SQLite keeps its journal."""
+    folder = database.rpartition("/")[0]
+    return (f"/app/{folder}" if folder else "/app",) if database else ()
 
 
 def _at_port(start: tuple[str, ...], facts: Facts, port: int | None) -> tuple[str, ...]:
@@ -162,8 +185,10 @@ def _environment(detail: PythonFacts, entry: Entry | None, port: int | None) -> 
         found = entry.port.value if entry.port else None
         for name, value in entry.env:
             env[values.env_name(name)] = str(port) if port and value == str(found) else value
-        if entry.python_path:
-            env["PYTHONPATH"] = ":".join(f"/app/{values.path(p)}" if p else "/app" for p in entry.python_path)
+        # An installed project is on the path already.
+        roots = [r for r in entry.python_path if not (detail.installs_project and r == "src")]
+        if roots:
+            env["PYTHONPATH"] = ":".join(f"/app/{values.path(r)}" if r else "/app" for r in roots)
     return env
 
 

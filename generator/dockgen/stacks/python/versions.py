@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.releases import PYTHON, Release, by_line, newest
+from dockgen.releases import PYTHON, by_line, newest
 from dockgen.stacks.python.manifests import Dependency, poetry_spec, string, table
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ CAPS: tuple[tuple[str, str, str], ...] = (
     ("django", "4.2", "3.11"), ("django", "5.1", "3.12"), ("django", "5.2.8", "3.13"),
     ("eventlet", "0.34", "3.11"), ("eventlet", "0.37", "3.12"),
     ("flask", "2", "3.11"), ("flask", "3", "3.13"),
+    ("frozenlist", "1.4.1", "3.11"), ("frozenlist", "1.5", "3.12"), ("frozenlist", "1.8", "3.13"),
     ("gevent", "23.9", "3.11"), ("gevent", "24.10.1", "3.12"), ("gevent", "25.8", "3.13"),
     ("greenlet", "3", "3.11"), ("greenlet", "3.1", "3.12"), ("greenlet", "3.2.4", "3.13"),
     ("grpcio", "1.59", "3.11"), ("grpcio", "1.66.2", "3.12"), ("grpcio", "1.75.1", "3.13"),
@@ -32,6 +33,7 @@ CAPS: tuple[tuple[str, str, str], ...] = (
     ("lxml", "4.9.3", "3.11"), ("lxml", "5.3", "3.12"), ("lxml", "6", "3.13"),
     ("markupsafe", "1.1", "3.9"), ("markupsafe", "2.1.3", "3.11"), ("markupsafe", "3", "3.13"),
     ("matplotlib", "3.8", "3.11"), ("matplotlib", "3.9.2", "3.12"), ("matplotlib", "3.10.5", "3.13"),
+    ("multidict", "6.0.5", "3.11"), ("multidict", "6.1", "3.12"), ("multidict", "6.7", "3.13"),
     ("numba", "0.59", "3.11"), ("numba", "0.61", "3.12"), ("numba", "0.63", "3.13"),
     ("numpy", "1.21", "3.9"), ("numpy", "1.23.2", "3.10"), ("numpy", "1.26", "3.11"), ("numpy", "2.1", "3.12"), ("numpy", "2.3.2", "3.13"),
     ("orjson", "3.9.6", "3.11"), ("orjson", "3.10.7", "3.12"), ("orjson", "3.11.3", "3.13"),
@@ -52,7 +54,14 @@ CAPS: tuple[tuple[str, str, str], ...] = (
     ("torch", "2.2", "3.11"), ("torch", "2.5", "3.12"), ("torch", "2.9", "3.13"),
     ("uvloop", "0.18", "3.11"), ("uvloop", "0.21", "3.12"), ("uvloop", "0.22", "3.13"),
     ("werkzeug", "1", "3.9"), ("werkzeug", "3", "3.13"),
+    ("yarl", "1.9.3", "3.11"), ("yarl", "1.13", "3.12"), ("yarl", "1.22", "3.13"),
 )  # fmt: skip
+
+# Packages whose versions are dates: they tell when a list of pins was made.
+DATED = ("certifi", "pytz", "tzdata", "regex", "fsspec", "pyopenssl", "attrs", "packaging", "cattrs", "structlog", "twisted", "black")
+# A Python and the month from which packages are published with wheels for it, two months after its release.
+WHEELS_FROM: tuple[tuple[str, tuple[int, int]], ...] = (("3.14", (2025, 12)), ("3.13", (2024, 12)), ("3.12", (2023, 12)))
+OLDEST_BY_DATE = "3.11"  # an old date alone does not lead to a Python out of support
 
 # Modules that left the standard library, with the last Python that has them, unless a package brings them back.
 REMOVED: tuple[tuple[str, str, str], ...] = (
@@ -153,6 +162,7 @@ def caps(dependencies: Iterable[Dependency], versions: Mapping[str, str], projec
         if name in pinned and key(pinned[name][0]) < key(below):
             version, where = pinned[name]
             found.append((limit, Evidence(where.path, where.line, f"{name} {version} is for Python {limit} at most")))
+    found += _date_cap(pinned)
     brought = {d.name for d in dependencies} | set(versions)
     for path in sources:
         for m in _REMOVED_IMPORT.finditer(project.text(path)):
@@ -161,6 +171,27 @@ def caps(dependencies: Iterable[Dependency], versions: Mapping[str, str], projec
                 line = project.text(path).count("\n", 0, m.start()) + 1
                 found.append((limit, Evidence(path, line, f"module {m[1]} left Python after {limit}")))
     return found
+
+
+def _date_cap(pinned: Mapping[str, tuple[str, Evidence]]) -> list[tuple[str, Evidence]]:
+    """The newest Python for which there were wheels when the pins were made, if a package's version tells when."""
+    dates = []
+    for name in DATED:
+        numbers = key(pinned[name][0]) if name in pinned else ()
+        if len(numbers) >= 2 and 9999 not in numbers:
+            year = numbers[0] if numbers[0] > 2000 else 2000 + numbers[0]
+            # A version such as 23.2 is the second of its year, not of February: count it as the year's end.
+            month = numbers[1] if numbers[0] > 2000 and numbers[1] <= 12 else 12
+            if 2015 < year < 2100:
+                dates.append(((year, month), name))
+    if not dates:
+        return []
+    date, name = max(dates)
+    version, where = pinned[name]
+    limit = next((python for python, since in WHEELS_FROM if date >= since), OLDEST_BY_DATE)
+    if limit == WHEELS_FROM[0][0]:
+        return []
+    return [(limit, Evidence(where.path, where.line, f"{name} {version}: pins of {date[0]} have wheels for Python {limit} at most"))]
 
 
 def upper(spec: str) -> str:
@@ -196,9 +227,7 @@ def resolve(wanted: list[tuple[str, Evidence]], limits: list[tuple[str, Evidence
     if limit:
         under = [r for r in candidates if key(r.line) <= key(limit[0])]
         candidates, limit = (under, limit) if under else (candidates, None)
-    best: Release | None = newest(tuple(candidates))
-    if best is None:  # cannot happen: candidates never becomes empty
-        best = PYTHON[1]
+    best = newest(tuple(candidates)) or PYTHON[0]
     if not best.is_supported:
         warnings.append(f"Python {best.line} is out of support since {best.end_of_life}")
     evidence_used = tuple(e for _, e in used)

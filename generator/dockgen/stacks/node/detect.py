@@ -1,0 +1,232 @@
+"""Put together what is known about a Node project."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dockgen import nginx
+from dockgen.about import image_name, licence, web_address
+from dockgen.errors import InputError, UndecidedError
+from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.stacks import Claim
+from dockgen.stacks.node import app as apps
+from dockgen.stacks.node import frameworks, lifecycle, managers, native, package, runtime, source, start
+from dockgen.stacks.node.model import App, NodeFacts
+from dockgen.values import is_path, is_plain, one_line, words
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+    from dockgen.settings import Settings
+    from dockgen.stacks.node.package import Package
+
+PLAIN_FILES = (
+    "server.js",
+    "app.js",
+    "index.js",
+    "main.js",
+    "server.mjs",
+    "index.mjs",
+    "server.ts",
+    "index.ts",
+    "main.ts",
+)
+
+
+def claim(project: Project) -> Claim | None:
+    """A package.json: strong with a server or a start, weaker with a site's build, weak if it is only tooling."""
+    if not project.has(package.MANIFEST):
+        file = project.first(*PLAIN_FILES)
+        return (
+            Claim(25 if file.endswith(("server.js", "server.mjs", "server.ts")) else 12, Evidence(file))
+            if file
+            else _members_only(project)
+        )
+    try:
+        manifest = package.read(project)
+    except InputError:
+        return Claim(60, Evidence(package.MANIFEST))  # the error is told when it is read for good
+    return Claim(_score(project, manifest), Evidence(package.MANIFEST))
+
+
+def _members_only(project: Project) -> Claim | None:
+    return Claim(60, Evidence("pnpm-workspace.yaml")) if project.has("pnpm-workspace.yaml") else None
+
+
+def _score(project: Project, manifest: Package) -> int:
+    if frameworks.match(frameworks.META[:9], manifest) or any(
+        p in manifest.dependencies for r in frameworks.SERVERS for p in r.packages
+    ):
+        return 85
+    begin = start.find(project, manifest)
+    if begin and begin.kind in ("node", "bun", "program", "typescript") and (begin.entry or begin.needs or begin.file):
+        return 85
+    if frameworks.match(frameworks.META, manifest) or frameworks.match(frameworks.SPAS[:3], manifest):
+        return 70
+    return 60 if manifest.bins or manifest.dependencies else 35
+
+
+def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
+    """The facts about a Node project. UndecidedError if it is a library, an extension or a workspace of several apps."""
+    manifest = package.read(project)
+    asked = settings.get("framework")
+    members = _members(project, manifest)
+    app = _app(project, manifest, settings, asked.value if asked else None, members)
+    given = settings.get("manager")
+    manager = managers.detect(project, manifest, given.value if given else None)
+    version, said, warnings = runtime.detect(project, manifest, settings.get("version"), manager.least_node)
+    found = source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
+    health = found.health or (source.health_file(project) if app.framework and not app.entry else None)
+    return Facts(
+        about=_about(project, manifest),
+        stack=stack,
+        kind=app.kind,
+        version=version,
+        manager=manager.name,
+        framework=app.framework,
+        build=app.build,
+        start=app.start,
+        port=_port(app, found),
+        health=health if app.kind.value == "web" else None,
+        warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *project.notes),
+        detail=NodeFacts(
+            package=manifest,
+            manager=manager,
+            said=said.value,
+            app=app,
+            source=found,
+            lifecycle=lifecycle.detect(project, manifest),
+            native=native.detect(manifest, ships=not app.bundled),
+            files=_top(project),
+            members=members,
+            allowed=manifest.allowed_builds | _allowed_elsewhere(project),
+        ),
+    )
+
+
+def _app(project: Project, manifest: Package, settings: Settings, asked: str | None, members: tuple[str, ...]) -> App:
+    given = settings.get("start")
+    try:
+        return apps.find(project, manifest, asked)
+    except UndecidedError:
+        if given and given.value:
+            argv = words(given.value, "start command")
+            entry = next(
+                (e for w in argv[1:] if not w.startswith("-") and is_plain(w) and (e := source.entry(project, w))), None
+            )
+            port = settings.get("port")
+            listens = bool(port and port.value) or bool(entry and source.read(project, entry).listens)
+            return App(
+                kind=default("web" if listens else "worker", "the start command was given"),
+                start=Fact(argv, (Evidence(note=given.reason),)),
+                build=apps.build_of(project, manifest),
+                entry=entry,
+                port=3000 if listens else None,
+            )
+        if members:
+            raise _several(project, members) from None
+        if not project.has(package.MANIFEST):
+            raise _nothing(project) from None
+        raise
+
+
+def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
+    runnable = []
+    for path in members:
+        try:
+            folder = path.rpartition("/")[0]
+            manifest = package.read(project, path)
+        except InputError:
+            continue
+        row = frameworks.match(frameworks.META + frameworks.SERVERS + frameworks.SPAS, manifest)
+        if "start" in manifest.scripts or (row and "build" in manifest.scripts):
+            runnable.append(f"{folder} ({row.title})" if row else folder)
+    listed = ", ".join(runnable[:12]) or ", ".join(p.rpartition("/")[0] for p in members[:12])
+    first = (runnable or [members[0].rpartition("/")[0]])[0].split(" ")[0]
+    return UndecidedError(
+        f"this is a workspace of several packages, and its root starts none of them\n  found: {listed}",
+        hint=f"run dockgen in the folder of the app, such as {first}",
+    )
+
+
+def _nothing(project: Project) -> UndecidedError:
+    files = ", ".join(f for f in PLAIN_FILES if project.has(f))
+    return UndecidedError(
+        "there is no package.json, and no file that listens for connections",
+        where=files.split(", ")[0] or None,
+        hint="say how the app starts: --set start='node server.js'",
+    )
+
+
+def _members(project: Project, manifest: Package) -> tuple[str, ...]:
+    """The manifests of the workspace's packages."""
+    globs = list(manifest.workspaces)
+    if project.has("pnpm-workspace.yaml"):
+        globs += re.findall(
+            r"^\s*-\s*[\"']?([^\s\"'#]+)", project.text("pnpm-workspace.yaml").split("\npackages:")[-1], re.MULTILINE
+        )
+    if project.has("lerna.json") and not globs:
+        globs = ["packages/*"]
+    patterns = [_glob(g) for g in globs if not g.startswith("!")]
+    manifests = (f for f in project.ending("/package.json") if is_path(f))
+    return tuple(f for f in manifests if any(p.fullmatch(f.removesuffix("/package.json")) for p in patterns))
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*|\*)", pattern.removeprefix("./").rstrip("/"))
+    return re.compile("".join({"**": ".*", "*": "[^/]*"}.get(p) or re.escape(p) for p in parts))
+
+
+def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
+    """The start's own option, the source, the framework; a static site is served by nginx."""
+    if app.kind.value == "static":
+        return default(nginx.PORT, "nginx-unprivileged listens on it")
+    if app.kind.value != "web":
+        return None
+    given = app.env.get("PORT", "")
+    if given.isdigit() and 0 < int(given) < 65536 and app.start:
+        return Fact(int(given), app.start.evidence)
+    if found.port:
+        return found.port
+    return default(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
+
+
+def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
+    """A warning if the app cannot be reached from outside its container."""
+    if app.kind.value != "web":
+        return ()
+    if found.loopback and not found.host_variable:
+        return (
+            f"{found.loopback} listens on the loopback address, where nothing outside the container can reach it; use 0.0.0.0",
+        )
+    is_fastify = app.framework is not None and app.framework.value == "fastify"
+    if is_fastify and app.entry and not found.binds_all and not found.host_variable:
+        return ("Fastify listens on localhost unless it is told otherwise: listen({ port, host: '0.0.0.0' })",)
+    return ()
+
+
+def _about(project: Project, manifest: Package) -> About:
+    return About(
+        name=image_name(manifest.name or project.name),
+        description=one_line(manifest.description),
+        source=web_address(manifest.repository) if manifest.repository else "",
+        licence=licence(project, manifest.licence),
+    )
+
+
+def _top(project: Project) -> tuple[str, ...]:
+    """Files and folders at the top that a Dockerfile can name."""
+    files = [f for f in project.files if "/" not in f]
+    folders = [f"{f}/" for f in project.folders if "/" not in f]
+    return tuple(n for n in (*files, *folders) if is_path(n.rstrip("/")))
+
+
+def _allowed_elsewhere(project: Project) -> frozenset[str]:
+    """Packages whose install scripts pnpm-workspace.yaml allows."""
+    text = project.text("pnpm-workspace.yaml")
+    listed = re.search(r"^onlyBuiltDependencies:\s*\n((?:\s+-\s.*\n?)+)", text, re.MULTILINE)
+    table = re.search(r"^allowBuilds:\s*\n((?:\s+\S.*\n?)+)", text, re.MULTILINE)
+    names = set(re.findall(r"-\s*[\"']?([^\s\"']+)", listed[1])) if listed else set()
+    if table:
+        names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
+    return frozenset(names)

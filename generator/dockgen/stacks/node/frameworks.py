@@ -1,0 +1,158 @@
+"""The frameworks of Node, one row each: how to tell it, what it makes, how that is run, on which port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockgen.stacks.node.package import Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """One framework.
+
+    `kind` is what its build makes: `server` (a Node process), `site` (files with a page each), `spa` (files with one
+    page that routes by itself), `worker` (a process that listens on nothing), or `library` (says nothing alone).
+    `start` is the production command, `output` the folders that it needs (or the site's folder); `bundled` means that
+    the output needs no node_modules. `env` and `build_env` are set for running and for building.
+    """
+
+    name: str
+    title: str
+    packages: tuple[str, ...]
+    kind: str
+    port: int | None = None
+    start: tuple[str, ...] = ()
+    output: tuple[str, ...] = ()
+    bundled: bool = False
+    build: tuple[str, ...] = ()  # the build where package.json has no `build` script
+    env: Mapping[str, str] = field(default_factory=dict)
+    build_env: Mapping[str, str] = field(default_factory=dict)
+    caches: tuple[str, ...] = ()  # folders worth keeping between builds
+    reads_port: bool = False  # listens on the environment variable PORT
+    stops: bool = False  # ends at SIGTERM by itself
+    fallback: str = ""  # of a site: the page that answers for unknown paths
+    note: str = ""
+
+
+# Frameworks that decide by themselves what runs, most specific first.
+META = (
+    Framework(name="next", title="Next.js", packages=("next",), kind="server", port=3000, output=(".next",),
+              start=("node", "node_modules/next/dist/bin/next", "start"), build=("next", "build"), caches=(".next/cache",),
+              env={"HOSTNAME": "0.0.0.0", "NEXT_TELEMETRY_DISABLED": "1"}, build_env={"NEXT_TELEMETRY_DISABLED": "1"},
+              reads_port=True, stops=True),
+    Framework(name="nuxt", title="Nuxt", packages=("nuxt", "nuxt3", "nuxt-nightly"), kind="server", port=3000, bundled=True,
+              start=("node", ".output/server/index.mjs"), output=(".output",), build=("nuxt", "build"), reads_port=True,
+              env={"HOST": "0.0.0.0"}, build_env={"NUXT_TELEMETRY_DISABLED": "1"}),
+    Framework(name="tanstack-start", title="TanStack Start", packages=("@tanstack/react-start", "@tanstack/solid-start"),
+              kind="server", port=3000, bundled=True, start=("node", ".output/server/index.mjs"), output=(".output",),
+              reads_port=True, env={"HOST": "0.0.0.0"}),
+    Framework(name="solid-start", title="SolidStart", packages=("@solidjs/start", "vinxi"), kind="server", port=3000,
+              bundled=True, start=("node", ".output/server/index.mjs"), output=(".output",), build=("vinxi", "build"),
+              reads_port=True, env={"HOST": "0.0.0.0"}),
+    Framework(name="sveltekit", title="SvelteKit", packages=("@sveltejs/kit",), kind="server", port=3000,
+              start=("node", "build/index.js"), output=("build",), build=("vite", "build"), reads_port=True, stops=True,
+              env={"HOST": "0.0.0.0"}),
+    Framework(name="react-router", title="React Router", packages=("@react-router/dev",), kind="server", port=3000,
+              start=("node", "node_modules/@react-router/serve/bin.cjs", "./build/server/index.js"), output=("build",),
+              build=("react-router", "build"), env={"HOST": "0.0.0.0"}, reads_port=True, stops=True),
+    Framework(name="remix", title="Remix", packages=("@remix-run/dev", "@remix-run/serve"), kind="server", port=3000,
+              start=("node", "node_modules/@remix-run/serve/dist/cli.js", "./build/server/index.js"),
+              output=("build", "public/build"), build=("remix", "build"), env={"HOST": "0.0.0.0"}, reads_port=True, stops=True),
+    Framework(name="astro", title="Astro", packages=("astro",), kind="site", port=4321, output=("dist",),
+              build=("astro", "build"), build_env={"ASTRO_TELEMETRY_DISABLED": "1"}, caches=("node_modules/.astro",)),
+    Framework(name="angular", title="Angular", packages=("@angular/core",), kind="spa", output=("dist",),
+              build=("ng", "build"), build_env={"NG_CLI_ANALYTICS": "false"}, caches=(".angular/cache",)),
+    Framework(name="gatsby", title="Gatsby", packages=("gatsby",), kind="site", output=("public",), build=("gatsby", "build"),
+              build_env={"GATSBY_TELEMETRY_DISABLED": "1"}, caches=(".cache",), fallback="/404.html"),
+    Framework(name="docusaurus", title="Docusaurus", packages=("@docusaurus/core",), kind="site", output=("build",),
+              build=("docusaurus", "build"), fallback="/404.html"),
+    Framework(name="vitepress", title="VitePress", packages=("vitepress",), kind="site", output=(".vitepress/dist",),
+              build=("vitepress", "build"), fallback="/404.html"),
+    Framework(name="vuepress", title="VuePress", packages=("vuepress",), kind="site", output=(".vuepress/dist",),
+              build=("vuepress", "build"), fallback="/404.html"),
+    Framework(name="eleventy", title="Eleventy", packages=("@11ty/eleventy",), kind="site", output=("_site",),
+              build=("eleventy",), caches=(".cache",)),
+    Framework(name="hexo", title="Hexo", packages=("hexo",), kind="site", output=("public",), build=("hexo", "generate")),
+    Framework(name="rspress", title="Rspress", packages=("rspress", "@rspress/core"), kind="site", output=("doc_build",),
+              build=("rspress", "build")),
+    Framework(name="slidev", title="Slidev", packages=("@slidev/cli",), kind="spa", output=("dist",), build=("slidev", "build")),
+)  # fmt: skip
+# Frameworks of servers: they name the app; its start script says how it runs.
+SERVERS = (
+    Framework(name="nest", title="NestJS", packages=("@nestjs/core",), kind="server", port=3000,
+              start=("node", "dist/main.js"), output=("dist",), build=("nest", "build")),
+    Framework(name="strapi", title="Strapi", packages=("@strapi/strapi",), kind="server", port=1337,
+              start=("node", "node_modules/@strapi/strapi/bin/strapi.js", "start"), output=("dist", "build"), reads_port=True,
+              env={"HOST": "0.0.0.0"}),
+    Framework(name="adonis", title="AdonisJS", packages=("@adonisjs/core",), kind="server", port=3333,
+              start=("node", "build/bin/server.js"), output=("build",), reads_port=True, env={"HOST": "0.0.0.0"}),
+    Framework(name="fastify", title="Fastify", packages=("fastify",), kind="server", port=3000),
+    Framework(name="hono", title="Hono", packages=("hono",), kind="server", port=3000),
+    Framework(name="koa", title="Koa", packages=("koa",), kind="server", port=3000),
+    Framework(name="hapi", title="hapi", packages=("@hapi/hapi",), kind="server", port=3000),
+    Framework(name="elysia", title="Elysia", packages=("elysia",), kind="server", port=3000),
+    Framework(name="tinyhttp", title="tinyhttp", packages=("@tinyhttp/app",), kind="server", port=3000),
+    Framework(name="polka", title="Polka", packages=("polka",), kind="server", port=3000),
+    Framework(name="restify", title="Restify", packages=("restify",), kind="server", port=8080),
+    Framework(name="sails", title="Sails", packages=("sails",), kind="server", port=1337, reads_port=True),
+    Framework(name="feathers", title="Feathers", packages=("@feathersjs/feathers",), kind="server", port=3030),
+    Framework(name="apollo", title="Apollo Server", packages=("@apollo/server", "apollo-server"), kind="server", port=4000),
+    Framework(name="express", title="Express", packages=("express",), kind="server", port=3000),
+    Framework(name="socket.io", title="Socket.IO", packages=("socket.io",), kind="server", port=3000),
+    Framework(name="ws", title="ws", packages=("ws",), kind="library", port=8080),
+)  # fmt: skip
+# Build tools whose output is a single-page app.
+SPAS = (
+    Framework(name="create-react-app", title="Create React App", packages=("react-scripts",), kind="spa", output=("build",),
+              build=("react-scripts", "build")),
+    Framework(name="vue-cli", title="Vue CLI", packages=("@vue/cli-service",), kind="spa", output=("dist",),
+              build=("vue-cli-service", "build")),
+    Framework(name="vite", title="Vite", packages=("vite", "rolldown-vite"), kind="spa", output=("dist",), build=("vite", "build")),
+    Framework(name="rsbuild", title="Rsbuild", packages=("@rsbuild/core",), kind="spa", output=("dist",), build=("rsbuild", "build")),
+    Framework(name="parcel", title="Parcel", packages=("parcel", "parcel-bundler"), kind="spa", output=("dist",)),
+    Framework(name="ember", title="Ember", packages=("ember-cli",), kind="spa", output=("dist",), build=("ember", "build", "--environment=production")),
+    Framework(name="umi", title="Umi", packages=("umi", "@umijs/max"), kind="spa", output=("dist",), build=("umi", "build")),
+    Framework(name="quasar", title="Quasar", packages=("@quasar/app-vite", "@quasar/app-webpack"), kind="spa", output=("dist/spa",), build=("quasar", "build")),
+    Framework(name="preact-cli", title="Preact CLI", packages=("preact-cli",), kind="spa", output=("build",), build=("preact", "build")),
+    Framework(name="webpack", title="webpack", packages=("webpack",), kind="spa", output=("dist",)),
+)  # fmt: skip
+# Processes that listen on nothing.
+WORKERS = (
+    Framework(name="discord.js", title="discord.js", packages=("discord.js", "eris", "oceanic.js", "@sapphire/framework"), kind="worker"),
+    Framework(name="telegram", title="Telegram bot", packages=("telegraf", "grammy", "node-telegram-bot-api"), kind="worker"),
+    Framework(name="slack", title="Slack bot", packages=("@slack/bolt",), kind="worker"),
+    Framework(name="bullmq", title="BullMQ", packages=("bullmq", "bull", "bee-queue", "agenda"), kind="worker"),
+    Framework(name="kafka", title="Kafka", packages=("kafkajs", "node-rdkafka", "amqplib"), kind="worker"),
+    Framework(name="cron", title="cron", packages=("node-cron", "cron", "node-schedule", "croner"), kind="worker"),
+)  # fmt: skip
+# What cannot be served from a container, and what to call it.
+NOT_SERVED = (
+    ("electron", "an Electron desktop app"),
+    ("react-native", "a React Native app"),
+    ("expo", "an Expo app"),
+    ("nativescript", "a NativeScript app"),
+    ("@tauri-apps/cli", "a Tauri desktop app"),
+    ("@capacitor/core", "a Capacitor app"),
+)
+# SvelteKit and Astro name their platform by an adapter; only Node's can be run in a container.
+PLATFORMS = ("cloudflare", "cloudflare-workers", "vercel", "netlify", "deno", "aws", "azure", "firebase")
+
+
+def match(rows: tuple[Framework, ...], package: Package) -> Framework | None:
+    """The first framework of ROWS that the project depends on."""
+    dependencies = package.all_dependencies
+    return next((row for row in rows if any(p in dependencies for p in row.packages)), None)
+
+
+def by_name(name: str) -> Framework | None:
+    """The framework called NAME, as in the setting `framework`."""
+    return next((row for rows in (META, SERVERS, SPAS, WORKERS) for row in rows if row.name == name), None)
+
+
+def dependency(framework: Framework, package: Package) -> str:
+    """The dependency by which FRAMEWORK was told."""
+    return next((p for p in framework.packages if p in package.all_dependencies), framework.packages[0])

@@ -1,0 +1,200 @@
+"""Lay the build out in stages: dependencies, build, production dependencies, and what is copied into the image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen import nginx, values
+from dockgen.stacks.node import install
+from dockgen.stacks.node.model import Cache, Copy, Stage, Step
+
+if TYPE_CHECKING:
+    from dockgen.stacks.node.model import NodeFacts
+
+# Folders of data that a compiled server reads while it runs.
+DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales", "messages", "migrations",
+        "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds", "static", "swagger", "templates", "translations",
+        "views")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The stages that build, and what the final stage copies."""
+
+    stages: tuple[Stage, ...]
+    copies: tuple[Copy, ...]
+
+
+def arrange(
+    facts: NodeFacts, *, image: str, start: tuple[str, ...], build: tuple[str, ...] | None, node: int, is_site: bool
+) -> Layout:
+    """The stages for a project with or without a BUILD, run by START."""
+    ships = _ships(facts) and not is_site
+    if build:
+        return _built(facts, image, build, node, ships=ships, is_site=is_site)
+    return _plain(facts, image, start, node, ships=ships)
+
+
+def _ships(facts: NodeFacts) -> bool:
+    """True if node_modules go into the image."""
+    if facts.app.bundled:
+        return False
+    package = facts.package
+    return bool(package.shipped or facts.members or (facts.app.keep_dev and package.dev_dependencies))
+
+
+def _plain(facts: NodeFacts, image: str, start: tuple[str, ...], node: int, *, ships: bool) -> Layout:
+    """No build: dependencies in one stage, the source straight into the image."""
+    source = Copy(stage="", sources=(".",), target="./", comment="")
+    if not ships:
+        return Layout(stages=(), copies=(source,))
+    whole = facts.lifecycle.whole or bool(facts.members)
+    production = not facts.app.keep_dev and not facts.lifecycle.works
+    steps = [install.install(facts, node, production=production)]
+    if not production and not facts.app.keep_dev:
+        steps.append(_prune(facts))
+    what = "production dependencies" if not facts.app.keep_dev else "dependencies, with those that the start needs"
+    stage = Stage(
+        name="prod-deps", comment=f"installs the {what}", image=image, first=True, source=whole, steps=tuple(steps)
+    )
+    if whole:
+        return Layout(stages=(stage,), copies=(Copy(stage="prod-deps", sources=("/app",), target="./"),))
+    return Layout(stages=(stage,), copies=(*_modules(facts, "prod-deps"), source))
+
+
+def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, ships: bool, is_site: bool) -> Layout:
+    whole = facts.lifecycle.whole or bool(facts.members)
+    prune = ships and (facts.lifecycle.works or whole or _generates(facts)) and not facts.app.keep_dev
+    separate = ships and not prune and not facts.app.keep_dev
+    deps = install.install(facts, node, production=False)
+    make = Step(
+        caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
+        commands=(*_generate(facts, build), install.run(facts, build)),
+    )
+    stages: list[Stage] = []
+    below = image
+    if separate:
+        stages.append(Stage(name="base", comment="has the tools that every stage below needs", image=image, first=True))
+        below = "base"
+    if whole:
+        stages.append(
+            Stage(
+                name="build",
+                comment="installs all dependencies and builds the app",
+                image=below,
+                first=not separate,
+                source=True,
+                steps=(deps, make),
+                env=facts.app.build_env,
+            )
+        )
+    else:
+        stages.append(
+            Stage(
+                name="deps",
+                comment="installs all dependencies, those for the build included",
+                image=below,
+                first=not separate,
+                steps=(deps,),
+            )
+        )
+        title = "site" if is_site else "app"
+        stages.append(
+            Stage(
+                name="build",
+                comment=f"builds the {title}",
+                image="deps",
+                source=True,
+                steps=(make,),
+                env=facts.app.build_env,
+            )
+        )
+    if separate:
+        step = install.install(facts, node, production=True)
+        stages.append(
+            Stage(name="prod-deps", comment="installs the dependencies that ship", image="base", steps=(step,))
+        )
+    elif prune:
+        stages.append(
+            Stage(
+                name="prod-deps",
+                comment="leaves out the dependencies that only the build needed",
+                image="build",
+                steps=(_prune(facts),),
+            )
+        )
+    modules = "prod-deps" if separate or prune else "build" if ships else ""
+    return Layout(stages=tuple(stages), copies=_final(facts, modules, is_site=is_site, whole=whole))
+
+
+def _prune(facts: NodeFacts) -> Step:
+    row = install.MANAGERS[facts.manager.name.value]
+    return Step(caches=(row.cache,), commands=(row.prune.replace("{tool}", install.tool(facts)),))
+
+
+def _generates(facts: NodeFacts) -> bool:
+    """True if Prisma writes its client into node_modules, which a separate installation would lack."""
+    return "@prisma/client" in facts.package.all_dependencies and "prisma" in facts.package.all_dependencies
+
+
+def _generate(facts: NodeFacts, build: tuple[str, ...]) -> tuple[str, ...]:
+    """`prisma generate`, unless the build or an install script does it."""
+    if not _generates(facts) or not ({"prisma/", "prisma.config.ts"} & set(facts.files)):
+        return ()
+    texts = [
+        facts.package.scripts.get(build[0], ""),
+        *(facts.package.scripts.get(h, "") for h in ("postinstall", "prepare", "prebuild")),
+    ]
+    return () if any("prisma generate" in t for t in texts) else (install.run(facts, ("prisma", "generate")),)
+
+
+def _cache_id(facts: NodeFacts, folder: str) -> str:
+    return f"{facts.app.framework.value if facts.app.framework else 'build'}{folder.replace('/', '-')}"
+
+
+def _modules(facts: NodeFacts, stage: str) -> tuple[Copy, ...]:
+    """node_modules, or what Plug'n'Play has instead."""
+    if facts.manager.plug_and_play:
+        return (
+            Copy(stage=stage, sources=("/app/.pnp.*",), target="./"),
+            Copy(stage=stage, sources=("/app/.yarn",), target="./.yarn"),
+        )
+    return (Copy(stage=stage, sources=("/app/node_modules",), target="./node_modules"),)
+
+
+def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tuple[Copy, ...]:
+    """What the image takes from the stages: a site's files, a bundle, or modules and output."""
+    app = facts.app
+    outputs = tuple(values.path(o) for o in app.output)
+    if is_site:
+        return (
+            Copy(
+                stage="build",
+                sources=(f"/app/{outputs[0]}/" if outputs[0] != "." else "/app/",),
+                target=f"{nginx.HTML}/",
+            ),
+        )
+    if app.standalone:
+        public = (Copy(stage="build", sources=("/app/public",), target="./public"),) if "public/" in facts.files else ()
+        return (
+            Copy(stage="build", sources=("/app/.next/standalone",), target="./"),
+            Copy(stage="build", sources=("/app/.next/static",), target="./.next/static"),
+            *public,
+        )
+    if app.bundled:
+        manifest = Copy(stage="", sources=("package.json",), target="./")
+        return (manifest, *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs))
+    if modules == "build" or (whole and modules):
+        return (Copy(stage=modules, sources=("/app",), target="./"),)
+    own = _modules(facts, modules) if modules else ()
+    if not outputs:
+        return (*own, Copy(stage="build", sources=("/app",), target="./", exclude=("node_modules",)))
+    data = [d for d in DATA if f"{d}/" in facts.files and d not in outputs]
+    files = ["package.json", *(f for f in facts.files if f.startswith("next.config.") and ".next" in outputs)]
+    return (
+        *own,
+        Copy(stage="", sources=tuple(files), target="./"),
+        *(Copy(stage="", sources=(d,), target=f"./{d}") for d in data),
+        *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs),
+    )

@@ -1,0 +1,124 @@
+"""What detection knows of a Node project beyond the common facts, and what the templates print of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockgen.facts import Fact
+    from dockgen.stacks.node.lifecycle import Lifecycle
+    from dockgen.stacks.node.managers import ManagerFacts
+    from dockgen.stacks.node.native import NativeFacts
+    from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.source import SourceFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """What runs.
+
+    `output` are the folders that a build makes and the start needs (of a site: its one folder). `bundled`: they need no
+    node_modules. `keep_dev`: the start needs development dependencies. `before`: scripts that run ahead of the start.
+    """
+
+    kind: Fact[str]  # web | worker | cli | static
+    framework: Fact[str] | None = None
+    title: str = ""
+    start: Fact[tuple[str, ...]] | None = None
+    build: Fact[tuple[str, ...]] | None = None
+    output: tuple[str, ...] = ()
+    bundled: bool = False
+    standalone: bool = False  # Next.js: .next/standalone holds the whole app
+    keep_dev: bool = False
+    folder: str = ""
+    port: int | None = None
+    reads_port: bool = False
+    stops: bool = False
+    entry: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+    build_env: Mapping[str, str] = field(default_factory=dict)
+    caches: tuple[str, ...] = ()
+    fallback: str = ""
+    built: bool = False  # the file that starts is made by the build
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFacts:
+    """Everything that the planner reads besides the common facts."""
+
+    package: Package
+    manager: ManagerFacts
+    said: str  # what the project says about its Node
+    app: App
+    source: SourceFacts
+    lifecycle: Lifecycle
+    native: NativeFacts
+    files: tuple[str, ...]  # top-level files and folders, the latter with a slash
+    members: tuple[str, ...] = ()  # manifests of workspace packages
+    allowed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A cache mount."""
+
+    id: str
+    target: str
+    sharing: str = "shared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One RUN: a comment above it, files copied before it, files mounted into it, caches, and commands chained by &&."""
+
+    comment: str = ""
+    copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
+    mounts: tuple[str, ...] = ()  # files of the project, mounted for this step only
+    writable: bool = False  # mounted files may be changed; the changes are thrown away
+    caches: tuple[Cache, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One COPY into the final stage, from a stage ("" for the project itself)."""
+
+    stage: str
+    sources: tuple[str, ...]
+    target: str
+    exclude: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One build stage: what it stands on, and its steps."""
+
+    name: str
+    comment: str
+    image: str
+    first: bool = False  # stands on an image, not on another stage: sets up work folder and tools
+    source: bool = False  # copies the whole project before its steps
+    steps: tuple[Step, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeBuild:
+    """What the templates of the stack print."""
+
+    suite: str
+    apt: tuple[str, ...]
+    env: Mapping[str, str]
+    bun_image: str | None  # where the bun binary comes from, if the base image does not have it
+    setup: Step | None  # installs the package manager
+    stages: tuple[Stage, ...]
+    copies: tuple[Copy, ...]
+    workdir: str  # where files are copied to; the app may start in a folder below
+    port: int | None = None
+    fallback: str = "=404"
+    not_found: str | None = None
+    is_site: bool = False

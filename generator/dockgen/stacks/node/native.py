@@ -1,0 +1,127 @@
+"""Packages with native parts: what their build and their use need from Debian, one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockgen.stacks.node.package import Package
+
+GYP = ("g++", "make", "python3")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """One package. `before` is the first major version that no longer needs this; `scripts`: its install script must run."""
+
+    package: str
+    build: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+    before: int | None = None
+    scripts: bool = True
+    env: Mapping[str, str] = field(default_factory=dict)
+    run_env: Mapping[str, str] = field(default_factory=dict)
+
+
+# Packages whose prebuilt binaries come inside the npm package (sharp, argon2, @node-rs/*, lightningcss …) need no row.
+TABLE = (
+    Native(package="bcrypt", build=GYP, before=6),
+    Native(package="better-sqlite3", build=GYP),
+    Native(package="sqlite3", build=GYP),
+    Native(package="@vscode/sqlite3", build=GYP),
+    Native(package="argon2", build=GYP, before=1),
+    Native(package="canvas", before=3, build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev", "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev"),
+           run=("fonts-dejavu-core", "libcairo2", "libgif7", "libjpeg62-turbo", "libpango-1.0-0", "libpangocairo-1.0-0", "librsvg2-2")),
+    Native(package="canvas", run=("fonts-dejavu-core",), build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev", "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev")),
+    Native(package="node-rdkafka", build=(*GYP, "libsasl2-dev", "libssl-dev", "zlib1g-dev"), run=("libsasl2-2",)),
+    Native(package="pg-native", build=(*GYP, "libpq-dev"), run=("libpq5",)),
+    Native(package="libpq", build=(*GYP, "libpq-dev"), run=("libpq5",)),
+    Native(package="node-sass", build=GYP),
+    Native(package="isolated-vm", build=GYP),
+    Native(package="re2", build=GYP),
+    Native(package="node-pty", build=GYP),
+    Native(package="bufferutil", scripts=False),
+    Native(package="@discordjs/opus", build=GYP),
+    Native(package="node-opus", build=GYP),
+    Native(package="sodium", build=(*GYP, "autoconf", "automake", "libtool")),
+    Native(package="cpu-features", scripts=False),
+    Native(package="kerberos", build=(*GYP, "libkrb5-dev"), run=("libgssapi-krb5-2",)),
+    Native(package="libxmljs", build=GYP),
+    Native(package="libxmljs2", build=GYP),
+    Native(package="zeromq", build=GYP, before=6),
+    Native(package="usb", build=(*GYP, "libudev-dev"), run=("libudev1",), before=2),
+    Native(package="bigint-buffer", scripts=False),
+    Native(package="deasync", build=GYP),
+    Native(package="sharp", build=GYP, before=0, scripts=False),
+    Native(package="gl", build=(*GYP, "libgl-dev", "libxi-dev", "pkg-config"), run=("libgl1", "libxi6")),
+    Native(package="fluent-ffmpeg", run=("ffmpeg",), scripts=False),
+    Native(package="gm", run=("graphicsmagick",), scripts=False),
+    Native(package="imagemagick", run=("imagemagick",), scripts=False),
+    Native(package="pdf2pic", run=("ghostscript", "graphicsmagick"), scripts=False),
+    Native(package="prisma", run=("openssl",), build=("openssl",), before=7, scripts=False),
+    Native(package="@prisma/client", run=("openssl",), build=("openssl",), before=7, scripts=False),
+    Native(package="puppeteer", run=("chromium", "fonts-liberation"), scripts=False, env={"PUPPETEER_SKIP_DOWNLOAD": "true"},
+           run_env={"PUPPETEER_EXECUTABLE_PATH": "/usr/bin/chromium"}),
+    Native(package="puppeteer-core", run=("chromium", "fonts-liberation"), scripts=False,
+           run_env={"PUPPETEER_EXECUTABLE_PATH": "/usr/bin/chromium"}),
+    Native(package="cypress", scripts=False, env={"CYPRESS_INSTALL_BINARY": "0"}),
+    Native(package="playwright", scripts=False, env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}),
+    Native(package="@playwright/test", scripts=False, env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}),
+    Native(package="electron", scripts=False, env={"ELECTRON_SKIP_BINARY_DOWNLOAD": "1"}),
+)  # fmt: skip
+# Install scripts that only save time or check something: the package works without them.
+HARMLESS = frozenset({"esbuild", "core-js", "@swc/core", "protobufjs", "@parcel/watcher", "unrs-resolver"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeFacts:
+    """What all native packages of a project need together, and the names of those that matter."""
+
+    build: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    run_env: Mapping[str, str] = field(default_factory=dict)
+    scripts: tuple[str, ...] = ()  # packages whose install script must run
+    names: tuple[str, ...] = ()
+
+
+def detect(package: Package, *, ships: bool) -> NativeFacts:
+    """What the native packages among the dependencies need; SHIPS is false where no node_modules goes into the image."""
+    rows: list[Native] = []
+    for row in TABLE:
+        if row.package not in package.all_dependencies or any(r.package == row.package for r in rows):
+            continue
+        major = package.major(row.package)
+        if row.before is None or (major is not None and major < row.before):
+            rows.append(row)
+    used = [r for r in rows if ships and r.package in package.shipped]
+    return NativeFacts(
+        build=tuple(
+            sorted(
+                {p for r in rows for p in r.build} | ({"git"} if _from_git(package) else set()) | _certificates(package)
+            )
+        ),
+        run=tuple(sorted({p for r in used for p in r.run})),
+        env={k: v for r in rows for k, v in r.env.items()},
+        run_env={k: v for r in used for k, v in r.run_env.items()},
+        scripts=tuple(r.package for r in rows if r.scripts),
+        names=tuple(r.package for r in rows if r.build or r.run),
+    )
+
+
+def _from_git(package: Package) -> bool:
+    """True if a dependency is fetched with git."""
+    import re  # noqa: PLC0415
+
+    git = re.compile(r"git[+:@]|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#.*)?$|https?://.*\.git")
+    return any(
+        git.match(spec)
+        for spec in package.all_dependencies.values()
+        if not spec.startswith((".", "@", "npm:", "file:", "link:", "workspace:", "portal:"))
+    )
+
+
+def _certificates(package: Package) -> set[str]:
+    return {"ca-certificates"} if _from_git(package) else set()

@@ -1,0 +1,161 @@
+"""Decide how a Node project is built and run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dockgen import ignore, nginx, releases, values
+from dockgen.choices import Chooser
+from dockgen.errors import UndecidedError
+from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.stacks.node import install, layout, probe, runtime
+from dockgen.stacks.node.model import NodeBuild
+
+if TYPE_CHECKING:
+    from dockgen.facts import Facts
+    from dockgen.settings import Settings
+    from dockgen.stacks.node.model import NodeFacts
+
+LEFTOVERS = IgnoreGroup(
+    title="dependencies, caches and what the build makes",
+    patterns=(
+        "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
+        ".nuxt", ".output", ".svelte-kit", ".astro", ".angular", ".turbo", ".parcel-cache", ".cache", ".vercel", ".netlify",
+        "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
+    ),
+)  # fmt: skip
+
+
+def decide(facts: Facts, settings: Settings) -> Plan:
+    """The plan for a Node project. UndecidedError if nothing says how it starts."""
+    detail: NodeFacts = facts.detail
+    pick = Chooser(settings)
+    kind = pick.text("kind", facts.kind)
+    line = pick.fact("version", facts.version) if facts.version else releases.NODE[0].line
+    manager = pick.fact("manager", facts.manager) if facts.manager else "npm"
+    pick.note("manager.version", detail.manager.version.value or "of Node", "detected", detail.manager.version.why)
+    framework = pick.text("framework", facts.framework)
+    build = pick.argv("build", facts.build)
+    apt = pick.packages("apt.build", detail.native.build, f"needed by {', '.join(detail.native.names)}")
+    warnings = (*facts.warnings, *install.warnings(detail))
+    image = values.image(runtime.image(line, detail.said))
+    if kind == "static":
+        site_port = pick.port(facts.port) or nginx.PORT
+        health = pick.text("health", None, missing="/", why="the site's first page")
+        final = nginx.runtime(site_port, health=bool(health))
+        start: tuple[str, ...] = ()
+    else:
+        start = pick.argv("start", facts.start) or ()
+        if not start:
+            raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
+        port = pick.port(facts.port) if kind == "web" else None
+        image = _bun(detail) if start[0] == "bun" else image
+        start = _plug_and_play(detail, start)
+        final = _runtime(facts, pick, kind, image, start, port)
+    plan = layout.arrange(detail, image=image, start=start, build=build, node=int(line), is_site=kind == "static")
+    node = NodeBuild(
+        suite=_suite(line),
+        apt=apt,
+        env={**install.MANAGERS[manager].env, **detail.native.env},
+        bun_image=_bun(detail) if manager == "bun" and not image.startswith("oven/bun") else None,
+        setup=install.setup(detail),
+        stages=plan.stages,
+        copies=plan.copies,
+        workdir="/app",
+        port=final.port,
+        fallback=detail.app.fallback or "=404",
+        not_found=None,
+        is_site=kind == "static",
+    )
+    sources = _sources(node)
+    return Plan(
+        stack="node",
+        kind=kind,
+        framework=framework or None,
+        about=pick.about(facts.about),
+        build=node,
+        runtime=final,
+        ignore=ignore.compose((*ignore.COMMON, _leftovers(detail, build)), [s for s in sources if s != "."]),
+        sources=sources,
+        choices=pick.made,
+        warnings=warnings,
+    )
+
+
+def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:
+    """Under Yarn Plug'n'Play node learns from .pnp.cjs where packages are, ES modules through a loader as well."""
+    if not detail.manager.plug_and_play or start[0] != "node" or detail.app.bundled:
+        return start
+    loader = ("--experimental-loader", "./.pnp.loader.mjs") if detail.package.is_module else ()
+    return ("node", "--require", "./.pnp.cjs", *loader, *start[1:])
+
+
+def _suite(line: str) -> str:
+    release = releases.by_line(releases.NODE, line)
+    return release.suite if release else releases.DEBIAN_SUITE
+
+
+def _bun(detail: NodeFacts) -> str:
+    version = detail.manager.version.value if detail.manager.name.value == "bun" else releases.TOOLS["bun"]
+    return values.image(f"oven/bun:{version}-slim")
+
+
+def _runtime(facts: Facts, pick: Chooser, kind: str, image: str, start: tuple[str, ...], port: int | None) -> Runtime:
+    """The final stage of everything but a site: the app as PID 1, or below tini where nothing handles SIGTERM."""
+    detail: NodeFacts = facts.detail
+    stops = detail.app.stops or bool(detail.source.stops)
+    apt = detail.native.run
+    program: tuple[str, ...] = (start[0],)
+    rest = start[1:]
+    if kind == "cli":
+        program, rest = start, ()
+    elif stops and start[0] in ("node", "bun"):
+        why = detail.source.stops.why if detail.source.stops else f"{detail.app.title} ends at SIGTERM"
+        pick.note("init", "none", "detected", why)
+    else:
+        apt = (*apt, "tini")
+        program, rest = ("/usr/bin/tini", "--"), start
+        pick.note(
+            "init", "tini", "default", "as PID 1 Node ignores SIGTERM unless the app handles it, and nothing here does"
+        )
+    health = probe.argv(start[0], port, facts, pick)
+    return Runtime(
+        image=image,
+        account=Account(uid=1000, gid=1000),
+        workdir=f"/app/{values.path(detail.app.folder)}" if detail.app.folder else "/app",
+        env=_environment(detail, port),
+        apt=pick.packages("apt.run", apt, "needed by the running app"),
+        port=port,
+        health=health,
+        entrypoint=program,
+        command=rest or None,
+    )
+
+
+def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
+    env = {"NODE_ENV": "production", **detail.app.env, **detail.native.run_env}
+    if port and detail.app.reads_port:
+        env["PORT"] = str(port)
+    elif port and detail.source.port_variable:
+        env[detail.source.port_variable] = str(port)
+    elif "PORT" in env and port:
+        env["PORT"] = str(port)
+    if port and detail.source.host_variable and detail.app.entry:
+        env[detail.source.host_variable] = "0.0.0.0"
+    return {values.env_name(k): values.text(v, k) for k, v in env.items()}
+
+
+def _sources(node: NodeBuild) -> tuple[str, ...]:
+    steps = [step for stage in node.stages for step in stage.steps]
+    named = [n for step in steps for n in (*step.mounts, *step.copies)]
+    named += [s for copy in node.copies if not copy.stage for s in copy.sources]
+    if any(stage.source for stage in node.stages):
+        named.append(".")
+    return tuple(dict.fromkeys(named))
+
+
+def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> IgnoreGroup:
+    """What no build reads; folders that a build makes only where there is one that makes them anew."""
+    outputs = [o for o in detail.app.output if build and o not in ("public/build",) and not o.startswith(".")]
+    return replace(LEFTOVERS, patterns=(*LEFTOVERS.patterns, *(values.path(o) for o in outputs)))

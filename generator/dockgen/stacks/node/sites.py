@@ -1,0 +1,117 @@
+"""Where the build of a static site or single-page app leaves its files, and how unknown paths are answered."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING, Any
+
+from dockgen.facts import Fact, default, fact
+from dockgen.values import is_path
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+    from dockgen.stacks.node.frameworks import Framework
+    from dockgen.stacks.node.package import Package
+
+# Configuration files of a framework, and the setting in them that names its output folder.
+CONFIGS: dict[str, tuple[tuple[str, ...], str]] = {
+    "vite": (("vite.config", "vitest.config"), r"\boutDir\s*:\s*(?:[\w.]+\([^)]*?)?[\"'`]([^\"'`]+)[\"'`]"),
+    "astro": (("astro.config",), r"\boutDir\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
+    "next": (("next.config",), r"\bdistDir\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
+    "vue-cli": (("vue.config",), r"\boutputDir\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
+    "eleventy": (
+        (".eleventy", "eleventy.config"),
+        r"\boutput\s*:\s*[\"'`]([^\"'`]+)[\"'`]|setOutputDirectory\(\s*[\"'`]([^\"'`]+)[\"'`]",
+    ),
+    "webpack": (
+        ("webpack.config", "webpack.prod", "webpack.common"),
+        r"\bpath\s*:\s*(?:[\w.]+\(\s*__dirname\s*,\s*)[\"'`]([^\"'`]+)[\"'`]",
+    ),
+    "sveltekit": (("svelte.config",), r"\b(?:pages|out)\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
+    "rsbuild": (("rsbuild.config",), r"\broot\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
+}
+SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".prod.js", ".common.js")
+_OUT_FLAG = re.compile(r"--(?:outDir|out-dir|output|dest|dist-dir|output-path)[= ]+[\"']?([\w./-]+)")
+
+
+def config(project: Project, framework: str) -> str | None:
+    """The configuration file of FRAMEWORK, None if there is none."""
+    stems, _ = CONFIGS.get(framework, ((f"{framework}.config",), ""))
+    return project.first(*(stem + suffix for stem in stems for suffix in SUFFIXES))
+
+
+def output(project: Project, package: Package, framework: Framework) -> Fact[str]:
+    """The folder that the build writes the site to."""
+    build = package.scripts.get("build", "")
+    if m := _OUT_FLAG.search(build):
+        return fact(_clean(m[1]), package.path, project.line_of(package.path, '"build"'), "scripts.build")
+    if framework.name == "angular" and (found := _angular(project)):
+        return found
+    if framework.name in ("vitepress", "vuepress"):
+        return _documents(project, framework, build)
+    file = config(project, framework.name)
+    pattern = CONFIGS.get(framework.name, ((), ""))[1]
+    if file and pattern and (m := re.search(pattern, project.text(file))):
+        folder = _clean(next(g for g in m.groups() if g))
+        root = _vite_root(project, file) if framework.name == "vite" else ""
+        if is_path(joined := posixpath.normpath(posixpath.join(root, folder))):
+            return fact(joined, file, project.line_of(file, m[0].split("\n")[0]))
+    return default(framework.output[0], f"where {framework.title} writes to")
+
+
+def _clean(folder: str) -> str:
+    return posixpath.normpath(folder).removeprefix("./").rstrip("/")
+
+
+def _vite_root(project: Project, file: str) -> str:
+    m = re.search(r"^\s*root\s*:\s*[\"'`]([^\"'`]+)[\"'`]", project.text(file), re.MULTILINE)
+    return _clean(m[1]) if m else ""
+
+
+def _documents(project: Project, framework: Framework, build: str) -> Fact[str]:
+    """VitePress and VuePress write below the folder of the documents, which is an argument of the build."""
+    script = next((s for s in (build,) if framework.name in s), "")
+    m = re.search(rf"{framework.name} build ([\w./-]+)", script)
+    folder = (
+        m[1] if m else next((f for f in ("docs", "doc", "src") if project.has_folder(f"{f}/.{framework.name}")), "")
+    )
+    return default(
+        posixpath.normpath(posixpath.join(folder, framework.output[0])), f"where {framework.title} writes to"
+    )
+
+
+def _angular(project: Project) -> Fact[str] | None:
+    """outputPath of the default project in angular.json; the application builder writes the site to its `browser` folder."""
+    try:
+        data: Any = json.loads(project.text("angular.json") or "{}")
+    except (ValueError, RecursionError):
+        return None
+    projects = data.get("projects") if isinstance(data, dict) else None
+    if not isinstance(projects, dict):
+        return None
+    wanted = data.get("defaultProject")
+    for name in [wanted] if isinstance(wanted, str) and wanted in projects else sorted(projects):
+        entry = projects[name] if isinstance(projects[name], dict) else {}
+        targets = entry.get("architect") or entry.get("targets")
+        build = targets.get("build") if isinstance(targets, dict) else None
+        options = build.get("options") if isinstance(build, dict) else None
+        if not isinstance(options, dict) or entry.get("projectType", "application") != "application":
+            continue
+        builder = str(build.get("builder")) if isinstance(build, dict) else ""
+        path = options.get("outputPath", f"dist/{name}")
+        is_application = builder.endswith(":application")
+        base = path.get("base", f"dist/{name}") if isinstance(path, dict) else path
+        browser = path.get("browser", "browser") if isinstance(path, dict) else "browser" if is_application else ""
+        if isinstance(base, str) and isinstance(browser, str):
+            folder = _clean(posixpath.join(base, browser))
+            if is_path(folder):
+                return fact(folder, "angular.json", project.line_of("angular.json", '"outputPath"'), "outputPath")
+    return None
+
+
+def has_server(project: Project) -> bool:
+    """True if angular.json builds a server as well (Angular SSR)."""
+    text = project.text("angular.json")
+    return bool(re.search(r'"ssr"\s*:\s*(?:\{|true)', text)) and '"outputMode": "static"' not in text

@@ -1,0 +1,225 @@
+"""Read what an app's source says about its port, its address, its health path and its signals."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Fact, fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.project import Project
+
+MAX_FILES = 80
+SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".cts", ".tsx", ".jsx")
+OUTPUTS = ("dist", "build", "lib", "out", "output", ".build", "bin", "prod", "compiled", "bundle", "server-dist")
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|[@~#]/[^"'\n]+)["']""")
+_TEST = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories|config)\.[cm]?[jt]sx?$"
+)
+
+_NUMBER = r"[\"'`]?(\d{2,5})[\"'`]?"
+# Reading a port from the environment, with the value used when it is not set.
+_ENV_READ = r"(?:process\.env|Bun\.env|import\.meta\.env|env)(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)[\"']?\]?"
+_PORT_OR = re.compile(
+    _ENV_READ + r"[^\n;]{0,60}?(?:\|\||\?\?|,|\?[^:\n]{1,60}:)\s*(?:Number\(|parseInt\(|\+)?\s*" + _NUMBER
+)
+_PORT_READ = re.compile(_ENV_READ)
+_PORT_SCHEMA = re.compile(
+    r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER
+)
+_PORT_GET = re.compile(
+    r"""\bget(?:OrThrow)?(?:<[^>]*>)?\(\s*["'](?:[\w.]*\.)?(PORT|port)["']\s*(?:,\s*|\)\s*(?:\|\||\?\?)\s*)""" + _NUMBER
+)
+_PORT_LITERAL = (
+    re.compile(r"\blisten\(\s*" + _NUMBER + r"\s*[,)]"),
+    re.compile(r"\blisten\(\s*\{[^}]{0,120}?\bport:\s*" + _NUMBER),
+    re.compile(r"\bserve\(\s*\{[^}]{0,200}?\bport:\s*" + _NUMBER, re.DOTALL),
+    re.compile(r"""\bset\(\s*["']port["']\s*,\s*""" + _NUMBER),
+    re.compile(r"\b(?:const|let|var)\s+\w*port\w*\s*(?::\s*\w+\s*)?=\s*" + _NUMBER, re.IGNORECASE),
+    re.compile(r"""["']?\bport["']?\s*:\s*""" + _NUMBER),
+)
+_LISTENS = re.compile(
+    r"\.listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bBun\.serve|\bstandaloneServer|\bstartStandaloneServer|\bNestFactory\.create\s*[(<]"
+    r"|export\s+default\s*\{\s*(?:\n\s*)?(?:port|fetch)\b|\.start\(\s*\{?\s*port"
+)
+_LOOPBACK = re.compile(
+    r"""\blisten\(\s*(?:[^)\n]{0,80},\s*)?(?:\{[^}]{0,120}host(?:name)?:\s*)?["'](?:127\.0\.0\.1|localhost|::1)["']"""
+)
+_HOST_READ = re.compile(
+    r"(?:process\.env|Bun\.env|\benv)(?:\.|\[[\"'])(HOST|HOSTNAME|BIND_ADDRESS|LISTEN_ADDRESS|SERVER_HOST|ADDRESS)\b"
+)
+_HOST_ANY = re.compile(r"""["'](?:0\.0\.0\.0|::)["']""")
+_SIGTERM = re.compile(
+    r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
+    r"""|enableShutdownHooks\s*\(|["'](?:close-with-grace|@godaddy/terminus|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook)["']"""
+)
+_HEALTH_NAMES = "healthz|health|livez|healthcheck|health-check|_health"
+# Only routes that hang directly on the server: those of a router may be mounted below another path.
+_HEALTH = re.compile(
+    r"""(?:\b(?:app|server|fastify)\s*\.\s*(?:get|all|use)\(|\b(?:url|pathname|path)\s*===?)\s*["'`]((?:/api)?/(?:"""
+    + _HEALTH_NAMES
+    + r"""))["'`]"""
+)
+_PREFIX = re.compile(r"\bbasePath\(|setGlobalPrefix\(|\bprefix:")
+# Routes that frameworks make of files: the file's path, and where the route's path is in it.
+_HEALTH_FILES = re.compile(
+    r"(?:src/)?(?:app|pages)(?P<next>(?:/api)?/(?:" + _HEALTH_NAMES + r"))(?:/route)?\.[jt]sx?"
+    r"|server/(?P<nuxt>api|routes)/(?P<name>" + _HEALTH_NAMES + r")(?:\.get)?\.[jt]s"
+    r"|src/routes(?P<svelte>(?:/api)?/(?:" + _HEALTH_NAMES + r"))/\+server\.[jt]s"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """What the files reachable from the entry say. `reads` names environment variables that hold the port or the host."""
+
+    files: tuple[str, ...] = ()
+    listens: bool = False
+    port: Fact[int] | None = None
+    port_variable: str = ""
+    host_variable: str = ""
+    binds_all: bool = False
+    loopback: str = ""  # file:line that binds to the loopback address only
+    health: Fact[str] | None = None
+    stops: Fact[bool] | None = None  # the code reacts to SIGTERM itself
+
+
+def entry(project: Project, file: str) -> str | None:
+    """The source file behind FILE, which may be the output of a build: dist/main.js is src/main.ts, and so on."""
+    file = posixpath.normpath(file.removeprefix("./"))
+    if hit := _resolve(project, file):
+        return hit
+    parts = file.split("/")
+    stem = re.sub(r"\.[cm]?js$", "", "/".join(parts[1:] if parts[0] in OUTPUTS and len(parts) > 1 else parts))
+    tail = stem.rpartition("/")[2]
+    for candidate in (f"src/{stem}", stem, f"source/{stem}", f"server/{stem}", f"app/{stem}", f"src/{tail}", tail):
+        if hit := _resolve(project, candidate):
+            return hit
+    return None
+
+
+def _resolve(project: Project, path: str) -> str | None:
+    """A module path as Node and TypeScript look it up: as it is, with a suffix, as a folder's index."""
+    path = posixpath.normpath(path)
+    bare = re.sub(r"\.[cm]?jsx?$", "", path)
+    names = [path, *(f"{path}{s}" for s in SUFFIXES), *(f"{bare}{s}" for s in SUFFIXES)]
+    names += [f"{path}/index{s}" for s in SUFFIXES]
+    return project.first(*names)
+
+
+def reachable(project: Project, start: str) -> list[str]:
+    """START and the project's own files that it imports, nearest first, at most MAX_FILES."""
+    found, queue = {start: None}, [start]
+    while queue and len(found) < MAX_FILES:
+        file = queue.pop(0)
+        for m in _IMPORT.finditer(project.text(file)):
+            target = m[1]
+            if target[0] == ".":
+                hit = _resolve(project, posixpath.join(posixpath.dirname(file), target))
+            else:
+                hit = _resolve(project, "src/" + target[2:]) or _resolve(project, target[2:])
+            if hit and hit not in found and not _TEST.search(hit) and hit.endswith((*SUFFIXES, "www")):
+                found[hit] = None
+                queue.append(hit)
+    return list(found)[:MAX_FILES]
+
+
+def sources(project: Project) -> list[str]:
+    """Source files where no entry is known: shallow first, without tests."""
+    files = (
+        f
+        for f in project.ending(*SUFFIXES)
+        if not _TEST.search(f) and f.split("/")[0] not in ("dist", "public", "docs", ".yarn")
+    )
+    return [f for f, _ in zip(files, range(MAX_FILES), strict=False)]
+
+
+def read(project: Project, start: str | None) -> SourceFacts:
+    """What the files reachable from START say (all sources if START is None)."""
+    files = reachable(project, start) if start else sources(project)
+    texts = [(f, project.text(f)) for f in files]
+    port, variable = _port(texts)
+    loopback = next((_place(f, t, m) for f, t in texts if (m := _LOOPBACK.search(t))), "")
+    stops = next((fact(True, f, _line(t, m), "handles SIGTERM") for f, t in texts if (m := _SIGTERM.search(t))), None)
+    return SourceFacts(
+        files=tuple(files),
+        listens=any(_LISTENS.search(t) for _, t in texts),
+        port=port,
+        port_variable=variable,
+        host_variable=next((m[1] for _, t in texts if (m := _HOST_READ.search(t))), ""),
+        binds_all=any(_HOST_ANY.search(t) for _, t in texts),
+        loopback=loopback,
+        health=next(_health(texts), None),
+        stops=stops,
+    )
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
+
+
+def _place(file: str, text: str, match: re.Match[str]) -> str:
+    return f"{file}:{_line(text, match)}"
+
+
+def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
+    """The port and the environment variable that sets it ("" if none): `PORT || 3000`, schemas, then literals."""
+    for pattern in (_PORT_OR, _PORT_SCHEMA, _PORT_GET):
+        hits = [(m[1].upper(), int(m[2]), f, _line(t, m)) for f, t in texts for m in pattern.finditer(t)]
+        hits = [h for h in hits if h[0].endswith("PORT") and 0 < h[1] < 65536 and not _other_port(h[0])]
+        if hits:
+            name, number, file, line = min(hits, key=lambda h: h[0] != "PORT")
+            return fact(number, file, line, f"environment variable {name}, {number} by default"), name
+    variable = next(
+        (
+            m[1]
+            for _, t in texts
+            for m in _PORT_READ.finditer(t)
+            if m[1] == "PORT" or m[1] in ("APP_PORT", "SERVER_PORT", "HTTP_PORT")
+        ),
+        "",
+    )
+    for pattern in _PORT_LITERAL:
+        for file, text in texts:
+            for m in pattern.finditer(text):
+                if 0 < int(m[1]) < 65536 and int(m[1]) not in _SERVICES:
+                    return fact(int(m[1]), file, _line(text, m)), variable
+    return None, variable
+
+
+# Ports of services that an app connects to rather than listens on.
+_SERVICES = frozenset({25, 465, 587, 1025, 1433, 3306, 5432, 5672, 6379, 9092, 11211, 27017})
+
+
+def _other_port(name: str) -> bool:
+    return bool(
+        re.search(
+            r"DB|DATABASE|REDIS|SMTP|MAIL|POSTGRES|PG|MYSQL|MONGO|RABBIT|AMQP|KAFKA|DEBUG|METRICS|PROXY|VITE|CLIENT",
+            name,
+        )
+    )
+
+
+def _health(texts: list[tuple[str, str]]) -> Iterator[Fact[str]]:
+    """Routes such as `app.get("/healthz"` in the entry and in the files that listen."""
+    for index, (file, text) in enumerate(texts):
+        if (index == 0 or _LISTENS.search(text)) and not _PREFIX.search(text):
+            for m in _HEALTH.finditer(text):
+                yield fact(m[1], file, _line(text, m), "route")
+
+
+def health_file(project: Project) -> Fact[str] | None:
+    """The health path that a file-based router (Next, Nuxt, SvelteKit) serves; None if there is none."""
+    for file in project.ending(".ts", ".js", ".tsx", ".jsx"):
+        if m := _HEALTH_FILES.fullmatch(file):
+            prefix = "/api" if m["nuxt"] == "api" else ""
+            path: str = m["next"] or m["svelte"] or f"{prefix}/{m['name']}"
+            is_page = bool(m["next"]) and "/route." not in file and not path.startswith("/api")
+            if not is_page:
+                return fact(path, file, None, "route")
+    return None

@@ -1,0 +1,221 @@
+"""Find the production start: the command behind `scripts.start`, a Procfile, `main`, or a file that is usually it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Evidence
+from dockgen.stacks.node import programs, scripts, source, typescript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.project import Project
+    from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.scripts import Command
+
+# Scripts that start an app, the one meant for production first.
+SCRIPTS = ("start:prod", "start:production", "start", "prod", "production", "serve", "start:server", "start-server", "server",
+           "serve:prod", "preview")  # fmt: skip
+# Files that are usually the entry of an app without scripts.
+FILES = ("server", "app", "index", "main", "src/server", "src/app", "src/index", "src/main", "bin/www", "server/index",
+         "server/server", "server/app", "bot", "src/bot", "worker", "src/worker")  # fmt: skip
+DEVELOPMENT_SCRIPTS = ("dev", "start:dev", "develop", "serve", "start")
+_RANK = {"node": 4, "bun": 4, "program": 3, "typescript": 2, "files": 1, "watcher": 1, "parallel": 0, "development": 0}
+# Options of node that only serve development, or that fail where a file is missing.
+_DROPPED = re.compile(r"--(?:watch(?:-path=.*|-preserve-output)?|inspect(?:-brk|-wait)?(?:=.*)?|hot|no-clear-screen)$")
+_VALUED = frozenset({"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--env-file",
+                     "--env-file-if-exists", "--title", "--icu-data-dir"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How the app starts: argv, the source file behind it, and what must be done before.
+
+    `kind` is node, bun, typescript, program, files or development. `needs` names the package that brings the program.
+    """
+
+    kind: str
+    argv: tuple[str, ...]
+    evidence: Evidence
+    env: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
+    file: str = ""  # the file that runs, as it is called in argv
+    entry: str | None = None  # the source behind it
+    needs: str = ""
+    before: tuple[Command, ...] = ()
+    script: str = ""
+
+
+def find(project: Project, package: Package) -> Start | None:
+    """The best start of all that the project offers; None if there is none."""
+    found = list(_candidates(project, package))
+    ranked = sorted(found, key=lambda s: -_RANK.get(s.kind, 0))
+    return ranked[0] if ranked else None
+
+
+def _candidates(project: Project, package: Package) -> Iterator[Start]:
+    if m := re.search(r"^(?:web|worker|bot):[ \t]*(\S[^\n]*)$", project.text("Procfile"), re.MULTILINE):
+        yield from _of_script(
+            project, package, m[1], Evidence("Procfile", project.line_of("Procfile", m[0]), m[1].strip())
+        )
+    for name in SCRIPTS:
+        if name in package.scripts:
+            line = project.line_of(package.path, f'"{name}"')
+            evidence = Evidence(package.path, line, f"scripts.{name}: {package.scripts[name]}")
+            pre = package.scripts.get(f"pre{name}", "")
+            script = f"{pre} && {package.scripts[name]}" if pre else package.scripts[name]
+            yield from _of_script(project, package, script, evidence, name)
+
+
+def _of_script(project: Project, package: Package, script: str, evidence: Evidence, name: str = "") -> Iterator[Start]:
+    commands = scripts.read(script, package.scripts)
+    if not commands:
+        return
+    runs = [(i, c) for i, c in enumerate(commands) if programs.kind(c.argv) != "step"]
+    if runs:
+        at, command = runs[-1]
+        start = resolve(project, package, command, evidence)
+        yield replace(start, before=tuple(commands[:at]), script=name)
+
+
+def resolve(project: Project, package: Package, command: Command, evidence: Evidence) -> Start:
+    """What COMMAND means in production: watchers and development options gone, programs named by their file."""
+    kind = programs.kind(command.argv)
+    base = Start(kind=kind, argv=command.argv, evidence=evidence, env=command.env, folder=command.folder)
+    arguments = command.argv[1:]
+    if kind == "watcher":
+        return _watched(project, package, command, evidence)
+    if kind == "node":
+        return _node(project, base, ("node", *_options(arguments)))
+    if kind == "bun":
+        words = tuple(w for w in arguments if w != "run" and not _DROPPED.match(w))
+        return _node(project, base, ("bun", *words))
+    if kind == "typescript":
+        return _typescript(project, package, base, command)
+    if kind == "program":
+        name = command.program
+        direct = "/" in command.argv[0] and "node_modules" not in command.argv[0]
+        argv = ("node", *command.argv) if direct and project.has(posixpath.normpath(command.argv[0])) else None
+        if argv:
+            return _node(project, replace(base, kind="node"), argv)
+        return replace(base, argv=programs.argv_of(name, arguments), needs=programs.package(name))
+    return base
+
+
+def _options(arguments: tuple[str, ...]) -> list[str]:
+    """Options of node as production wants them: no watching, no debugger, an absent .env file is no error."""
+    kept = [w for w in arguments if not _DROPPED.match(w)]
+    return [re.sub(r"^--env-file(?==|$)", "--env-file-if-exists", w) for w in kept]
+
+
+def _file(argv: tuple[str, ...]) -> str:
+    """The first word that is no option and no option's value."""
+    skip = False
+    for word in argv[1:]:
+        if skip or word.startswith("-"):
+            skip = not skip and word in _VALUED
+        else:
+            return word
+    return ""
+
+
+def _node(project: Project, start: Start, argv: tuple[str, ...]) -> Start:
+    file = _file(argv)
+    hook = next(
+        (
+            w
+            for w in argv
+            if re.search(r"ts-node/|tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
+        ),
+        "",
+    )
+    needs = "/".join(hook.split("=")[-1].split("/")[: 2 if "@" in hook else 1])
+    path = posixpath.normpath(f"{start.folder}/{file}" if start.folder else file) if file else ""
+    entry = source.entry(project, path) if path else None
+    kind = "typescript" if hook and "tsconfig-paths" not in hook else start.kind
+    return replace(start, kind=kind, argv=argv, file=path, entry=entry, needs=needs)
+
+
+def _watched(project: Project, package: Package, command: Command, evidence: Evidence) -> Start:
+    """What nodemon, pm2 and the like run."""
+    words = list(command.argv[1:])
+    if "--exec" in words or "-x" in words:
+        at = words.index("--exec") if "--exec" in words else words.index("-x")
+        inner = scripts.read(words[at + 1], package.scripts) if at + 1 < len(words) else None
+        if inner:
+            rest = tuple(words[at + 2 :]) if len(inner[-1].argv) == 1 else ()
+            return resolve(project, package, replace(inner[-1], argv=inner[-1].argv + rest), evidence)
+    files = [w for w in words if w != "start" and not w.startswith("-") and re.search(r"\.[cm]?[jt]s$|/www$", w)]
+    if not files or "ecosystem" in files[0]:
+        file = next((f for f in (package.main, *FILES) if f and source.entry(project, f)), "")
+        files = [file] if file else []
+    if not files:
+        return Start(kind="development", argv=command.argv, evidence=evidence, env=command.env)
+    program = "tsx" if files[0].endswith("ts") else "node"
+    return resolve(project, package, replace(command, argv=(program, files[0])), evidence)
+
+
+def _typescript(project: Project, package: Package, base: Start, command: Command) -> Start:
+    """TypeScript run as it is: the compiled file where there is a build that makes it."""
+    name = command.program
+    words = [
+        w for w in command.argv[1:] if w not in ("watch", "--respawn", "--transpile-only", "--transpileOnly", "--watch")
+    ]
+    at = next((i for i, w in enumerate(words) if re.search(r"\.[cm]?tsx?$", w) or project.has(w)), None)
+    file = posixpath.normpath(words[at]) if at is not None else ""
+    entry = source.entry(project, file) if file else None
+    tool = {"ts-node-dev": "tsx", "tsnd": "tsx"}.get(name, name)
+    kept = replace(
+        base, argv=programs.argv_of(tool, tuple(words)), file=file, entry=entry, needs=programs.package(tool)
+    )
+    built = typescript.compiled(project, package, entry) if entry else ""
+    if not built or "typescript" not in package.all_dependencies or at is None:
+        return kept
+    return replace(kept, kind="node", argv=("node", built, *words[at + 1 :]), file=built, needs="")
+
+
+def usual_file(project: Project, package: Package) -> Start | None:
+    """The entry of an app whose package.json names no start: `main`, else a usual file that listens."""
+    names = [package.main] if package.main else []
+    for name in (*names, *FILES):
+        entry = source.entry(project, name)
+        if not entry or entry.endswith((".jsx", ".d.ts")):
+            continue
+        listens = source.read(project, entry).listens
+        if listens:
+            evidence = Evidence(entry, None, "listens for connections" if name != package.main else "main")
+            return file_start(project, package, entry, evidence)
+    return None
+
+
+def file_start(project: Project, package: Package, entry: str, evidence: Evidence) -> Start:
+    """The start of a source file: run as it is, TypeScript compiled where tsconfig says where to."""
+    base = Start(kind="node", argv=("node", entry), evidence=evidence, file=entry, entry=entry)
+    if not entry.endswith((".ts", ".mts", ".cts", ".tsx")):
+        return base
+    built = typescript.compiled(project, package, entry) if "typescript" in package.all_dependencies else ""
+    if built:
+        return replace(base, argv=("node", built), file=built)
+    if "tsx" in package.all_dependencies:
+        return replace(base, kind="typescript", argv=programs.argv_of("tsx", (entry,)), needs="tsx")
+    return base
+
+
+def development_entry(project: Project, package: Package) -> Start | None:
+    """The start that a development script gives away: `bun run --hot src/index.ts`, `nodemon src/index.js`."""
+    for name in DEVELOPMENT_SCRIPTS:
+        commands = scripts.read(package.scripts.get(name, ""), package.scripts) or []
+        for command in reversed(commands):
+            if programs.kind(command.argv) in ("bun", "watcher", "typescript", "node"):
+                line = project.line_of(package.path, f'"{name}"')
+                found = resolve(
+                    project, package, command, Evidence(package.path, line, f"scripts.{name}: {package.scripts[name]}")
+                )
+                if found.entry:
+                    return found
+    return None

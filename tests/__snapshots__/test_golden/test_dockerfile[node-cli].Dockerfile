@@ -1,0 +1,28 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# prod-deps installs the production dependencies
+FROM node:26-trixie-slim AS prod-deps
+
+WORKDIR /app
+# not strict: package-lock.json is out of date
+RUN --mount=type=bind,source=package.json,target=package.json,rw \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --omit=dev --no-audit --no-fund
+
+# runtime is what ships: the app and what it needs to run
+FROM node:26-trixie-slim AS runtime
+
+LABEL org.opencontainers.image.title=knots \
+      org.opencontainers.image.base.name=node:26-trixie-slim
+
+ENV NODE_ENV=production
+
+WORKDIR /app
+COPY --link --from=prod-deps /app/node_modules ./node_modules
+COPY --link . ./
+
+USER 1000:1000
+
+ENTRYPOINT ["node", "cli.js"]

@@ -1,0 +1,54 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# deps installs all dependencies, those for the build included
+FROM node:26-trixie-slim AS deps
+
+WORKDIR /app
+RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked \
+    --mount=type=cache,id=apt-lists-trixie,target=/var/lib/apt,sharing=locked \
+    apt-get update \
+    && apt-get install -y --no-install-recommends \
+        openssl
+
+# not strict: package-lock.json is out of date
+RUN --mount=type=bind,source=package.json,target=package.json,rw \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --no-audit --no-fund
+
+# build builds the app
+FROM deps AS build
+COPY . .
+RUN npm exec -- prisma generate \
+    && npm run build
+
+# prod-deps leaves out the dependencies that only the build needed
+FROM build AS prod-deps
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm prune --omit=dev --ignore-scripts
+
+# runtime is what ships: the app and what it needs to run
+FROM node:26-trixie-slim AS runtime
+
+LABEL org.opencontainers.image.title=queue-hand \
+      org.opencontainers.image.base.name=node:26-trixie-slim
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        openssl \
+        tini \
+    && rm -rf /var/lib/apt/lists/*
+
+ENV NODE_ENV=production
+
+WORKDIR /app
+COPY --link --from=prod-deps /app/node_modules ./node_modules
+COPY --link package.json ./
+COPY --link prisma ./prisma
+COPY --link --from=build /app/dist ./dist
+
+USER 1000:1000
+
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["node", "dist/worker.js"]

@@ -1,0 +1,1 @@
+PARCELS = {1: "on its way", 2: "delivered"}

@@ -1,0 +1,5 @@
+from app.store import PARCELS
+
+
+def test_store():
+    assert PARCELS

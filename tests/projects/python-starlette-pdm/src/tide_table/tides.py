@@ -1,0 +1,1 @@
+NEXT_HIGH_WATER = "14:05"

@@ -1,0 +1,103 @@
+"""Which Python is chosen, and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockgen.project import Project
+from dockgen.pipeline import detect
+from dockgen.settings import NOTHING
+from dockgen.stacks.python.manifests import poetry_spec
+from dockgen.stacks.python.versions import key, satisfies, upper
+
+APP = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n", "requirements.txt": "fastapi\nuvicorn\n"}
+
+
+def version_of(files: dict[str, str]) -> tuple[str, str]:
+    found = detect(Project.of(APP | files), NOTHING).version
+    assert found is not None
+    return found.value, found.why
+
+
+@pytest.mark.parametrize(
+    ("files", "expected", "why"),
+    [
+        ({}, "3.14", "newest supported"),
+        ({".python-version": "3.12.4\n"}, "3.12", ".python-version:1"),
+        ({".python-version": "# pinned\n3.13\n"}, "3.13", ".python-version:2"),
+        ({".tool-versions": "nodejs 22.1.0\npython 3.12.1\n"}, "3.12", ".tool-versions:2"),
+        ({"mise.toml": '[tools]\npython = "3.13"\n'}, "3.13", "mise.toml:2"),
+        ({"runtime.txt": "python-3.11.9\n"}, "3.11", "runtime.txt:1"),
+        ({"Pipfile": '[packages]\nfastapi = "*"\n[requires]\npython_version = "3.12"\n'}, "3.12", "Pipfile:4"),
+        ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.10,<3.13"\n'}, "3.12", "pyproject.toml:3"),
+        ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = "~=3.12.0"\n'}, "3.12", "pyproject.toml:3"),
+        ({"pyproject.toml": '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.11,<3.14"\n'}, "3.13", "pyproject"),
+        ({".python-version": "3.12\n", "runtime.txt": "python-3.11.2\n"}, "3.12", ".python-version:1"),
+        ({"requirements.txt": "fastapi\nnumpy==1.25.2\n"}, "3.11", "requirements.txt:2 numpy 1.25.2"),
+        ({"requirements.txt": "fastapi\nnumpy>=1.20\n"}, "3.14", "newest"),
+        ({"requirements.txt": "fastapi\ndjango<4\n"}, "3.11", "django"),
+        ({"main.py": "import distutils\n" + APP["main.py"]}, "3.11", "main.py:1 module distutils"),
+        ({"main.py": "import cgi\n" + APP["main.py"]}, "3.12", "module cgi"),
+    ],
+)
+def test_source_and_precedence(files, expected, why):
+    found, reason = version_of(files)
+    assert found == expected
+    assert why in reason
+
+
+def test_backport_lifts_the_cap():
+    assert version_of({"main.py": "import cgi\n" + APP["main.py"], "requirements.txt": "fastapi\nlegacy-cgi\n"})[0] == "3.14"
+
+
+def test_exact_statement_beats_old_pins():
+    files = {".python-version": "3.13\n", "requirements.txt": "fastapi\nnumpy==1.25.2\n"}
+    assert version_of(files)[0] == "3.13"
+
+
+def test_unsupported_release_is_used_with_a_warning():
+    facts = detect(Project.of(APP | {"runtime.txt": "python-3.9.1\n"}), NOTHING)
+    assert facts.version is not None
+    assert facts.version.value == "3.9"
+    assert any("out of support since 2025-10-31" in w for w in facts.warnings)
+
+
+def test_unknown_release_is_told_and_replaced():
+    facts = detect(Project.of(APP | {"runtime.txt": "python-2.7.14\n"}), NOTHING)
+    assert facts.version is not None
+    assert facts.version.value == "3.14"
+    assert any("runtime.txt:1" in w for w in facts.warnings)
+
+
+@pytest.mark.parametrize(
+    ("version", "spec", "expected"),
+    [
+        ("3.12.1", ">=3.9", True),
+        ("3.12.1", ">=3.9,<3.12", False),
+        ("3.12.1", "<=3.12", False),
+        ("3.12", "<=3.12", True),
+        ("3.12.1", "==3.12.*", True),
+        ("3.12.1", "!=3.12.1", False),
+        ("3.12.1", "~=3.11", True),
+        ("3.12.1", "rubbish ]", True),
+    ],
+)
+def test_satisfies(version, spec, expected):
+    assert satisfies(version, spec) is expected
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [("==1.2.3", "1.2.3"), (">=1,<2", "1.9999"), ("<2.0", "1.9999"), ("~=1.4.2", "1.4.9999"), (">=1", ""), ("", "")],
+)
+def test_upper(spec, expected):
+    found = upper(spec)
+    assert found == expected or key(found) == key(expected)
+
+
+@pytest.mark.parametrize(
+    ("poetry", "pep440"),
+    [("^3.9", ">=3.9,<4"), ("~3.9", ">=3.9,<3.10"), ("^0.2.3", ">=0.2.3,<0.3"), ("3.9", "==3.9"), (">=3.9,<4", ">=3.9,<4"), ("*", "")],
+)
+def test_poetry_constraints(poetry, pep440):
+    assert poetry_spec(poetry) == pep440
