@@ -50,7 +50,7 @@ class GoFacts:
     workspace: tuple[gomod.Module, ...]
     import_path: str
     vendored: bool
-    vendor_flag: bool
+    vendor_flag: str
     has_sum: bool
     manifests: tuple[str, ...]
     needs_modules: bool
@@ -104,18 +104,20 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
     workspace = tuple(m for m in modules if m.folder in gomod.used_by_work(project))
+    workspace = workspace if module in workspace else ()
+    vendored = gomod.vendor_fits(project, module) if module else project.has_folder("vendor")
     name = _name(project, main.value, module, path)
     detail = GoFacts(
         name=name,
         main=main,
         module=module,
-        workspace=workspace if module in workspace else (),
+        workspace=workspace,
         import_path=path,
-        vendored=project.has(gomod.inside(home, "vendor/modules.txt")) if module else project.has_folder("vendor"),
-        vendor_flag=bool(module and (gomod.line_number(module.go) or (0, 0)) < VENDOR_BY_ITSELF),
+        vendored=vendored,
+        vendor_flag=_vendor_flag(project, module, vendored=vendored),
+        has_sum=any(project.has(gomod.inside(f, "go.sum")) for f in (home, *(m.folder for m in workspace))),
         manifests=tuple(f for f in project.files if posixpath.basename(f) in ("go.mod", "go.sum", "go.work")),
-        has_sum=project.has(gomod.inside(home, "go.sum")),
-        needs_modules=bool(module and module.requires) or any(_is_foreign(i, code) for f in program for i in f.imports),
+        needs_modules=_needs_modules(module, modules, program, code),
         directive=line,
         experiments=_experiments(program),
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
@@ -149,6 +151,25 @@ def _usable(project: Project, modules: Sequence[gomod.Module]) -> tuple[gomod.Mo
     """Modules that hold Go files; a go.mod in a folder of examples or tests is not the project's."""
     kept = [m for m in modules if any(f.endswith(".go") for f in project.below(m.folder))]
     return tuple(kept) if kept or not modules else tuple(modules)
+
+
+def _vendor_flag(project: Project, module: gomod.Module | None, *, vendored: bool) -> str:
+    """The -mod flag that is needed because of a vendor folder; "" where `go build` does the right thing by itself."""
+    if not module or not project.has(gomod.inside(module.folder, "vendor/modules.txt")):
+        return ""
+    automatic = (gomod.line_number(module.go) or (0, 0)) >= VENDOR_BY_ITSELF
+    if automatic == vendored:
+        return ""
+    return "-mod=vendor" if vendored else "-mod=readonly"
+
+
+def _needs_modules(
+    module: gomod.Module | None, modules: Sequence[gomod.Module], program: Sequence[source.GoFile], code: source.Code
+) -> bool:
+    """True if the build needs modules that are not in the project."""
+    own = {m.path for m in modules}
+    required = bool(module) and any(path not in own for path in (module.requires if module else ()))
+    return required or any(_is_foreign(i, code) for f in program for i in f.imports)
 
 
 def _is_foreign(path: str, code: source.Code) -> bool:

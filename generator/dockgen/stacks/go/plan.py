@@ -73,7 +73,7 @@ class GoBuild:
     cgo: bool
     apt: tuple[str, ...]
     workdir: str
-    source: str  # where the source lies in the build stage
+    source: str  # where the project goes, seen from the working directory
     download: tuple[str, ...]  # mounts of the step that downloads dependencies; empty: no such step
     mounts: tuple[str, ...]  # mounts of the step that compiles
     vendored: bool
@@ -149,9 +149,9 @@ def _build(  # noqa: PLR0913
     shown = "." if whole else home
     src = f"/go/src/{detail.import_path}" if not module else "/src"
     base = "." if detail.workspace else home
-    tidy = bool(module) and detail.needs_modules and not detail.has_sum and not detail.vendored
+    tidy = bool(module) and not detail.workspace and detail.needs_modules and not detail.has_sum and not detail.vendored
     mounts = [] if detail.frontend else [_bind(shown, "." if base == shown else src) + (",rw" if tidy else "")]
-    mounts += [] if detail.vendored else [MODULES]
+    mounts += [MODULES] if module and detail.needs_modules and not detail.vendored else []
     manifests = _manifests(detail) if module and detail.needs_modules and detail.has_sum and not detail.vendored else ()
     here = src if base in (".", shown) else f"{src}/{base}"
     return GoBuild(
@@ -162,7 +162,7 @@ def _build(  # noqa: PLR0913
         cgo=cgo,
         apt=apt,
         workdir=here,
-        source=src,
+        source=posixpath.relpath(".", base),
         download=tuple(_bind(p, posixpath.relpath(p, base)) for p in manifests) + ((MODULES,) if manifests else ()),
         mounts=(*mounts, COMPILED),
         vendored=detail.vendored,
@@ -171,7 +171,7 @@ def _build(  # noqa: PLR0913
         experiment=_experiment(detail, version),
         flags=_flags(detail, tidy=tidy),
         package=_package(posixpath.relpath(detail.main.value.folder, base)),
-        web=_web(detail.frontend, src) if detail.frontend else None,
+        web=_web(detail.frontend, base) if detail.frontend else None,
         assets=tuple(Copy(source=values.path(a.source), target=values.path(a.target), folder=a.is_folder) for a in detail.assets),
         state=state,
     )
@@ -188,10 +188,8 @@ def _bind(source: str, target: str) -> str:
 
 def _flags(detail: GoFacts, *, tidy: bool) -> tuple[str, ...]:
     flags = ["-trimpath", "-buildvcs=false"]
-    if detail.module and detail.vendored and detail.vendor_flag:
-        flags.append("-mod=vendor")
-    if tidy:
-        flags.append("-mod=mod")
+    if tidy or detail.vendor_flag:
+        flags.append("-mod=mod" if tidy else detail.vendor_flag)
     return tuple(flags)
 
 
@@ -217,7 +215,7 @@ def _manifests(detail: GoFacts) -> tuple[str, ...]:
     return tuple(p for p in dict.fromkeys(found) if p in known)
 
 
-def _web(web: Frontend, src: str) -> WebBuild:
+def _web(web: Frontend, base: str) -> WebBuild:
     package = {"npm": "", "pnpm": "pnpm", "yarn": "yarn"}[web.manager]
     if web.manager == "yarn" and not web.manager_version.startswith("1."):
         package = "@yarnpkg/cli-dist"
@@ -228,7 +226,7 @@ def _web(web: Frontend, src: str) -> WebBuild:
         folder=web.folder,
         workdir=inside("/src", web.folder),
         output=inside("/src", values.path(web.output)),
-        target=f"{src}/{web.output}",
+        target=posixpath.relpath(web.output, base),
         manager=web.manager,
         package=f"{package}@{values.version(web.manager_version)}" if package else "",
         mounts=(*(_bind(inside(web.folder, m), m) for m in web.mounts), CACHES[web.manager]),
