@@ -1,0 +1,116 @@
+"""The documentation is true: its commands do what it shows, and its tables are those of the code."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+from dockgen import settings
+from dockgen.errors import ExitCode
+from helpers import ROOT, environment
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+WITH_CONSOLE = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")]
+
+
+def steps(text):
+    """(command, lines shown) of the `console` blocks of a page."""
+    found = []
+    for block in re.findall(r"^```console\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def shown_as(lines):
+    """A pattern for what is shown; `…` alone stands for any lines, inside a line for any text."""
+    parts = [r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in lines]
+    return re.compile("".join(parts).replace(r"\ \.\*", r"\ .*"))
+
+
+@pytest.mark.parametrize("page", WITH_CONSOLE, ids=lambda page: page.name)
+def test_commands_do_what_is_shown(page, tmp_path):
+    (tmp_path / "bin").mkdir()
+    command = tmp_path / "bin" / "dockgen"
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dockgen "$@"\n')
+    command.chmod(0o755)
+    work = tmp_path / "work"
+    work.mkdir()
+    env = environment({})
+    env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
+    for line, shown in steps(page.read_text(encoding="utf-8")):
+        done = subprocess.run(
+            ["sh", "-c", f"({line}) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
+        )
+        assert "Traceback" not in done.stdout
+        assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"
+        if shown:
+            assert shown_as(shown).fullmatch(without_warnings(done.stdout)), f"$ {line}\n{done.stdout}"
+
+
+def without_warnings(text):
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("warning: "))
+
+
+def test_some_page_has_commands():
+    assert {"README.md", "first-dockerfile.md"} <= {page.name for page in WITH_CONSOLE}
+
+
+def table(page):
+    """The first cells of a page's table, without its head."""
+    rows = re.findall(r"^\| ([^|]*) \|", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.MULTILINE)
+    return [row.strip("` ") for row in rows[1:]]
+
+
+def test_settings_are_those_of_the_code():
+    assert table("reference/settings.md") == list(settings.KEYS)
+    text = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
+    for key, meaning in settings.KEYS.items():
+        variable = settings.ENVIRONMENT_PREFIX + key.upper().replace(".", "_")
+        assert f"| `{key}` | `{variable}` | {meaning} |\n" in text
+
+
+def test_exit_codes_are_those_of_the_code():
+    text = (ROOT / "docs/reference/exit-codes.md").read_text(encoding="utf-8")
+    assert table("reference/exit-codes.md") == [str(int(code)) for code in ExitCode]
+    for code in ExitCode:
+        assert f"| {int(code)} | {code.name} |" in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_sample_in_the_readme_is_what_is_generated():
+    shown = re.search(
+        r"^```dockerfile\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    snapshot = ROOT / "tests/__snapshots__/test_golden/test_dockerfile[python-fastapi-uv].Dockerfile"
+    lines = snapshot.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert shown
+    assert shown[1] == "".join(line for line in lines if not line.startswith("# dockgen "))
+
+
+def test_no_page_or_code_names_a_registry():
+    hosts = [
+        "registry." + "npmjs.org",
+        "registry." + "yarnpkg.com",
+        "proxy." + "golang.org",
+        "files." + "pythonhosted.org",
+    ]
+    hosts += ["files." + "pythonhosted.org", "pypi." + "org"]
+    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, check=False).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        file = ROOT / name
+        if file.is_file():
+            text = file.read_bytes().decode("utf-8", "replace")
+            assert not [host for host in hosts if host in text], name
