@@ -62,6 +62,9 @@ class PythonFacts:
     committed: tuple[str, ...]  # the SQLite file, if the project brings it along
     database_has_folder: bool  # nothing of the project but data is in the SQLite file's folder
     migrate: tuple[str, ...]  # argv that makes the tables of the SQLite file; empty if there are none to make
+    has_git: bool
+    compresses: bool  # django-compressor works ahead of time
+    named: tuple[str, ...]  # files and folders outside the code that the code names
     readme: tuple[str, ...]  # files that the build back end reads
 
 
@@ -110,7 +113,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         raise UndecidedError(_nothing(project, code), hint="if it can be run, say how: --set start='python -m package'")
     suite = versions.suite(version.value)
     apt_build, apt_run, wanting = native.needed([*((d.name, d.extras) for d in direct), *((n, ()) for n in pinned)], suite)
-    if listed and listed.needs_git or any("git+" in str(v) or '"git"' in str(v) for v in table(data, "tool", "uv", "sources").values()):
+    git = bool(listed and listed.needs_git) or managers.has_git(project, data, lock)
+    if git:
         apt_build = tuple(sorted({*apt_build, "git"}))
     is_django = bool(found and found.framework and found.framework.name == "django")
     static = django.static_root(project) if is_django and project.has("manage.py") else ""
@@ -137,6 +141,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         committed=(kept.database.value,) if kept.database and project.has(kept.database.value) else (),
         database_has_folder=_has_folder_of_its_own(project, kept),
         migrate=_migrate(project, known, found, kept),
+        has_git=git,
+        compresses=bool(static) and django.compresses(project),
+        named=_named(project, code),
         readme=_readme(project, data),
     )
     notes = [*project.notes, *warnings, *_notes(project, manager_fact, listed, lock, direct), *(found.warnings if found else ()), *_state_notes(kept)]
@@ -254,6 +261,14 @@ def _notes(project: Project, manager: Fact[str], listed: Requirements | None, lo
 def _has_folder_of_its_own(project: Project, kept: State) -> bool:
     folder = kept.database.value.rpartition("/")[0] if kept.database else ""
     return bool(folder) and not any(f.endswith(".py") for f in project.below(folder))
+
+
+def _named(project: Project, code: Code) -> tuple[str, ...]:
+    """Documents and folders at the top of the project that the code opens or imports, and that must not be ignored."""
+    text = "\n".join(project.text(p) for p in code.paths)
+    files = [f for f in project.files if "/" not in f and f.endswith(".md") and re.search(rf"[\"'/]{re.escape(f)}[\"']", text)]
+    folders = [f for f in ("docs", "tests", "test") if project.has_folder(f) and re.search(rf"[\"']{f}[/\"']|^\s*(?:from|import) {f}\b", text, re.MULTILINE)]
+    return (*files, *folders)
 
 
 def _state_notes(kept: State) -> list[str]:

@@ -42,6 +42,7 @@ class PythonBuild:
     suite: str
     install: str  # partial in templates/python/install
     tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
+    has_git: bool  # a dependency comes from git, which has no hashes
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]
@@ -55,6 +56,7 @@ class PythonBuild:
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
+    compress: bool  # django-compressor makes its files ahead of time
     migrate: tuple[str, ...]  # argv that makes the tables of the database
     dummy_env: tuple[str, ...]  # NAME=value words for the commands that import the settings
     database: str  # SQLite file or the folder that is kept for it, relative to /app
@@ -100,7 +102,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         entrypoint=(TINI, "--") if init else start[:1] if by_name else start if kind == "cli" else None,
         command=start if init or not (by_name or kind == "cli") else start[1:] if by_name else None,
     )
-    sources = (*build.manifests, *detail.readme)
+    sources = (*build.manifests, *detail.readme, *detail.named)
     return Plan(
         stack="python",
         kind=kind,
@@ -138,7 +140,8 @@ def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, 
         image=image,
         suite=detail.suite,
         install=template,
-        tool=(f"{manager.tool}=={values.version(tool)}", *managers.TOOL_LIMITS.get(manager.tool, ())) if manager.tool else (),
+        tool=managers.tool_requirements(manager, values.version(tool)),
+        has_git=detail.has_git,
         uv_image=values.image(f"ghcr.io/astral-sh/uv:{values.version(tool)}") if template in ("uv", "pyproject") else "",
         manifests=tuple(values.path(m) for m in manifests),
         requirements=tuple(values.path(r) for r in detail.roots),
@@ -152,6 +155,7 @@ def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, 
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
+        compress=detail.compresses,
         migrate=detail.migrate,
         database=values.path(kept) if kept else "",
         database_folder=f"/app/{values.path(database.rpartition('/')[0])}" if "/" in database else "",
