@@ -21,7 +21,12 @@ def generated(case: str) -> dict[str, str]:
     # A new version of dockgen, or a new field of the plan, is alone no change of its output.
     header = f"# dockgen {__version__} inputs="
     return {
-        a.path: re.sub(rf"(?m)^{re.escape(header)}[0-9a-f]{{8}} body=[0-9a-f]{{8}}", "# dockgen VERSION inputs=… body=…", a.text, count=1)
+        a.path: re.sub(
+            rf"(?m)^{re.escape(header)}[0-9a-f]{{8}} body=[0-9a-f]{{8}}",
+            "# dockgen VERSION inputs=… body=…",
+            a.text,
+            count=1,
+        )
         for a in render(plan)
     }
 

@@ -42,7 +42,9 @@ def static_root(project: Project) -> str:
 
 def compresses(project: Project) -> bool:
     """True if django-compressor makes its files ahead of time, by a command of its own."""
-    return any(re.search(r"^COMPRESS_OFFLINE\s*=\s*True", project.text(f), re.MULTILINE) for f in settings_files(project))
+    return any(
+        re.search(r"^COMPRESS_OFFLINE\s*=\s*True", project.text(f), re.MULTILINE) for f in settings_files(project)
+    )
 
 
 def required_environment(project: Project) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from dockgen.stacks.python.manifests import PRODUCTION_FILES, REQUIREMENT_FILES,
 from dockgen.stacks.python.versions import key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.project import Project
 
 
@@ -102,7 +103,11 @@ OLD_TOOLS = (
 def template(data: Mapping[str, Any], manager: Manager) -> str:
     """The partial in templates/python/install that installs what MANAGER manages."""
     project = table(data, "project")
-    if manager.name == "pip (project)" and project.get("name") and "dependencies" not in strings(project.get("dynamic")):
+    if (
+        manager.name == "pip (project)"
+        and project.get("name")
+        and "dependencies" not in strings(project.get("dynamic"))
+    ):
         return "pyproject"  # uv can install the dependencies alone, before the source is there
     return manager.template
 
