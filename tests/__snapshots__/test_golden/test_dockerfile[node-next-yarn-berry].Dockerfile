@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=4b099081 body=809458da (to write it anew: dockgen generate)
+# dockgen VERSION inputs=ca476493 body=557b4b37 (to write it anew: dockgen generate)
 
 # base has the tools that every stage below needs
 FROM node:26-trixie-slim AS base
@@ -40,8 +40,7 @@ LABEL org.opencontainers.image.title=sailing-club \
 
 ENV NODE_ENV=production \
     HOSTNAME=0.0.0.0 \
-    NEXT_TELEMETRY_DISABLED=1 \
-    PORT=3100
+    NEXT_TELEMETRY_DISABLED=1
 
 WORKDIR /app
 COPY --link --from=prod-deps /app/node_modules ./node_modules
@@ -53,7 +52,7 @@ USER 1000:1000
 EXPOSE 3100
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["node", "-e", "require('net').connect(process.env.PORT||3100,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
+    CMD ["node", "-e", "require('net').connect(3100,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
 
 ENTRYPOINT ["node"]
 CMD ["node_modules/next/dist/bin/next", "start", "-p", "3100"]

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=30d11f70 body=602362ca (to write it anew: dockgen generate)
+# dockgen VERSION inputs=334819e2 body=71880b92 (to write it anew: dockgen generate)
 
 # prod-deps installs the production dependencies
 FROM node:26-trixie-slim AS prod-deps
@@ -42,4 +42,4 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s -
     CMD ["node", "-e", "require('net').connect(process.env.PORT||3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
 
 ENTRYPOINT ["/usr/bin/tini", "--"]
-CMD ["node", "index.js"]
+CMD ["node", "--require", "./.pnp.cjs", "index.js"]

@@ -44,7 +44,8 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
         return _server(project, package, nest, None)
     if package.bins:
         return _program(project, package, begin)
-    if usual := start.usual_file(project, package) or start.development_entry(project, package):
+    hint = start.development_entry(project, package)
+    if usual := (hint if hint and hint.kind == "bun" else None) or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
     raise UndecidedError(
         "package.json names nothing that can be run"

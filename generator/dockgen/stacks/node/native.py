@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dockgen.stacks.node.package import Package
 
-GYP = ("g++", "make", "python3")
+# What node-gyp needs; before its version 10 it imports distutils, which Python has in setuptools only since 3.12.
+GYP = ("g++", "make", "python3", "python3-setuptools")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

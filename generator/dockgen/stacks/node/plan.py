@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from typing import TYPE_CHECKING
 
 from dockgen import ignore, nginx, releases, values
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
 
-LEFTOVERS = IgnoreGroup(
-    title="dependencies, caches and what the build makes",
-    patterns=(
-        "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
-        ".nuxt", ".output", ".svelte-kit", ".astro", ".angular", ".turbo", ".parcel-cache", ".cache", ".vercel", ".netlify",
-        "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
-    ),
+LEFTOVERS = (
+    "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
+    ".nuxt", ".output", ".svelte-kit", ".astro", ".angular", ".turbo", ".parcel-cache", ".cache", ".vercel", ".netlify",
+    "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
 )  # fmt: skip
+TESTS = ("**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress", "playwright.config.*",
+         "jest.config.*", "vitest.config.*", "README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*", ".husky", ".eslintrc*",
+         "eslint.config.*", ".prettier*", ".editorconfig", "renovate.json")  # fmt: skip
+_TESTING = re.compile(r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b")
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
@@ -37,7 +38,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     pick.note("manager.version", detail.manager.version.value or "of Node", "detected", detail.manager.version.why)
     framework = pick.text("framework", facts.framework)
     build = pick.argv("build", facts.build)
-    apt = pick.packages("apt.build", detail.native.build, f"needed by {', '.join(detail.native.names)}")
+    apt = pick.packages("apt.build", detail.native.build, _needs(detail))
     warnings = (*facts.warnings, *install.warnings(detail))
     image = values.image(runtime.image(line, detail.said))
     if kind == "static":
@@ -62,6 +63,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         setup=install.setup(detail),
         stages=plan.stages,
         copies=plan.copies,
+        writable=detail.source.writes,
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
@@ -76,7 +78,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=node,
         runtime=final,
-        ignore=ignore.compose((*ignore.COMMON, _leftovers(detail, build)), [s for s in sources if s != "."]),
+        ignore=ignore.compose((*ignore.COMMON, *_leftovers(detail, build)), [s for s in sources if s != "."]),
         sources=sources,
         choices=pick.made,
         warnings=warnings,
@@ -89,6 +91,10 @@ def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]
         return start
     loader = ("--experimental-loader", "./.pnp.loader.mjs") if detail.package.is_module else ()
     return ("node", "--require", "./.pnp.cjs", *loader, *start[1:])
+
+
+def _needs(detail: NodeFacts) -> str:
+    return f"needed by {', '.join(detail.native.names)}" if detail.native.names else "a dependency is fetched with git"
 
 
 def _suite(line: str) -> str:
@@ -155,7 +161,13 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> IgnoreGroup:
-    """What no build reads; folders that a build makes only where there is one that makes them anew."""
-    outputs = [o for o in detail.app.output if build and o not in ("public/build",) and not o.startswith(".")]
-    return replace(LEFTOVERS, patterns=(*LEFTOVERS.patterns, *(values.path(o) for o in outputs)))
+def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[IgnoreGroup, ...]:
+    """What no build reads. What a build makes is left out only where one makes it anew, tests only where none runs them."""
+    outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*LEFTOVERS, *outputs))
+    scripts = " ".join(detail.package.scripts.get(f"{prefix}{name}", "") for name in build or () for prefix in ("pre", "", "post"))
+    if _TESTING.search(scripts):
+        return (made,)
+    used = {f.split("/")[0] for f in detail.source.files}
+    tests = tuple(p for p in TESTS if p not in used)
+    return made, IgnoreGroup(title="tests, tools and documents", patterns=tests)

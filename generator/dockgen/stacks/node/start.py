@@ -103,7 +103,13 @@ def resolve(project: Project, package: Package, command: Command, evidence: Evid
         argv = ("node", *command.argv) if direct and project.has(posixpath.normpath(command.argv[0])) else None
         if argv:
             return _node(project, replace(base, kind="node"), argv)
-        return replace(base, argv=programs.argv_of(name, arguments), needs=programs.package(name))
+        known = programs.package(name) in package.all_dependencies or any(name in d for d in package.all_dependencies)
+        return replace(
+            base,
+            kind="program" if known else "unknown",
+            argv=programs.argv_of(name, arguments),
+            needs=programs.package(name),
+        )
     return base
 
 
