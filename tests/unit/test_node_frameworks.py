@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING
 
-BUILD = {"build": "make it", "start": "dev it"}
+BUILD = {"build": "make it", "start": "vite"}
 
 
 def facts(files=None, dependencies=(), scripts=None, **manifest):
-    data = {"name": "x", "scripts": BUILD if scripts is None else scripts, "dependencies": dict.fromkeys(dependencies, "^1.0.0"), **manifest}
+    data = {
+        "name": "x",
+        "scripts": BUILD if scripts is None else scripts,
+        "dependencies": dict.fromkeys(dependencies, "^1.0.0"),
+        **manifest,
+    }
     return detect(Project.of({"package.json": json.dumps(data), **(files or {})}), NOTHING)
 
 
@@ -28,10 +32,28 @@ def dockerfile(*args, **kwargs):
     ("dependencies", "files", "output", "fallback"),
     [
         (["vite"], {"index.html": ""}, "dist", "/index.html"),
-        (["vite"], {"index.html": "", "vite.config.ts": "export default { build: { outDir: './www' } }"}, "www", "/index.html"),
-        (["vite"], {"web/index.html": "", "vite.config.ts": "export default {\n  root: 'web',\n  build: { outDir: '../out' } }"}, "out", "/index.html"),
+        (
+            ["vite"],
+            {"index.html": "", "vite.config.ts": "export default { build: { outDir: './www' } }"},
+            "www",
+            "/index.html",
+        ),
+        (
+            ["vite"],
+            {
+                "web/index.html": "",
+                "vite.config.ts": "export default {\n  root: 'web',\n  build: { outDir: '../out' } }",
+            },
+            "out",
+            "/index.html",
+        ),
         (["react-scripts"], {}, "build", "/index.html"),
-        (["@vue/cli-service"], {"vue.config.js": "module.exports = { outputDir: 'public_html' }"}, "public_html", "/index.html"),
+        (
+            ["@vue/cli-service"],
+            {"vue.config.js": "module.exports = { outputDir: 'public_html' }"},
+            "public_html",
+            "/index.html",
+        ),
         (["astro"], {"astro.config.mjs": "export default defineConfig({ outDir: './site' })"}, "site", ""),
         (["@11ty/eleventy"], {}, "_site", ""),
         (["@11ty/eleventy"], {".eleventy.js": "return { dir: { input: 'a', output: 'b' } }"}, "b", ""),
@@ -39,8 +61,18 @@ def dockerfile(*args, **kwargs):
         (["@docusaurus/core"], {}, "build", ""),
         (["vitepress"], {"docs/.vitepress/config.mts": "", "docs/index.md": ""}, "docs/.vitepress/dist", ""),
         (["next"], {"next.config.js": "module.exports = { output: 'export' }"}, "out", ""),
-        (["@sveltejs/kit", "@sveltejs/adapter-static"], {"svelte.config.js": "adapter({ fallback: '200.html' }) // @sveltejs/adapter-static"}, "build", "/200.html"),
-        (["@react-router/dev"], {"react-router.config.ts": "export default { ssr: false }"}, "build/client", "/index.html"),
+        (
+            ["@sveltejs/kit", "@sveltejs/adapter-static"],
+            {"svelte.config.js": "adapter({ fallback: '200.html' }) // @sveltejs/adapter-static"},
+            "build",
+            "/200.html",
+        ),
+        (
+            ["@react-router/dev"],
+            {"react-router.config.ts": "export default { ssr: false }"},
+            "build/client",
+            "/index.html",
+        ),
     ],
 )
 def test_sites(dependencies, files, output, fallback):
@@ -59,7 +91,11 @@ def test_sites(dependencies, files, output, fallback):
 )
 def test_angular(builder, path, output):
     options = {"outputPath": path} if path else {}
-    config = {"projects": {"shop": {"projectType": "application", "architect": {"build": {"builder": builder, "options": options}}}}}
+    config = {
+        "projects": {
+            "shop": {"projectType": "application", "architect": {"build": {"builder": builder, "options": options}}}
+        }
+    }
     found = facts({"angular.json": json.dumps(config)}, ["@angular/core"])
     assert found.detail.app.output == (output,)
 
@@ -119,7 +155,9 @@ def test_no_public_folder_no_copy():
 
 
 def test_documentation_tool_beside_a_server_is_not_the_app():
-    found = facts({"server.js": "app.listen(80)"}, ["express"], {"start": "node server.js"}, devDependencies={"vitepress": "1"})
+    found = facts(
+        {"server.js": "app.listen(80)"}, ["express"], {"start": "node server.js"}, devDependencies={"vitepress": "1"}
+    )
     assert found.framework.value == "express"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
@@ -115,7 +114,9 @@ def test_yarn_path_cannot_leave_the_project():
 
 def test_git_hooks_are_not_installed():
     lock = {"package-lock.json": '{"lockfileVersion": 3, "packages": {"": {"dependencies": {"koa": "^3.0.0"}}}}'}
-    text = dockerfile(lock, dependencies={"koa": "^3.0.0"}, scripts={"start": "node server.js", "prepare": "husky install"})
+    text = dockerfile(
+        lock, dependencies={"koa": "^3.0.0"}, scripts={"start": "node server.js", "prepare": "husky install"}
+    )
     assert "npm pkg delete scripts.prepare \\\n    && npm ci --omit=dev" in text
 
 
@@ -130,10 +131,15 @@ def test_install_scripts_that_work_keep_what_they_need():
 
 
 def test_pnpm_is_told_to_need_an_allow_list():
-    facts = detect(project({"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, dependencies={"better-sqlite3": "^12.0.0"}), NOTHING)
+    facts = detect(
+        project({"pnpm-lock.yaml": "lockfileVersion: '9.0'\n"}, dependencies={"better-sqlite3": "^12.0.0"}), NOTHING
+    )
     assert any("does not run install scripts of better-sqlite3" in w for w in decide(facts, NOTHING).warnings)
     allowed = project(
-        {"pnpm-lock.yaml": "lockfileVersion: '9.0'\n", "pnpm-workspace.yaml": "onlyBuiltDependencies:\n  - better-sqlite3\n"},
+        {
+            "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+            "pnpm-workspace.yaml": "onlyBuiltDependencies:\n  - better-sqlite3\n",
+        },
         dependencies={"better-sqlite3": "^12.0.0"},
     )
     assert not any("does not run install scripts" in w for w in decide(detect(allowed, NOTHING), NOTHING).warnings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from dockgen import releases
 from dockgen.pipeline import detect
 from dockgen.project import Project
@@ -62,7 +61,12 @@ def project(files=None, **manifest):
         ({"mise.toml": '[tools]\nnode = "24"\n'}, {}, "24", "mise.toml"),
         ({}, {"volta": {"node": "22.20.0"}, "engines": {"node": ">=24"}}, "22", "package.json"),
         ({}, {"devEngines": {"runtime": {"name": "node", "version": "^24"}}}, "24", "package.json"),
-        ({".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - with:\n          node-version: 22\n"}, {}, "22", ".github/workflows/ci.yml"),
+        (
+            {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - with:\n          node-version: 22\n"},
+            {},
+            "22",
+            ".github/workflows/ci.yml",
+        ),
         ({}, {}, "26", ""),
     ],
 )

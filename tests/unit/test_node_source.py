@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
@@ -13,7 +12,9 @@ from dockgen.stacks.node import source, state
 
 
 def read(text, **files):
-    return source.read(Project.of({"server.js": text, **{k.replace("__", "/") + ".js": v for k, v in files.items()}}), "server.js")
+    return source.read(
+        Project.of({"server.js": text, **{k.replace("__", "/") + ".js": v for k, v in files.items()}}), "server.js"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,10 @@ def test_tini_only_where_nothing_handles_sigterm():
 
 def test_loopback_is_told():
     assert any("loopback" in w for w in plan("app.listen(3000, '127.0.0.1')").warnings)
-    assert any("Fastify listens on localhost" in w for w in plan("app.listen({ port: 3000 })", dependencies={"fastify": "5"}).warnings)
+    assert any(
+        "Fastify listens on localhost" in w
+        for w in plan("app.listen({ port: 3000 })", dependencies={"fastify": "5"}).warnings
+    )
     assert not plan("app.listen({ port: 3000, host: '0.0.0.0' })", dependencies={}).warnings[1:]
 
 

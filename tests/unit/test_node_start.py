@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
@@ -30,7 +29,10 @@ def start(scripts, files=None, **manifest):
         ({"start": "node server.js"}, "node server.js"),
         ({"start": "node ."}, "node ."),
         ({"start": "NODE_ENV=production node server"}, "node server"),
-        ({"start": "cross-env A=1 NODE_ENV=production node --enable-source-maps server.js"}, "node --enable-source-maps server.js"),
+        (
+            {"start": "cross-env A=1 NODE_ENV=production node --enable-source-maps server.js"},
+            "node --enable-source-maps server.js",
+        ),
         ({"start": "dotenv -e .env -- node server.js"}, "node server.js"),
         ({"start": "env-cmd -f .env node server.js"}, "node server.js"),
         ({"start": "npm run serve:it", "serve:it": "node server.js"}, "node server.js"),
@@ -66,7 +68,10 @@ def test_shell_that_is_not_understood_is_no_traceback(script):
 
 def test_typescript_is_compiled_where_a_build_does_it():
     found = facts(
-        {"src/index.ts": "app.listen(3000)", "tsconfig.json": '{"compilerOptions": {"outDir": "./dist", "rootDir": "src"}}'},
+        {
+            "src/index.ts": "app.listen(3000)",
+            "tsconfig.json": '{"compilerOptions": {"outDir": "./dist", "rootDir": "src"}}',
+        },
         scripts={"start": "ts-node src/index.ts", "build": "tsc"},
         devDependencies={"typescript": "5", "ts-node": "10"},
         dependencies={"express": "5"},
@@ -76,31 +81,46 @@ def test_typescript_is_compiled_where_a_build_does_it():
 
 
 def test_typescript_without_build_keeps_its_runner_and_development_dependencies():
-    found = facts({"src/index.ts": "app.listen(3000)"}, scripts={"start": "tsx src/index.ts"}, devDependencies={"tsx": "4"})
+    found = facts(
+        {"src/index.ts": "app.listen(3000)"}, scripts={"start": "tsx src/index.ts"}, devDependencies={"tsx": "4"}
+    )
     assert found.start.value == ("node", "node_modules/tsx/dist/cli.mjs", "src/index.ts")
     assert found.detail.app.keep_dev
     assert any("development dependencies" in w for w in found.warnings)
 
 
 def test_typescript_root_without_root_dir():
-    files = {"src/index.ts": "app.listen(1)", "tsconfig.json": '{"compilerOptions": {"outDir": "out"}, "include": ["src/**/*", "tools/*"]}'}
+    files = {
+        "src/index.ts": "app.listen(1)",
+        "tsconfig.json": '{"compilerOptions": {"outDir": "out"}, "include": ["src/**/*", "tools/*"]}',
+    }
     found = facts(files, scripts={"start": "tsx src/index.ts"}, devDependencies={"tsx": "4", "typescript": "5"})
     assert found.start.value == ("node", "out/src/index.js")
 
 
 def test_migrations_before_the_start_are_left_out_and_told():
-    found = facts({"server.js": SERVER}, scripts={"start": "prisma migrate deploy && node server.js"}, dependencies={"express": "5"})
+    found = facts(
+        {"server.js": SERVER},
+        scripts={"start": "prisma migrate deploy && node server.js"},
+        dependencies={"express": "5"},
+    )
     assert found.start.value == ("node", "server.js")
     assert any("prisma migrate deploy" in w for w in found.warnings)
 
 
 def test_a_step_before_the_start_is_done_at_build():
-    found = facts({"server.js": SERVER}, scripts={"start": "npm run scss && node server.js", "scss": "sass a b"}, dependencies={"express": "5"})
+    found = facts(
+        {"server.js": SERVER},
+        scripts={"start": "npm run scss && node server.js", "scss": "sass a b"},
+        dependencies={"express": "5"},
+    )
     assert found.build.value == ("scss",)
 
 
 def test_procfile():
-    found = facts({"server.js": SERVER, "Procfile": "web: node server.js --web\n"}, scripts={"start": "nodemon server.js"})
+    found = facts(
+        {"server.js": SERVER, "Procfile": "web: node server.js --web\n"}, scripts={"start": "nodemon server.js"}
+    )
     assert found.start.value == ("node", "server.js", "--web")
     assert found.start.evidence[0].path == "Procfile"
 
@@ -125,12 +145,21 @@ def test_program_that_is_built():
 
 
 def test_server_with_a_bin_is_a_server():
-    found = facts({"index.js": SERVER}, bin={"x": "index.js"}, scripts={"start": "node index start"}, dependencies={"express": "5"})
+    found = facts(
+        {"index.js": SERVER},
+        bin={"x": "index.js"},
+        scripts={"start": "node index start"},
+        dependencies={"express": "5"},
+    )
     assert (found.kind.value, found.start.value) == ("web", ("node", "index", "start"))
 
 
 def test_worker():
-    found = facts({"bot.js": 'new (require("discord.js").Client)().login()'}, scripts={"start": "node bot.js"}, dependencies={"discord.js": "14"})
+    found = facts(
+        {"bot.js": 'new (require("discord.js").Client)().login()'},
+        scripts={"start": "node bot.js"},
+        dependencies={"discord.js": "14"},
+    )
     assert (found.kind.value, found.port) == ("worker", None)
     plan = decide(found, NOTHING)
     assert plan.runtime.health is None
@@ -144,7 +173,11 @@ def test_worker():
         ({}, {"engines": {"vscode": "^1.90.0"}, "contributes": {}}, "Visual Studio Code"),
         ({}, {"dependencies": {"react-native": "0.80"}, "scripts": {"start": "react-native start"}}, "React Native"),
         ({}, {"devDependencies": {"electron": "38"}, "scripts": {"start": "electron ."}}, "Electron"),
-        ({"index.js": "module.exports = {}"}, {"main": "index.js", "scripts": {"test": "ava"}}, "names nothing that can be run"),
+        (
+            {"index.js": "module.exports = {}"},
+            {"main": "index.js", "scripts": {"test": "ava"}},
+            "names nothing that can be run",
+        ),
         ({}, {}, "names nothing that can be run"),
     ],
 )
@@ -166,6 +199,9 @@ def test_workspace_without_an_app_at_its_root_lists_the_apps():
 
 
 def test_bun_runs_what_bun_starts():
-    found = facts({"bun.lock": "{}", "src/index.ts": "export default { port: 3000, fetch() {} }"}, scripts={"dev": "bun run --hot src/index.ts"})
+    found = facts(
+        {"bun.lock": "{}", "src/index.ts": "export default { port: 3000, fetch() {} }"},
+        scripts={"dev": "bun run --hot src/index.ts"},
+    )
     assert found.start.value == ("bun", "src/index.ts")
     assert decide(found, NOTHING).runtime.image.startswith("oven/bun:")

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=7a84b3d4 body=bb2f4ccb (to write it anew: dockgen generate)
+# dockgen VERSION inputs=ba0ce7ab body=0103a1c0 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -10,7 +10,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=cache,id=npm,target=/root/.npm \
     npm ci
 
-# build builds the site
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN --mount=type=cache,id=eleventy.cache,target=/app/.cache,sharing=locked \

@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=f1445c4f body=d04ddf7e (to write it anew: dockgen generate)
+# dockgen VERSION inputs=7730c59a body=069b30dd (to write it anew: dockgen generate)
 
-# base has the tools that every stage below needs
+# base is where the stages that build start
 FROM node:26-trixie-slim AS base
 ENV PNPM_HOME=/pnpm
 WORKDIR /app
@@ -15,7 +15,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=cache,id=pnpm,target=/pnpm/store \
     pnpm install --frozen-lockfile
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN pnpm run build

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=a5497247 body=a1beb6b7 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=ba74c0d4 body=c2078816 (to write it anew: dockgen generate)
 
 # prod-deps installs the dependencies, with those that the start needs
 FROM node:26-trixie-slim AS prod-deps
@@ -11,7 +11,8 @@ RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked 
     && apt-get install -y --no-install-recommends \
         g++ \
         make \
-        python3
+        python3 \
+        python3-setuptools
 
 RUN --mount=type=bind,source=package.json,target=package.json,rw \
     --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
@@ -43,5 +44,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["node", "-e", "require('net').connect(8000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
 
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["node", "node_modules/tsx/dist/cli.mjs", "src/server.ts"]

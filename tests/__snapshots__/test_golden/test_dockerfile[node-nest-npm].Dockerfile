@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=786398ad body=0375e0fd (to write it anew: dockgen generate)
+# dockgen VERSION inputs=d401e10d body=2f1e0294 (to write it anew: dockgen generate)
 
-# base has the tools that every stage below needs
+# base is where the stages that build start
 FROM node:26-trixie-slim AS base
 
 WORKDIR /app
@@ -13,7 +13,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=cache,id=npm,target=/root/.npm \
     npm ci
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN npm run build

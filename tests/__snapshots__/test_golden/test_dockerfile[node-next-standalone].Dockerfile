@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=f5a84634 body=0a60aae8 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=a34217fe body=3b31b69f (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -10,7 +10,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=cache,id=npm,target=/root/.npm \
     npm ci
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY . .

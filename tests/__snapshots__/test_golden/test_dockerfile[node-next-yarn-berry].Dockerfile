@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=ca476493 body=557b4b37 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=976ae7a7 body=658933d0 (to write it anew: dockgen generate)
 
-# base has the tools that every stage below needs
+# base is where the stages that build start
 FROM node:26-trixie-slim AS base
 ENV YARN_GLOBAL_FOLDER=/root/.cache/yarn/berry \
     YARN_ENABLE_TELEMETRY=0
@@ -17,7 +17,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=cache,id=yarn-berry,target=/root/.cache/yarn,sharing=locked \
     yarn install --immutable
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY . .

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=fce2b8b2 body=91a8c828 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=0539a36f body=cd528966 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -10,7 +10,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=cache,id=npm,target=/root/.npm \
     npm ci
 
-# build builds the site
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN npm run build

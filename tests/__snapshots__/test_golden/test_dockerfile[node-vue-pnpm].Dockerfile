@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=bd6f2898 body=4c66e32f (to write it anew: dockgen generate)
+# dockgen VERSION inputs=106f23f5 body=f9e77df3 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -13,7 +13,7 @@ RUN --mount=type=bind,source=package.json,target=package.json,rw \
     npm pkg delete scripts.postinstall \
     && pnpm install --frozen-lockfile
 
-# build builds the site
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN pnpm run build

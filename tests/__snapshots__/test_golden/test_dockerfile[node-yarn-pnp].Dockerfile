@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=334819e2 body=71880b92 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=72560e69 body=bea07bf8 (to write it anew: dockgen generate)
 
 # prod-deps installs the production dependencies
 FROM node:26-trixie-slim AS prod-deps
@@ -41,5 +41,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["node", "-e", "require('net').connect(process.env.PORT||3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
 
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["node", "--require", "./.pnp.cjs", "index.js"]

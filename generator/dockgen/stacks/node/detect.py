@@ -11,7 +11,7 @@ from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
 from dockgen.stacks import Claim
 from dockgen.stacks.node import app as apps
-from dockgen.stacks.node import frameworks, lifecycle, managers, native, package, runtime, source, start
+from dockgen.stacks.node import conventions, frameworks, lifecycle, managers, native, package, runtime, source, start
 from dockgen.stacks.node.model import App, NodeFacts
 from dockgen.values import is_path, is_plain, one_line, words
 
@@ -119,7 +119,7 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
             return App(
                 kind=default("web" if listens else "worker", "the start command was given"),
                 start=Fact(argv, (Evidence(note=given.reason),)),
-                build=apps.build_of(project, manifest),
+                build=conventions.build_of(project, manifest),
                 entry=entry,
                 port=3000 if listens else None,
             )

@@ -19,7 +19,14 @@ MAX_FILES = 80
 SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".cts", ".tsx", ".jsx")
 OUTPUTS = ("dist", "build", "lib", "out", "output", ".build", "bin", "prod", "compiled", "bundle", "server-dist")
 # Read by name rather than imported.
-CONFIGURATIONS = ("config/default.json", "config/default.js", "config/index.js", "config.js", "config.json", "defaults/config.js")
+CONFIGURATIONS = (
+    "config/default.json",
+    "config/default.js",
+    "config/index.js",
+    "config.js",
+    "config.json",
+    "defaults/config.js",
+)
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|[@~#]/[^"'\n]+)["']""")
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories|config)\.[cm]?[jt]sx?$"
@@ -46,7 +53,9 @@ _PORT_LITERAL = (
     re.compile(r"\b(?:const|let|var)\s+\w*port\w*\s*(?::\s*\w+\s*)?=\s*" + _NUMBER, re.IGNORECASE),
     re.compile(r"""["']?\bport["']?\s*:\s*""" + _NUMBER),
 )
-_SETTINGS = re.compile(r"(?:config|settings|constants|env|options|defaults)[^/]*$|(?:^|/)(?:config|defaults)/", re.IGNORECASE)
+_SETTINGS = re.compile(
+    r"(?:config|settings|constants|env|options|defaults)[^/]*$|(?:^|/)(?:config|defaults)/", re.IGNORECASE
+)
 _LISTENS = re.compile(
     r"\.listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bBun\.serve|\bstandaloneServer|\bstartStandaloneServer|\bNestFactory\.create\s*[(<]"
     r"|export\s+default\s*\{\s*(?:\n\s*)?(?:port|fetch)\b|\.start\(\s*\{?\s*port"

@@ -15,7 +15,10 @@ _PATH = r"""["'`](\.{0,2}/?[\w@-][\w./@-]*)["'`]"""
 # A database file, the default of a variable that names a folder of data, a folder that the code makes, an upload folder.
 _DATABASE = re.compile(r"""["'`](?:file:)?((?:\.{0,2}/)?(?:[\w@-]+/)*[\w@.-]+\.(?:db|sqlite3?|nedb))["'`]""")
 _FOLDER = (
-    re.compile(r"\b[A-Z_]*(?:DATA|UPLOADS?|STORAGE|LOGS?)_?(?:DIR|PATH|FOLDER|ROOT|DIRECTORY)\b[^\n;]{0,80}?(?:\|\||\?\?)\s*" + _PATH),
+    re.compile(
+        r"\b[A-Z_]*(?:DATA|UPLOADS?|STORAGE|LOGS?)_?(?:DIR|PATH|FOLDER|ROOT|DIRECTORY)\b[^\n;]{0,80}?(?:\|\||\?\?)\s*"
+        + _PATH
+    ),
     re.compile(r"\b(?:mkdirSync|mkdir|ensureDirSync|ensureDir|mkdirp)\(\s*" + _PATH),
     re.compile(r"\b(?:dest|destination|uploadDir)\s*:\s*" + _PATH),
 )
@@ -24,7 +27,7 @@ _NEVER = frozenset({"src", "dist", "build", "public", "node_modules", "lib", "se
 
 
 def folders(texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The folders that the TEXTS of source files name as theirs to write: absolute, or relative to the working directory."""
+    """The folders that the TEXTS of source files write to: absolute, or relative to the working directory."""
     found: set[str] = set()
     for _, text in texts:
         found |= {posixpath.dirname(m[1]) for m in _DATABASE.finditer(text)}
