@@ -119,9 +119,7 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
     if not build and pre and (runnable := [p for p in pre if p in package.scripts]):
         build = fact((runnable[0],), begin.evidence.path, begin.evidence.line, "runs before the app starts")
     if begin.kind == "typescript":
-        warnings.append(
-            "the app starts from TypeScript sources, so development dependencies go into the image; a build step would make it smaller"
-        )
+        warnings.append("the app starts from TypeScript sources, so development dependencies ship; a build would help")
     return App(
         kind=_kind(begin, facts, named, is_web=is_web),
         framework=conventions.told_by(project, package, named) if named else None,
@@ -157,7 +155,7 @@ def _is_migration(argv: tuple[str, ...]) -> bool:
 
 
 def _outputs(project: Project, package: Package, begin: Start) -> tuple[str, ...]:
-    """The folder that the build makes and the start file lies in; nothing if a second build puts something elsewhere."""
+    """The folder that the build makes and the start file lies in; nothing if that is not all it makes."""
     out = typescript.out_folder(project)
     top = out if out and begin.file.startswith(f"{out}/") else begin.file.split("/")[0]
     if frameworks.match(frameworks.SPAS, package) or "/" not in begin.file or project.has_folder(top):

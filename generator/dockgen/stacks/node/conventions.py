@@ -93,7 +93,7 @@ def server(project: Project, package: Package, row: Framework, begin: Start | No
         title=row.title,
         start=Fact(argv, (evidence,)),
         build=build_of(project, package, row),
-        output=() if own and not row.bundled and not _is_output(project, row, custom) else row.output,
+        output=() if own and not row.bundled and not _is_output(row, custom) else row.output,
         bundled=row.bundled,
         keep_dev=bool(needs) and needs not in package.shipped,
         port=port_option(argv) or row.port,
@@ -107,7 +107,7 @@ def server(project: Project, package: Package, row: Framework, begin: Start | No
     )
 
 
-def _is_output(project: Project, row: Framework, begin: Start | None) -> bool:
+def _is_output(row: Framework, begin: Start | None) -> bool:
     """True if BEGIN runs a file that the framework's build makes."""
     return bool(begin and begin.file and any(begin.file == o or begin.file.startswith(f"{o}/") for o in row.output))
 
@@ -170,9 +170,9 @@ def _sveltekit(project: Project, package: Package, row: Framework, begin: Start 
         app = site(project, package, row, folder=sites.output(project, package, row))
         return replace(app, fallback=f"/{page[1]}" if page else "")
     if adapter == "auto":
-        # adapter-auto picks adapter-node on Google Cloud Buildpacks (kit/packages/adapter-auto/adapters.js) and installs it.
+        # adapter-auto installs and takes adapter-node on Google Cloud Buildpacks (its adapters.js).
         app = server(project, package, row, begin)
-        note = "adapter-auto installs adapter-node during the build; name adapter-node in svelte.config.js for builds that repeat"
+        note = "adapter-auto installs adapter-node at build time; name it in svelte.config.js for builds that repeat"
         return replace(app, build_env={**row.build_env, "GCP_BUILDPACKS": "true"}, warnings=(note,))
     if adapter in frameworks.PLATFORMS:
         _platform("SvelteKit", adapter, "@sveltejs/adapter-node", sites.config(project, "sveltekit"))
@@ -198,12 +198,18 @@ def _astro(project: Project, package: Package, row: Framework, begin: Start | No
             _platform("Astro", adapter[1], "@astrojs/node", file)
         return site(project, package, row)
     folder = sites.output(project, package, row).value
-    node = replace(row, kind="server", start=("node", f"./{folder}/server/entry.mjs"), output=(folder,), reads_port=True,
-                     env={"HOST": frameworks.ANY, "ASTRO_TELEMETRY_DISABLED": "1"})  # fmt: skip
+    node = replace(
+        row,
+        kind="server",
+        start=("node", f"./{folder}/server/entry.mjs"),
+        output=(folder,),
+        reads_port=True,
+        env={"HOST": frameworks.ANY, "ASTRO_TELEMETRY_DISABLED": "1"},
+    )
     return server(project, package, node, begin if begin and begin.kind == "node" else None)
 
 
-def _angular(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
+def _angular(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:  # noqa: ARG001
     if not sites.has_server(project):
         return None
     output = sites.output(project, package, row).value

@@ -67,7 +67,7 @@ def _score(project: Project, manifest: Package) -> int:
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
-    """The facts about a Node project. UndecidedError if it is a library, an extension or a workspace of several apps."""
+    """The facts about a Node project. UndecidedError if it is a library or a workspace of several apps."""
     manifest = package.read(project)
     asked = settings.get("framework")
     members = _members(project, manifest)
@@ -197,7 +197,7 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
         return ()
     if found.loopback and not found.host_variable:
         return (
-            f"{found.loopback} listens on the loopback address, where nothing outside the container can reach it; use 0.0.0.0",
+            f"{found.loopback} listens on loopback, out of reach for everything outside the container: use 0.0.0.0",
         )
     is_fastify = app.framework is not None and app.framework.value == "fastify"
     if is_fastify and app.entry and not found.binds_all and not found.host_variable:

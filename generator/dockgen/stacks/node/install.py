@@ -201,7 +201,7 @@ def warnings(facts: NodeFacts) -> list[str]:
         "yarn-berry": "dependenciesMeta (built: true)",
     }
     return [
-        f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} in package.json names it"
+        f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} names it"
         for n in missing
     ]
 

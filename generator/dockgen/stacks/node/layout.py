@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
 # Folders of data that a compiled server reads while it runs.
-DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales", "messages", "migrations",
-        "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds", "static", "swagger",
-        "templates", "translations",
-        "views")  # fmt: skip
+DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
+    "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
+    "static", "swagger", "templates", "translations", "views")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +47,10 @@ def _plain(facts: NodeFacts, image: str, node: int) -> Layout:
     if not _ships(facts):
         return Layout(stages=(), copies=(source,))
     whole = _needs_source(facts)
-    production = not facts.app.keep_dev and not facts.lifecycle.works
+    can_part = not facts.app.keep_dev and facts.manager.parts
+    production = can_part and not facts.lifecycle.works
     steps = [install.install(facts, node, production=production, whole=whole)]
-    if not production and not facts.app.keep_dev:
+    if can_part and not production:
         steps.append(_prune(facts))
     what = "production dependencies" if not facts.app.keep_dev else "dependencies, with those that the start needs"
     stage = Stage(
@@ -64,8 +64,9 @@ def _plain(facts: NodeFacts, image: str, node: int) -> Layout:
 def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, is_site: bool) -> Layout:
     """Dependencies, build, and what ships of the dependencies, each in a stage of its own."""
     ships, whole = _ships(facts) and not is_site, _needs_source(facts)
-    prune = ships and (facts.lifecycle.works or whole or _generates(facts)) and not facts.app.keep_dev
-    separate = ships and not prune and not facts.app.keep_dev
+    can_part = ships and not facts.app.keep_dev and facts.manager.parts
+    prune = can_part and (facts.lifecycle.works or whole or _generates(facts))
+    separate = can_part and not prune
     stages: list[Stage] = []
     if separate:
         stages.append(Stage(name="base", comment="is where the stages that build start", image=image, first=True))
@@ -165,7 +166,7 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
     if app.bundled:
         manifest = Copy(stage="", sources=("package.json",), target="./")
         return (manifest, *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs))
-    if modules == "build" or (whole and modules):
+    if modules and (whole or (modules == "build" and not outputs)):
         return (Copy(stage=modules, sources=("/app",), target="./"),)
     own = _modules(facts, modules) if modules else ()
     if not outputs:

@@ -63,6 +63,7 @@ class ManagerFacts:
     stale: str = ""  # a dependency that the lock file does not have as package.json asks for it
     release: str = ""
     plug_and_play: bool = False
+    parts: bool = True  # can install production dependencies alone
     warnings: tuple[str, ...] = ()
 
     @property
@@ -94,13 +95,15 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
     lock = _lock(project, name.value)
     stale = locks.missing(project, package, lock) if lock else ""
     release = _release(project) if name.value == "yarn-berry" else ""
+    version = _version(project, package, name.value, lock, release)
     return ManagerFacts(
         name=name,
-        version=_version(project, package, name.value, lock, release),
+        version=version,
         lock=lock,
         stale=stale,
         release=release,
         plug_and_play=name.value == "yarn-berry" and _linker(project) == "pnp",
+        parts=name.value != "yarn-berry" or not version.value.startswith(("2.", "3.")) or _can_focus(project),
         warnings=tuple(_warnings(project, name, lock, stale)),
     )
 
@@ -161,6 +164,11 @@ def _release(project: Project) -> str:
     return m[1] if m and is_path(m[1]) and project.has(m[1]) else ""
 
 
+def _can_focus(project: Project) -> bool:
+    """Before Yarn 4 `yarn workspaces focus` is a plugin that the project brings, or does not."""
+    return any("plugin-workspace-tools" in f for f in project.below(".yarn/plugins"))
+
+
 def _linker(project: Project) -> str:
     m = _LINKER.search(project.text(".yarnrc.yml"))
     return m[1] if m else "pnp"
@@ -199,7 +207,7 @@ def _warnings(project: Project, name: Fact[str], lock: str, stale: str) -> Itera
     if lock and others and not {lock, *others} <= {"bun.lock", "bun.lockb"}:
         yield f"several lock files: {lock} is used ({name.evidence[0]}); delete {', '.join(others)} or set `manager`"
     if stale:
-        yield f"{lock} does not have {stale} as package.json asks for it: a strict install would fail; bring it up to date"
+        yield f"{lock} does not have {stale} as package.json asks for it: a strict install would fail; update it"
     if not lock:
         yield (
             "there is no lock file, so every build may install other versions; "

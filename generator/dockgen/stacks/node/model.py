@@ -72,7 +72,7 @@ class Cache:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One RUN: a comment above it, files copied before it, files mounted into it, caches, and commands chained by &&."""
+    """One RUN: a comment above it, files copied before it, files mounted into it, caches, commands chained by &&."""
 
     comment: str = ""
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places

@@ -15,7 +15,7 @@ GYP = ("g++", "make", "python3", "python3-setuptools")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Native:
-    """One package. `before` is the first major version that no longer needs this; `scripts`: its install script must run."""
+    """One package. `before`: the first major version without this need; `scripts`: its install script must run."""
 
     package: str
     build: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ class NativeFacts:
 
 
 def detect(package: Package, *, ships: bool) -> NativeFacts:
-    """What the native packages among the dependencies need; SHIPS is false where no node_modules goes into the image."""
+    """What the native packages among the dependencies need; SHIPS is false where no node_modules are shipped."""
     rows: list[Native] = []
     for row in TABLE:
         if row.package not in package.all_dependencies or any(r.package == row.package for r in rows):

@@ -23,9 +23,11 @@ LEFTOVERS = (
     ".nuxt", ".output", ".svelte-kit", ".astro", ".angular", ".turbo", ".parcel-cache", ".cache", ".vercel", ".netlify",
     "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
 )  # fmt: skip
-TESTS = ("**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress", "playwright.config.*",
-         "jest.config.*", "vitest.config.*", "README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*", ".husky", ".eslintrc*",
-         "eslint.config.*", ".prettier*", ".editorconfig", "renovate.json")  # fmt: skip
+TESTS = (
+    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress",
+    "playwright.config.*", "jest.config.*", "vitest.config.*", "README*", "CHANGELOG*", "CONTRIBUTING*",
+    "CODE_OF_CONDUCT*", ".husky", ".eslintrc*", "eslint.config.*", ".prettier*", ".editorconfig", "renovate.json",
+)  # fmt: skip
 TINI = ("/usr/bin/tini", "--")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = re.compile(
@@ -163,7 +165,7 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
 
 
 def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[IgnoreGroup, ...]:
-    """What no build reads. What a build makes is left out only where one makes it anew, tests only where none runs them."""
+    """What no build reads. What a build makes is left out where one makes it anew, tests where none runs them."""
     outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
     made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*LEFTOVERS, *outputs))
     scripts = " ".join(

@@ -19,7 +19,7 @@ _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 def argv(program: str, port: int | None, facts: Facts, pick: Chooser) -> tuple[str, ...] | None:
     """The probe of an app that listens on PORT; None for one that listens on nothing, or if the user wants none.
 
-    HTTP where the source has a health route, a TCP connection elsewhere: an unknown path may need a login or a database.
+    HTTP where the source has a health route, a TCP connection elsewhere: any other path may need a login or a database.
     """
     if port is None:
         return None

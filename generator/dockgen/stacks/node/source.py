@@ -89,7 +89,7 @@ _HEALTH_FILES = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """What the files reachable from the entry say. `reads` names environment variables that hold the port or the host."""
+    """What the files reachable from the entry say. `*_variable` are environment variables."""
 
     files: tuple[str, ...] = ()
     listens: bool = False
@@ -162,7 +162,14 @@ def read(project: Project, start: str | None) -> SourceFacts:
     if start and not port:
         port = _port([(f, project.text(f)) for f in CONFIGURATIONS if project.has(f)])[0]
     loopback = next((_place(f, t, m) for f, t in texts if (m := _LOOPBACK.search(t))), "")
-    stops = next((fact(True, f, _line(t, m), "handles SIGTERM") for f, t in texts if (m := _SIGTERM.search(t))), None)
+    stops = next(
+        (
+            fact(value=True, path=f, line=_line(t, m), note="handles SIGTERM")
+            for f, t in texts
+            if (m := _SIGTERM.search(t))
+        ),
+        None,
+    )
     return SourceFacts(
         files=tuple(files),
         listens=any(_LISTENS.search(t) for _, t in texts),

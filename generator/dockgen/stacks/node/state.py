@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _PATH = r"""["'`](\.{0,2}/?[\w@-][\w./@-]*)["'`]"""
-# A database file, the default of a variable that names a folder of data, a folder that the code makes, an upload folder.
+# A database file, the default of a variable that names a folder of data, a folder that is made, an upload folder.
 _DATABASE = re.compile(r"""["'`](?:file:)?((?:\.{0,2}/)?(?:[\w@-]+/)*[\w@.-]+\.(?:db|sqlite3?|nedb))["'`]""")
 _FOLDER = (
     re.compile(
