@@ -98,13 +98,21 @@ def test_no_lock_file_is_said_in_the_dockerfile():
 def test_a_committed_yarn_is_used_and_none_installed():
     files = {
         "yarn.lock": BERRY + '"koa@npm:^3.0.0":\n',
-        ".yarnrc.yml": "nodeLinker: node-modules\nyarnPath: .yarn/releases/yarn-3.6.1.cjs\n",
-        ".yarn/releases/yarn-3.6.1.cjs": "",
+        ".yarnrc.yml": "nodeLinker: node-modules\nyarnPath: .yarn/releases/yarn-4.5.0.cjs\n",
+        ".yarn/releases/yarn-4.5.0.cjs": "",
     }
     text = dockerfile(files, dependencies={"koa": "^3.0.0"})
     assert "COPY --link .yarn .yarn" in text
-    assert "node .yarn/releases/yarn-3.6.1.cjs workspaces focus --all --production" in text
+    assert "node .yarn/releases/yarn-4.5.0.cjs workspaces focus --all --production" in text
     assert "npm install --global" not in text
+
+
+def test_yarn_3_installs_production_dependencies_alone_only_with_its_plugin():
+    files = {"yarn.lock": BERRY + '"koa@npm:^3.0.0":\n', ".yarnrc.yml": "nodeLinker: node-modules\n"}
+    manifest = {"dependencies": {"koa": "^3.0.0"}, "packageManager": "yarn@3.6.1"}
+    assert "yarn install --immutable" in dockerfile(files, **manifest)
+    plugin = {".yarn/plugins/@yarnpkg/plugin-workspace-tools.cjs": ""}
+    assert "yarn workspaces focus --all --production" in dockerfile({**files, **plugin}, **manifest)
 
 
 def test_yarn_path_cannot_leave_the_project():
