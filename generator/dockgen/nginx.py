@@ -9,7 +9,11 @@ IMAGE = f"nginxinc/nginx-unprivileged:{releases.NGINX}-{releases.DEBIAN_SUITE}"
 PORT = 8080
 HTML = "/usr/share/nginx/html"
 # The image has bash but neither curl nor wget that we may count on; bash can open a connection by itself.
-PROBE = ("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/{port} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]")
+PROBE = (
+    "bash",
+    "-c",
+    "exec 3<>/dev/tcp/127.0.0.1/{port} && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]",
+)
 
 
 def runtime(port: int, *, health: bool = True) -> Runtime:
