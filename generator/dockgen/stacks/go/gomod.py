@@ -21,6 +21,7 @@ _GO = re.compile(r"(?:go)?(\d+)\.(\d+)(?:\.\d+|(?:rc|beta)\d+)?(?:[-+]\S*)?")
 class Require:
     """A module that go.mod asks for; `indirect` if only other modules use it."""
 
+    version: str
     indirect: bool
     line: int
 
@@ -76,7 +77,7 @@ def parse(project: Project, path: str) -> Module:
         if verb in ("module", "go", "toolchain") and words:
             single.setdefault(verb, (words[0], number))
         elif verb == "require" and len(words) == 2:
-            requires[words[0]] = Require("indirect" in comment, number)
+            requires[words[0]] = Require(words[1], "indirect" in comment, number)
         elif verb == "replace" and "=>" in words[:-1]:
             target = words[words.index("=>") + 1]
             if target.startswith(("./", "../")) or target in (".", ".."):
@@ -97,8 +98,21 @@ def used_by_work(project: Project) -> tuple[str, ...]:
     """The folders that go.work at the root uses; empty if there is none."""
     if not project.has("go.work"):
         return ()
-    found = [inside(".", words[0]) for verb, words, _, _ in _directives(project.manifest("go.work")) if verb == "use" and words]
+    found = [
+        inside(".", words[0])
+        for verb, words, _, _ in _directives(project.manifest("go.work"))
+        if verb == "use" and words
+    ]
     return tuple(dict.fromkeys(found))
+
+
+def vendor_fits(project: Project, module: Module) -> bool:
+    """True if MODULE has a vendor folder that agrees with its go.mod, without which `go build` refuses to use it."""
+    text = project.text(inside(module.folder, "vendor/modules.txt"))
+    rows = [words for line in text.splitlines() if len(words := line.split()) >= 3 and words[0] == "#"]
+    vendored = {(row[1], row[2]) for row in rows}
+    replaced = {row[1] for row in rows if "=>" in row}
+    return bool(text) and all((path, r.version) in vendored or path in replaced for path, r in module.requires.items())
 
 
 def _directives(text: str) -> Iterator[tuple[str, list[str], str, int]]:

@@ -1,0 +1,3 @@
+module github.com/example/atlas
+
+go 1.27

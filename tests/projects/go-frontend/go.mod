@@ -1,0 +1,3 @@
+module github.com/example/board
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module github.com/example/tides
+
+go 1.22

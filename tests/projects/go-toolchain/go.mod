@@ -1,0 +1,5 @@
+module example.com/almanac
+
+go 1.24.0
+
+toolchain go1.26.2

@@ -1,0 +1,3 @@
+module github.com/example/sweeper
+
+go 1.24
