@@ -17,8 +17,8 @@ from helpers import ROOT, instructions
 SNAPSHOTS = Path(__file__).parent / "__snapshots__" / "test_golden"
 CONFIG = ROOT / ".hadolint.yaml"
 SUITE = re.compile(r"(trixie|bookworm|debian1[0-9]|alpine3\.[0-9]+)")
-# Images without an operating system of their own: a static binary on `scratch`.
-WITHOUT_SUITE = {"ghcr.io/astral-sh/uv"}
+# A static binary on `scratch`, and an image whose tags never name the Debian release that it stands on.
+WITHOUT_SUITE = {"ghcr.io/astral-sh/uv", "oven/bun"}
 
 
 def snapshot(case: str) -> Path:

@@ -21,7 +21,6 @@ class Case:
     text: str = ""
     args: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
-    needs_home: bool = False
 
 
 def _npx(tool: str) -> str:
@@ -38,8 +37,8 @@ LOCKS = {
     "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']} && poetry lock -q",
     "pdm.lock": f"pip install -q pdm=={TOOLS['pdm']} && pdm lock -q",
     "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']} && pipenv lock -q",
-    "package-lock.json": "npm install --package-lock-only --no-audit --no-fund",
-    "npm-shrinkwrap.json": "npm install --package-lock-only --no-audit --no-fund && npm shrinkwrap",
+    "package-lock.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund",
+    "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund && npm shrinkwrap",
     "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')} && pnpm install --lockfile-only",
     "bun.lock": "bun install --lockfile-only",
     "go.sum": "GOFLAGS=-mod=mod go mod tidy",
@@ -61,4 +60,17 @@ CASES = (
     Case("python-psycopg2", text="libpq"),
     Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
     Case("python-worker-uv", kind="worker", text="all quiet"),
+    Case("node-express-npm", path="/healthz", text="ok"),
+    Case("node-fastify-ts-pnpm", path="/health", text="ok"),
+    Case("node-koa-yarn1", text="next ferry"),
+    Case("node-yarn-pnp", text="afloat"),
+    Case("node-hono-bun", text="gulls"),
+    Case("node-next-standalone", text="Pier shop"),
+    Case("node-vite-react", path="/some/route", text="Deck planner"),
+    Case("go-chi", path="/healthz", text="ok"),
+    Case("go-gin", path="/ping", text="pong"),
+    Case("go-vendored"),
+    Case("go-embed", path="/docs/index.md"),
+    Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
+    Case("go-worker", kind="worker", text="swept"),
 )

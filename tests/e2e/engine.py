@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 TOOL = ROOT.parent / "shared" / "engine" / "engine"
 HOST_NETWORK = ["--network", "host"] if TOOL.exists() else []
 HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
+# The stand-in for nginx-unprivileged keeps Debian's folder for buffers; the official image has them in /tmp.
+STAND_IN_NGINX = ["--tmpfs", "/var/lib/nginx:uid=101"] if TOOL.exists() else []
 PREFIX = f"dockgen-e2e-{uuid.uuid4().hex[:8]}"
 
 
@@ -65,13 +68,13 @@ def answers() -> bool:
 
 
 def buildable(dockerfile: Path, folder: Path) -> Path:
-    """A copy of DOCKERFILE that builds here: with the tool, without what only a registry can answer."""
+    """A copy of DOCKERFILE that builds here: without the frontend's image, and with the tool, without digests."""
     copy = folder / f"{uuid.uuid4().hex}.Dockerfile"
     if TOOL.exists():
         run(TOOL, "provide", "--dockerfile", dockerfile)
         copy.write_text(run(TOOL, "frontends", dockerfile))
     else:
-        copy.write_text(dockerfile.read_text())
+        copy.write_text(re.sub(r"\A# syntax=.*\n", "", dockerfile.read_text()))
     return copy
 
 

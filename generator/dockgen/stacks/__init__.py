@@ -37,8 +37,14 @@ class Stack(Protocol):
         """The plan for FACTS, the user's SETTINGS taking precedence. UndecidedError if something needed is unknown."""
 
 
-# A language is a folder in stacks/ and in templates/, and a line here. Earlier wins a tie.
-STACKS = ("go", "python", "node", "static")
+# A language is a folder in stacks/ and in templates/, and a line here: its name, and the endings of files without which
+# it claims no project, so that its modules need not be imported. Earlier wins a tie.
+STACKS = {
+    "go": ("go.mod", "go.work", ".go"),
+    "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),
+    "node": ("package.json", "pnpm-workspace.yaml", ".js", ".mjs", ".cjs", ".ts", ".mts"),
+    "static": ("index.html",),
+}
 
 # Languages that are told apart from ours so that the refusal can name them: file at the root, language, score.
 OTHERS = (
@@ -69,7 +75,8 @@ def module(name: str) -> Stack:
 
 def choose(project: Project, settings: Settings) -> Fact[str]:
     """The stack of a project, with the stacks that lost. UndecidedError if it is none of ours."""
-    claims = [(name, claim) for name in STACKS if (claim := module(name).claim(project))]
+    likely = [name for name, endings in STACKS.items() if any(project.ending(*endings))]
+    claims = [(name, claim) for name in likely if (claim := module(name).claim(project))]
     if asked := settings.get("stack"):
         if asked.value not in STACKS:
             raise InputError(f"unknown stack {asked.value!r}", hint=f"one of {', '.join(STACKS)}")
