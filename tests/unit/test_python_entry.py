@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
+import pytest
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
-from dockgen.plan import Plan
 from dockgen.project import Project
-from dockgen.settings import NOTHING, read
+from dockgen.settings import read
+
+if TYPE_CHECKING:
+    from dockgen.plan import Plan
 
 FASTAPI = "from fastapi import FastAPI\n"
 FLASK = "from flask import Flask\n"
@@ -33,16 +36,28 @@ TAIL = "--worker-tmp-dir=/dev/shm --access-logfile=-"
     ("files", "expected"),
     [
         ({"main.py": FASTAPI + "app = FastAPI()"}, "uvicorn main:app --host=0.0.0.0 --port=8000"),
-        ({"server.py": "import fastapi as f\nweb: f.FastAPI = f.FastAPI()"}, "uvicorn server:web --host=0.0.0.0 --port=8000"),
-        ({"app/__init__.py": "", "app/main.py": FASTAPI + "from app.db import x\napp = FastAPI()", "app/db.py": ""}, "uvicorn app.main:app "),
-        ({"src/shop/__init__.py": "", "src/shop/api.py": FASTAPI + "from . import db\napp = FastAPI()"}, "uvicorn shop.api:app "),
+        (
+            {"server.py": "import fastapi as f\nweb: f.FastAPI = f.FastAPI()"},
+            "uvicorn server:web --host=0.0.0.0 --port=8000",
+        ),
+        (
+            {"app/__init__.py": "", "app/main.py": FASTAPI + "from app.db import x\napp = FastAPI()", "app/db.py": ""},
+            "uvicorn app.main:app ",
+        ),
+        (
+            {"src/shop/__init__.py": "", "src/shop/api.py": FASTAPI + "from . import db\napp = FastAPI()"},
+            "uvicorn shop.api:app ",
+        ),
         ({"backend/main.py": FASTAPI + "import db\napp = FastAPI()", "backend/db.py": ""}, "uvicorn main:app "),
         ({"main.py": FASTAPI + "def make():\n    a = FastAPI()\n    return a\n"}, "uvicorn main:make --factory "),
         ({"main.py": FASTAPI + "class A(FastAPI): ...\napp = A()"}, "uvicorn main:app "),
         ({"main.py": FASTAPI + "try:\n    app = FastAPI()\nexcept ImportError:\n    raise\n"}, "uvicorn main:app "),
         ({"lib.py": FASTAPI + "app = FastAPI()", "main.py": FASTAPI + "app = FastAPI()"}, "uvicorn main:app "),
         ({"main.py": FASTAPI + "app = FastAPI()\nimport uvicorn\nuvicorn.run(app, port=9001)"}, "--port=9001"),
-        ({"main.py": FASTAPI + "app = FastAPI()\nimport uvicorn\nuvicorn.run(app, host='127.0.0.1', port=80)"}, "--host=0.0.0.0 --port=8000"),
+        (
+            {"main.py": FASTAPI + "app = FastAPI()\nimport uvicorn\nuvicorn.run(app, host='127.0.0.1', port=80)"},
+            "--host=0.0.0.0 --port=8000",
+        ),
     ],
 )
 def test_asgi(files, expected):
@@ -53,11 +68,36 @@ def test_asgi(files, expected):
     ("files", "expected"),
     [
         ({"app.py": FLASK + "app = Flask(__name__)"}, f"gunicorn app:app --bind=0.0.0.0:8000 {TAIL}"),
-        ({"shop/__init__.py": FLASK + "def create_app():\n    return Flask('x')\n", "wsgi.py": "from shop import create_app\napp = create_app()\n"}, "gunicorn wsgi:app "),
-        ({"shop/__init__.py": FLASK + "def create_app(config=None):\n    return Flask('x')\n"}, "gunicorn shop:create_app() "),
-        ({"shop/__init__.py": FLASK + "def create_app(config):\n    return Flask('x')\n", "run.py": "from shop import create_app\nserver = create_app(1)\n"}, "gunicorn run:server "),
-        ({"blog.py": FLASK + "app = Flask('x')", "app.py": FLASK + "app = Flask('x')", ".flaskenv": "FLASK_APP=blog.py\n"}, "gunicorn blog:app "),
-        ({"app.py": FLASK + "app = Flask('x')", "Procfile": "web: gunicorn -k gevent -b 0.0.0.0:$PORT app:app\n"}, "--worker-class=gevent"),
+        (
+            {
+                "shop/__init__.py": FLASK + "def create_app():\n    return Flask('x')\n",
+                "wsgi.py": "from shop import create_app\napp = create_app()\n",
+            },
+            "gunicorn wsgi:app ",
+        ),
+        (
+            {"shop/__init__.py": FLASK + "def create_app(config=None):\n    return Flask('x')\n"},
+            "gunicorn shop:create_app() ",
+        ),
+        (
+            {
+                "shop/__init__.py": FLASK + "def create_app(config):\n    return Flask('x')\n",
+                "run.py": "from shop import create_app\nserver = create_app(1)\n",
+            },
+            "gunicorn run:server ",
+        ),
+        (
+            {
+                "blog.py": FLASK + "app = Flask('x')",
+                "app.py": FLASK + "app = Flask('x')",
+                ".flaskenv": "FLASK_APP=blog.py\n",
+            },
+            "gunicorn blog:app ",
+        ),
+        (
+            {"app.py": FLASK + "app = Flask('x')", "Procfile": "web: gunicorn -k gevent -b 0.0.0.0:$PORT app:app\n"},
+            "--worker-class=gevent",
+        ),
         ({"app.py": FLASK + "app = Flask('x')", "Procfile": "web: gunicorn gone:app\n"}, "gunicorn app:app "),
     ],
 )
@@ -78,7 +118,11 @@ def test_server_that_comes_with_an_extra_is_not_added():
 
 
 def test_two_import_roots():
-    files = {"backend/main.py": FASTAPI + "import schemas, scripts.x\napp = FastAPI()", "backend/schemas.py": "", "scripts/x.py": ""}
+    files = {
+        "backend/main.py": FASTAPI + "import schemas, scripts.x\napp = FastAPI()",
+        "backend/schemas.py": "",
+        "scripts/x.py": "",
+    }
     made = plan(UVICORN | files)
     assert (made.runtime.command or ())[1] == "backend.main:app"
     assert made.runtime.env["PYTHONPATH"] == "/app/backend"
@@ -96,7 +140,10 @@ def test_django():
 
 
 def test_django_below_a_folder_runs_there():
-    made = plan({("src/" + k if k != "requirements.txt" else k): v for k, v in DJANGO.items()} | {"manage.py": "import django\n"})
+    made = plan(
+        {("src/" + k if k != "requirements.txt" else k): v for k, v in DJANGO.items()}
+        | {"manage.py": "import django\n"}
+    )
     assert (made.runtime.command or ())[1] == "site.wsgi:application"
     assert made.runtime.env["PYTHONPATH"] == "/app/src"
 
@@ -137,7 +184,10 @@ def test_a_library_is_refused_with_what_was_looked_for():
 
 
 def test_a_library_runs_if_the_user_says_how():
-    made = plan({"setup.py": "from setuptools import setup\nsetup(name='lib')", "lib/__init__.py": "x = 1\n"}, "start=python -m lib")
+    made = plan(
+        {"setup.py": "from setuptools import setup\nsetup(name='lib')", "lib/__init__.py": "x = 1\n"},
+        "start=python -m lib",
+    )
     assert made.runtime.command == ("python", "-m", "lib")
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
+import pytest
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
-from dockgen.plan import Plan
 from dockgen.project import Project
 from dockgen.settings import NOTHING
 from dockgen.stacks.python.manifests import locked, production_requirements, requirement, requirements
 from dockgen.stacks.python.native import needed
+
+if TYPE_CHECKING:
+    from dockgen.plan import Plan
 
 APP = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
 PROJECT = '[project]\nname = "x"\ndependencies = ["fastapi", "uvicorn"]\n'
@@ -52,9 +55,18 @@ def test_several_locks_are_told():
     [
         ({"requirements.txt": "fastapi\n"}, ("requirements.txt",)),
         ({"requirements.txt": "fastapi\n", "requirements-prod.txt": "fastapi\nsentry\n"}, ("requirements-prod.txt",)),
-        ({"requirements.txt": "fastapi\n", "requirements-prod.txt": "gunicorn\n"}, ("requirements.txt", "requirements-prod.txt")),
-        ({"requirements.txt": "fastapi\n", "requirements-prod.txt": "-r requirements.txt\ngunicorn\n"}, ("requirements-prod.txt",)),
-        ({"requirements/base.txt": "fastapi\n", "requirements/production.txt": "-r base.txt\n"}, ("requirements/production.txt",)),
+        (
+            {"requirements.txt": "fastapi\n", "requirements-prod.txt": "gunicorn\n"},
+            ("requirements.txt", "requirements-prod.txt"),
+        ),
+        (
+            {"requirements.txt": "fastapi\n", "requirements-prod.txt": "-r requirements.txt\ngunicorn\n"},
+            ("requirements-prod.txt",),
+        ),
+        (
+            {"requirements/base.txt": "fastapi\n", "requirements/production.txt": "-r base.txt\n"},
+            ("requirements/production.txt",),
+        ),
     ],
 )
 def test_production_requirements(files, roots):
@@ -122,8 +134,13 @@ def test_native_packages_of_the_lock_count():
 
 
 def test_version_from_git_is_replaced():
-    text = PROJECT + 'dynamic = ["version"]\n[build-system]\nrequires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n'
-    assert plan({"uv.lock": "version = 1\n", "pyproject.toml": text}).build.env == {"SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0"}
+    text = (
+        PROJECT
+        + 'dynamic = ["version"]\n[build-system]\nrequires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n'
+    )
+    assert plan({"uv.lock": "version = 1\n", "pyproject.toml": text}).build.env == {
+        "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0"
+    }
 
 
 def test_readme_that_the_build_reads_is_not_ignored():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
@@ -50,8 +49,14 @@ def test_a_folder_made_in_a_function_that_cannot_be_told_is_no_reason():
 @pytest.mark.parametrize(
     ("text", "database"),
     [
-        ("B = Path(__file__).parent.parent\nD = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': B / 'db.sqlite3'}", "db.sqlite3"),
-        ("B = Path(__file__).parent.parent\nD = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(B, 'data', 'x.db')}", "data/x.db"),
+        (
+            "B = Path(__file__).parent.parent\nD = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': B / 'db.sqlite3'}",
+            "db.sqlite3",
+        ),
+        (
+            "B = Path(__file__).parent.parent\nD = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(B, 'data', 'x.db')}",
+            "data/x.db",
+        ),
         ("U = 'sqlite:///' + os.path.join('app.db')", "app.db"),
         ("from flask import Flask\nU = 'sqlite:///site.db'", "instance/site.db"),
         ("U = 'sqlite:///./app.db'", "app.db"),

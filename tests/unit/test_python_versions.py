@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
-from dockgen.project import Project
 from dockgen.pipeline import detect
+from dockgen.project import Project
 from dockgen.settings import NOTHING
 from dockgen.stacks.python.manifests import poetry_spec
 from dockgen.stacks.python.versions import key, satisfies, upper
@@ -31,7 +30,11 @@ def version_of(files: dict[str, str]) -> tuple[str, str]:
         ({"Pipfile": '[packages]\nfastapi = "*"\n[requires]\npython_version = "3.12"\n'}, "3.12", "Pipfile:4"),
         ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = ">=3.10,<3.13"\n'}, "3.12", "pyproject.toml:3"),
         ({"pyproject.toml": '[project]\nname = "x"\nrequires-python = "~=3.12.0"\n'}, "3.12", "pyproject.toml:3"),
-        ({"pyproject.toml": '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.11,<3.14"\n'}, "3.13", "pyproject"),
+        (
+            {"pyproject.toml": '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.11,<3.14"\n'},
+            "3.13",
+            "pyproject",
+        ),
         ({".python-version": "3.12\n", "runtime.txt": "python-3.11.2\n"}, "3.12", ".python-version:1"),
         ({"requirements.txt": "fastapi\nnumpy==1.25.2\n"}, "3.11", "requirements.txt:2 numpy 1.25.2"),
         ({"requirements.txt": "fastapi\nnumpy>=1.20\n"}, "3.14", "newest"),
@@ -47,7 +50,10 @@ def test_source_and_precedence(files, expected, why):
 
 
 def test_backport_lifts_the_cap():
-    assert version_of({"main.py": "import cgi\n" + APP["main.py"], "requirements.txt": "fastapi\nlegacy-cgi\n"})[0] == "3.14"
+    assert (
+        version_of({"main.py": "import cgi\n" + APP["main.py"], "requirements.txt": "fastapi\nlegacy-cgi\n"})[0]
+        == "3.14"
+    )
 
 
 def test_exact_statement_beats_old_pins():
@@ -97,7 +103,14 @@ def test_upper(spec, expected):
 
 @pytest.mark.parametrize(
     ("poetry", "pep440"),
-    [("^3.9", ">=3.9,<4"), ("~3.9", ">=3.9,<3.10"), ("^0.2.3", ">=0.2.3,<0.3"), ("3.9", "==3.9"), (">=3.9,<4", ">=3.9,<4"), ("*", "")],
+    [
+        ("^3.9", ">=3.9,<4"),
+        ("~3.9", ">=3.9,<3.10"),
+        ("^0.2.3", ">=0.2.3,<0.3"),
+        ("3.9", "==3.9"),
+        (">=3.9,<4", ">=3.9,<4"),
+        ("*", ""),
+    ],
 )
 def test_poetry_constraints(poetry, pep440):
     assert poetry_spec(poetry) == pep440

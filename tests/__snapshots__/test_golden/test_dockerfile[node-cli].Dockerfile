@@ -1,15 +1,14 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=f443fb73 body=0d0fbefb (to write it anew: dockgen generate)
 
 # prod-deps installs the production dependencies
 FROM node:26-trixie-slim AS prod-deps
 
 WORKDIR /app
-# not strict: package-lock.json is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
     --mount=type=cache,id=npm,target=/root/.npm \
-    npm install --omit=dev --no-audit --no-fund
+    npm ci --omit=dev
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime

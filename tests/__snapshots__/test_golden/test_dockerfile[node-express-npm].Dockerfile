@@ -1,16 +1,15 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=8eb9a6b2 body=0ca943bf (to write it anew: dockgen generate)
 
 # prod-deps installs the production dependencies
 FROM node:24-trixie-slim AS prod-deps
 
 WORKDIR /app
-# not strict: package-lock.json is out of date
 RUN --mount=type=bind,source=package.json,target=package.json,rw \
     --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
     --mount=type=cache,id=npm,target=/root/.npm \
     npm pkg delete scripts.prepare \
-    && npm install --omit=dev --no-audit --no-fund
+    && npm ci --omit=dev
 
 # runtime is what ships: the app and what it needs to run
 FROM node:24-trixie-slim AS runtime

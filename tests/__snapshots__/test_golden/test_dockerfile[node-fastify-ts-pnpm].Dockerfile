@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=7730c59a body=069b30dd (to write it anew: dockgen generate)
 
-# base has the tools that every stage below needs
+# base is where the stages that build start
 FROM node:26-trixie-slim AS base
 ENV PNPM_HOME=/pnpm
 WORKDIR /app
@@ -10,24 +10,22 @@ RUN --mount=type=cache,id=npm,target=/root/.npm \
 
 # deps installs all dependencies, those for the build included
 FROM base AS deps
-# not strict: pnpm-lock.yaml is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml \
     --mount=type=cache,id=pnpm,target=/pnpm/store \
-    pnpm install --no-frozen-lockfile
+    pnpm install --frozen-lockfile
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN pnpm run build
 
 # prod-deps installs the dependencies that ship
 FROM base AS prod-deps
-# not strict: pnpm-lock.yaml is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml \
     --mount=type=cache,id=pnpm,target=/pnpm/store \
-    pnpm install --no-frozen-lockfile --prod
+    pnpm install --frozen-lockfile --prod
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime

@@ -1,31 +1,29 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=d401e10d body=2f1e0294 (to write it anew: dockgen generate)
 
-# base has the tools that every stage below needs
+# base is where the stages that build start
 FROM node:26-trixie-slim AS base
 
 WORKDIR /app
 
 # deps installs all dependencies, those for the build included
 FROM base AS deps
-# not strict: package-lock.json is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
     --mount=type=cache,id=npm,target=/root/.npm \
-    npm install --no-audit --no-fund
+    npm ci
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN npm run build
 
 # prod-deps installs the dependencies that ship
 FROM base AS prod-deps
-# not strict: package-lock.json is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
     --mount=type=cache,id=npm,target=/root/.npm \
-    npm install --omit=dev --no-audit --no-fund
+    npm ci --omit=dev
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime

@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=976ae7a7 body=658933d0 (to write it anew: dockgen generate)
 
-# base has the tools that every stage below needs
+# base is where the stages that build start
 FROM node:26-trixie-slim AS base
 ENV YARN_GLOBAL_FOLDER=/root/.cache/yarn/berry \
     YARN_ENABLE_TELEMETRY=0
@@ -11,14 +11,13 @@ RUN --mount=type=cache,id=npm,target=/root/.npm \
 
 # deps installs all dependencies, those for the build included
 FROM base AS deps
-# not strict: yarn.lock is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=yarn.lock,target=yarn.lock,rw \
-    --mount=type=bind,source=.yarnrc.yml,target=.yarnrc.yml,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=yarn.lock,target=yarn.lock \
+    --mount=type=bind,source=.yarnrc.yml,target=.yarnrc.yml \
     --mount=type=cache,id=yarn-berry,target=/root/.cache/yarn,sharing=locked \
-    yarn install --no-immutable
+    yarn install --immutable
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY . .
@@ -27,10 +26,9 @@ RUN --mount=type=cache,id=next.next-cache,target=/app/.next/cache,sharing=locked
 
 # prod-deps installs the dependencies that ship
 FROM base AS prod-deps
-# not strict: yarn.lock is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=yarn.lock,target=yarn.lock,rw \
-    --mount=type=bind,source=.yarnrc.yml,target=.yarnrc.yml,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=yarn.lock,target=yarn.lock \
+    --mount=type=bind,source=.yarnrc.yml,target=.yarnrc.yml \
     --mount=type=cache,id=yarn-berry,target=/root/.cache/yarn,sharing=locked \
     yarn workspaces focus --all --production
 

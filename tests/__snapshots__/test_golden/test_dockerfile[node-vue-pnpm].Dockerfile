@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=106f23f5 body=f9e77df3 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -7,14 +7,13 @@ ENV PNPM_HOME=/pnpm
 WORKDIR /app
 RUN --mount=type=cache,id=npm,target=/root/.npm \
     npm install --global pnpm@10.34.9
-# not strict: pnpm-lock.yaml is out of date
 RUN --mount=type=bind,source=package.json,target=package.json,rw \
     --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml,rw \
     --mount=type=cache,id=pnpm,target=/pnpm/store \
     npm pkg delete scripts.postinstall \
-    && pnpm install --no-frozen-lockfile
+    && pnpm install --frozen-lockfile
 
-# build builds the site
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN pnpm run build

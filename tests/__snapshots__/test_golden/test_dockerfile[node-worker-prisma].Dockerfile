@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=19016afb body=048e1102 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -11,13 +11,12 @@ RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked 
     && apt-get install -y --no-install-recommends \
         openssl
 
-# not strict: package-lock.json is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
     --mount=type=cache,id=npm,target=/root/.npm \
-    npm install --no-audit --no-fund
+    npm ci
 
-# build builds the app
+# build builds from the source
 FROM deps AS build
 COPY . .
 RUN npm exec -- prisma generate \
@@ -50,5 +49,6 @@ COPY --link --from=build /app/dist ./dist
 
 USER 1000:1000
 
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["node", "dist/worker.js"]

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=72560e69 body=bea07bf8 (to write it anew: dockgen generate)
 
 # prod-deps installs the production dependencies
 FROM node:26-trixie-slim AS prod-deps
@@ -8,10 +8,9 @@ ENV YARN_GLOBAL_FOLDER=/root/.cache/yarn/berry \
 WORKDIR /app
 RUN --mount=type=cache,id=npm,target=/root/.npm \
     npm install --global --force @yarnpkg/cli-dist@4.18.1
-# not strict: yarn.lock is out of date
-RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=yarn.lock,target=yarn.lock,rw \
-    --mount=type=bind,source=.yarnrc.yml,target=.yarnrc.yml,rw \
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=yarn.lock,target=yarn.lock \
+    --mount=type=bind,source=.yarnrc.yml,target=.yarnrc.yml \
     --mount=type=cache,id=yarn-berry,target=/root/.cache/yarn,sharing=locked \
     YARN_ENABLE_GLOBAL_CACHE=false yarn workspaces focus --all --production \
     && rm -rf .yarn/install-state.gz .yarn/releases
@@ -42,5 +41,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["node", "-e", "require('net').connect(process.env.PORT||3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
 
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["node", "--require", "./.pnp.cjs", "index.js"]

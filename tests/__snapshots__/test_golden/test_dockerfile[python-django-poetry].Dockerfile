@@ -9,16 +9,17 @@ WORKDIR /app
 # Poetry has an environment of its own, which does not ship
 RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv /opt/poetry \
-    && /opt/poetry/bin/pip install poetry==2.5.1
+    && /opt/poetry/bin/pip install poetry==2.5.1 poetry-plugin-export==1.10.1
 
-ENV POETRY_NO_INTERACTION=1 \
-    POETRY_VIRTUALENVS_IN_PROJECT=1
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
 
-# Dependencies first: they change less often than the code
-RUN --mount=type=cache,target=/root/.cache/pypoetry \
+# Poetry reads its lock, pip installs exactly that
+RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=poetry.lock,target=poetry.lock \
-    /opt/poetry/bin/poetry install --only main --no-root --no-directory --compile
+    /opt/poetry/bin/poetry export --only main --output /tmp/requirements.txt \
+    && pip install -r /tmp/requirements.txt
 
 COPY --link . .
 

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=f5a9690d body=6c800915 (to write it anew: dockgen generate)
 
 # runtime is what ships: the app and what it needs to run
 FROM nginxinc/nginx-unprivileged:1.30-trixie AS runtime
@@ -21,7 +21,14 @@ server {
     add_header X-Content-Type-Options nosniff always;
 
     location / {
+        # Browsers ask again, and are told that nothing changed if so.
+        expires -1;
         try_files $uri $uri.html $uri/ =404;
+    }
+
+    # Dot files are nobody's business, except those that are meant to be found.
+    location ~ /\.(?!well-known/) {
+        return 404;
     }
 }
 EOF

@@ -32,14 +32,17 @@ _OPENS = re.compile(
 _CONFIG_NAME = re.compile(r"\.SetConfigName\(\s*\"([\w.-]+)\"")
 _CONFIG_PATH = re.compile(r"\.AddConfigPath\(\s*\"([\w./-]+)\"")
 _CONFIG_DEFAULT = re.compile(
-    r"\b(?:\w*[cC]onf(?:ig)?\w*|\w*CONFIG\w*)\"?[ \t]*(?:string[ \t]*)?(?::=|=|:|,)[ \t]*\"(?P<text>[\w./-]+\.(?:ya?ml|toml|json|ini|hcl))\""
+    r"\b(?:\w*[cC]onf(?:ig)?\w*|\w*CONFIG\w*)\"?[ \t]*(?:string[ \t]*)?(?::=|=|:|,)[ \t]*"
+    r"\"(?P<text>[\w./-]+\.(?:ya?ml|toml|json|ini|hcl))\""
 )
 _MAKES = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?P<text>[^\"\n]+)\"")
 _DATABASE = re.compile(
     r"(?:\bOpen\(\s*(?:\"sqlite3?\"\s*,\s*)?|\bConnect\(\s*\"sqlite3?\"\s*,\s*)\"(?:file:)?"
     r"(?P<text>[\w./-]+\.(?:db|sqlite3?|bolt|bbolt|badger))\b"
 )
-_DATABASE_DEFAULT = re.compile(r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\"")
+_DATABASE_DEFAULT = re.compile(
+    r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\""
+)
 _WRITES = re.compile(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
 NOT_ASSETS = (".go", ".md", ".mod", ".sum", ".sh", ".proto", ".pem", ".key", ".log", ".db", ".env")
 SAMPLES = ("default", "example", "sample", "dist", "template")
@@ -110,9 +113,8 @@ def embedded(patterns: Sequence[Embed], project: Project) -> tuple[str, ...]:
     """The files that PATTERNS take into the binary."""
     found: list[str] = []
     for embed in patterns:
-        for path in project.below(embed.folder) if project.has_folder(embed.folder) or embed.folder == "." else ():
-            if fnmatchcase(path, embed.pattern) or path.startswith(embed.pattern + "/"):
-                found.append(path)
+        below = project.below(embed.folder) if embed.folder == "." or project.has_folder(embed.folder) else ()
+        found += [p for p in below if fnmatchcase(p, embed.pattern) or p.startswith(embed.pattern + "/")]
         if project.has(embed.pattern):
             found.append(embed.pattern)
     return tuple(dict.fromkeys(found))
@@ -133,7 +135,9 @@ def assets(program: Sequence[GoFile], project: Project, home: str, inner: Sequen
 
 
 def _covers(outer: Asset, asset: Asset) -> bool:
-    return asset.target.startswith(outer.target + "/") and asset.source == outer.source + asset.target[len(outer.target) :]
+    return (
+        asset.target.startswith(outer.target + "/") and asset.source == outer.source + asset.target[len(outer.target) :]
+    )
 
 
 def _names(program: Sequence[GoFile]) -> Iterator[tuple[str, Evidence]]:

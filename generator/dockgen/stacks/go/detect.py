@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import releases
 from dockgen.about import image_name, licence
-from dockgen.errors import InputError
 from dockgen.facts import About, Evidence, Fact, Facts, Rejected, default, fact
 from dockgen.stacks import Claim
-from dockgen.stacks.go import assets, gomod, gopath, listen, mains, native, source
+from dockgen.stacks.go import assets as files
+from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version
 from dockgen.stacks.go.frontend import Frontend, frontend
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
@@ -33,9 +32,13 @@ EXPERIMENTS = (
     ("arena", "arenas", ""),
 )
 GENERIC = re.compile(r"server|api|web|app|service|backend|main|src|cmd|go|v\d+", re.IGNORECASE)
-WORKER_HINTS = re.compile(r"\bsignal\.Notify(?:Context)?\(|\btime\.(?:NewTicker|Tick)\(|\bcron\.New\(|\.Consume\(|\.ReadMessage\(|\.QueueSubscribe\(")
+WORKER_HINTS = re.compile(
+    r"\bsignal\.Notify(?:Context)?\(|\btime\.(?:NewTicker|Tick)\(|\bcron\.New\(|\.Consume\(|\.ReadMessage\(|\.QueueSubscribe\("
+)
 # A sub-command or flag with which the program asks itself whether it is well.
-_HEALTH_COMMAND = re.compile(r"\bUse:\s*\"(healthcheck|health-check|readyz|livez)\b|(?:case|==)\s*\"(healthcheck|health-check)\"")
+_HEALTH_COMMAND = re.compile(
+    r"\bUse:\s*\"(healthcheck|health-check|readyz|livez)\b|(?:case|==)\s*\"(healthcheck|health-check)\""
+)
 _HEALTH_FLAG = re.compile(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
 _HEALTH_PATH = re.compile(r"\"(?:GET )?(/(?:healthz?|livez|readyz|ping|api/health|-/healthy|status|health/live))\"")
 
@@ -60,8 +63,8 @@ class GoFacts:
     frontend: Frontend | None
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
-    assets: tuple[assets.Asset, ...]
-    states: tuple[assets.State, ...]
+    assets: tuple[files.Asset, ...]
+    states: tuple[files.State, ...]
     network: Network
     health: Fact[tuple[str, ...]] | None
 
@@ -71,7 +74,11 @@ def claim(project: Project) -> Claim | None:
     manifest = project.first("go.work", "go.mod")
     if manifest:
         for path in project.ending(".go"):
-            if ("/" not in path or path.startswith("cmd/")) and not path.endswith("_test.go") and _is_main(project, path):
+            if (
+                ("/" not in path or path.startswith("cmd/"))
+                and not path.endswith("_test.go")
+                and _is_main(project, path)
+            ):
                 return Claim(95, Evidence(manifest))
         return Claim(60, Evidence(manifest))
     if nested := next((f for f in project.ending("/go.mod") if f.count("/") == 1), None):
@@ -97,10 +104,10 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     if not module:
         gopath.check(project, program, code)
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
-    line = _directive(module, project)
-    embeds = assets.embeds(program, project)
+    line = version.directive(module, project)
+    embeds = files.embeds(program, project)
     built = frontend(project, embeds)
-    inner = assets.embedded(embeds, project)
+    inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
     workspace = tuple(m for m in modules if m.folder in gomod.used_by_work(project))
@@ -124,8 +131,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         frontend=built,
         embedded=inner,
         compiled=tuple(f.path for f in program),
-        assets=assets.assets(program, project, home, inner),
-        states=assets.states(program) if kind.value != "cli" else (),
+        assets=files.assets(program, project, home, inner),
+        states=files.states(program) if kind.value != "cli" else (),
         network=net,
         health=_health(program, name),
     )
@@ -137,7 +144,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         ),
         stack=stack,
         kind=kind,
-        version=_version(line, project, home),
+        version=version.release(line, project, home),
         framework=Fact(found[0], (found[1],)) if found and kind.value == "web" else None,
         start=Fact((f"/usr/local/bin/{name}", *net.arguments), main.evidence),
         port=net.port,
@@ -199,59 +206,6 @@ def _kind(program: Sequence[source.GoFile], folder: str, exposed: Sequence[tuple
     return default("cli", "it opens no port and ends by itself")
 
 
-def _directive(module: gomod.Module | None, project: Project) -> Fact[str] | None:
-    """The Go version that the project asks for: the higher of the `go` and `toolchain` lines, and that of go.work."""
-    asked: list[Fact[str]] = []
-    for file in (module, gomod.parse(project, "go.work") if project.has("go.work") else None):
-        if file:
-            path = file.file if file is module else "go.work"
-            asked += [fact(v, path, n, what) for v, n, what in
-                      ((file.go, file.go_line, "go"), (file.toolchain, file.toolchain_line, "toolchain"))
-                      if gomod.line_number(v)]  # fmt: skip
-    if not asked:
-        return None
-    return max(asked, key=lambda f: gomod.line_number(f.value) or (0, 0))
-
-
-def _version(asked: Fact[str] | None, project: Project, home: str) -> Fact[str]:
-    """The release line to build with: the newest, unless the project pins an older one that is still supported.
-
-    Go compiles code for any older version (go.dev/doc/go1compat). InputError if the project asks for one not yet known.
-    """
-    newest = releases.GO[0]
-    wanted = gomod.line_number(asked.value) if asked else None
-    if asked and wanted and wanted > (gomod.line_number(newest.line) or (0, 0)):
-        place = asked.evidence[0]
-        raise InputError(
-            f"Go {asked.value} is newer than any release that dockgen knows ({newest.line})",
-            where=f"{place.path}:{place.line}",
-            hint="update dockgen, or lower the go line",
-        )
-    pinned = _pinned(project, home)
-    release = releases.by_line(releases.GO, ".".join(map(str, gomod.line_number(pinned.value) or ()))) if pinned else None
-    if pinned and release and release.is_supported and (gomod.line_number(release.line) or (0, 0)) >= (wanted or (0, 0)):
-        return Fact(release.line, pinned.evidence)
-    if not asked:
-        return default(newest.line, f"nothing asks for a version; {newest.line} is the newest")
-    place = asked.evidence[0]
-    note = f"asks for {asked.value.removeprefix('go')}; {newest.line} builds it" if wanted != gomod.line_number(newest.line) else place.note
-    lost = (Rejected(pinned.value, pinned.evidence[0]),) if pinned else ()
-    return Fact(newest.line, (Evidence(place.path, place.line, note),), lost)
-
-
-def _pinned(project: Project, home: str) -> Fact[str] | None:
-    """The version in .go-version or .tool-versions."""
-    for folder in dict.fromkeys((home, ".")):
-        path = gomod.inside(folder, ".go-version")
-        if gomod.line_number(text := project.text(path).strip()):
-            return fact(text, path, 1)
-        path = gomod.inside(folder, ".tool-versions")
-        for number, row in enumerate(project.text(path).splitlines(), 1):
-            if (match := re.match(r"(?:golang|go)\s+(\S+)", row)) and gomod.line_number(match[1]):
-                return fact(match[1], path, number)
-    return None
-
-
 def _experiments(program: Sequence[source.GoFile]) -> tuple[str, ...]:
     """GOEXPERIMENT values with the last release that needs them, as `name<=line`."""
     used = {i for f in program for i in f.imports}
@@ -263,10 +217,15 @@ def _health(program: Sequence[source.GoFile], name: str) -> Fact[tuple[str, ...]
     for file in program:
         if match := _HEALTH_COMMAND.search(file.text):
             word = match[1] or match[2]
-            return Fact((f"/usr/local/bin/{name}", word), (Evidence(file.path, file.line(match.start()), "its own check"),))
+            return Fact(
+                (f"/usr/local/bin/{name}", word), (Evidence(file.path, file.line(match.start()), "its own check"),)
+            )
         if match := _HEALTH_FLAG.search(file.text):
             dashes = "--" if match[2] or any("spf13/" in i for i in file.imports) else "-"
-            return Fact((f"/usr/local/bin/{name}", dashes + match[3]), (Evidence(file.path, file.line(match.start()), "its own check"),))
+            return Fact(
+                (f"/usr/local/bin/{name}", dashes + match[3]),
+                (Evidence(file.path, file.line(match.start()), "its own check"),),
+            )
     return None
 
 
@@ -283,16 +242,17 @@ def _address(path: str) -> str:
     return one_line(f"https://{match[1]}") if match else ""
 
 
-def _warnings(embeds: Sequence[assets.Embed], built: Frontend | None, detail: GoFacts) -> list[str]:
-    found = []
-    for embed in embeds:
-        if embed.missing and not (built and f"{embed.pattern}/".startswith(f"{built.output}/")):
-            found.append(f"{embed.where}: {one_line(embed.pattern, 80)} is not in the project, and nothing was found that builds it")
+def _warnings(embeds: Sequence[files.Embed], built: Frontend | None, detail: GoFacts) -> list[str]:
+    found = [
+        f"{embed.where}: {one_line(embed.pattern, 80)} is not in the project, and nothing was found that makes it"
+        for embed in embeds
+        if embed.missing and not (built and f"{embed.pattern}/".startswith(f"{built.output}/"))
+    ]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
-        found.append("go.sum is missing: the build cannot verify what it downloads (run `go mod tidy` and commit go.sum)")
-    for asset in detail.assets:
-        if posixpath.basename(asset.source) != posixpath.basename(asset.target):
-            found.append(f"{asset.where}: {asset.source} is shipped as {asset.target}; mount your own over it")
+        found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
+    found += [
+        f"{asset.where}: {asset.source} is shipped as {asset.target}; mount your own over it"
+        for asset in detail.assets
+        if posixpath.basename(asset.source) != posixpath.basename(asset.target)
+    ]
     return found
-
-

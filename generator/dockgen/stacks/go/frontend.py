@@ -27,8 +27,12 @@ MANAGERS = (  # lock file, manager, files that its install reads, install comman
     ("npm-shrinkwrap.json", "npm", ("npm-shrinkwrap.json", ".npmrc"), "npm ci"),
 )
 SCRIPTS = ("build", "release", "build:prod", "package", "bundle")
-CONFIGS = re.compile(r"(?:vite|esbuild|webpack|rollup|rspack|svelte|astro|next|nuxt|vue|angular|build)\b[\w.-]*\.(?:[cm]?[jt]s|json)")
-_OUT = re.compile(r"(?:outDir|outdir|outfile|outputPath|outputDir|distDir|dir|path)[\"']?\s*[:=]\s*(?:[\w.]+\([^()\n]*?)?[\"']([\w./-]+)[\"']")
+CONFIGS = re.compile(
+    r"(?:vite|esbuild|webpack|rollup|rspack|svelte|astro|next|nuxt|vue|angular|build)\b[\w.-]*\.(?:[cm]?[jt]s|json)"
+)
+_OUT = re.compile(
+    r"(?:outDir|outdir|outfile|outputPath|outputDir|distDir|dir|path)[\"']?\s*[:=]\s*(?:[\w.]+\([^()\n]*?)?[\"']([\w./-]+)[\"']"
+)
 _OUT_FLAG = re.compile(r"--(?:outDir|outdir|out-dir|output-path|dest|dist-dir)[= ]([\w./-]+)")
 _MANAGER = re.compile(r"(npm|pnpm|yarn)@(\d+(?:\.\d+){0,2}(?:-[\w.]+)?)(?:\+[\w.]+)?")
 PLACEHOLDER = 2  # a folder with so few files is a stand-in that lets `go build` pass
@@ -55,7 +59,9 @@ def frontend(project: Project, patterns: Sequence[Embed]) -> Frontend | None:
         if posixpath.basename(path) != "package.json" or path.count("/") > 3:
             continue
         folder = posixpath.dirname(path) or "."
-        if not (folder == "." or is_path(folder)) or any(p in ASIDE or p in ("site", "website") for p in folder.split("/")):
+        if not (folder == "." or is_path(folder)) or any(
+            p in ASIDE or p in ("site", "website") for p in folder.split("/")
+        ):
             continue
         if made := _made_by(project, path, folder, patterns):
             return made
@@ -70,16 +76,19 @@ def _made_by(project: Project, path: str, folder: str, patterns: Sequence[Embed]
     scripts = package.get("scripts")
     if not isinstance(scripts, dict):
         return None
-    options = [(n, out) for n in SCRIPTS if isinstance(scripts.get(n), str) for out in _outputs(project, folder, scripts[n])]
+    options = [
+        (n, out) for n in SCRIPTS if isinstance(scripts.get(n), str) for out in _outputs(project, folder, scripts[n])
+    ]
     for script, output in options:
         for embed in patterns:
             if _feeds(output, embed) and _is_empty(project, output):
-                return _frontend(project, package, path, folder, script, output, embed)
+                where = Evidence(embed.where.path, embed.where.line, f"embeds {output}, which {path} builds")
+                return _frontend(project, path, script, output, where)
     return None
 
 
 def _outputs(project: Project, folder: str, script: str) -> Iterator[str]:
-    """Folders that a script may write to: what it says, what the bundler's configuration says, the conventional ones."""
+    """Folders that a script may write to: those it names, those of the bundler's configuration, the usual ones."""
     if flags := _OUT_FLAG.findall(script):
         yield from (inside(folder, flag) for flag in flags)
         return  # the flag overrides the configuration
@@ -95,7 +104,9 @@ def _feeds(output: str, embed: Embed) -> bool:
     """True if what is written to OUTPUT is embedded."""
     if output in (".", "") or output.startswith("..") or not is_path(output):
         return False
-    return f"{output}/".startswith(f"{embed.folder}/") or (embed.missing and f"{embed.pattern}/".startswith(f"{output}/"))
+    return f"{output}/".startswith(f"{embed.folder}/") or (
+        embed.missing and f"{embed.pattern}/".startswith(f"{output}/")
+    )
 
 
 def _is_empty(project: Project, folder: str) -> bool:
@@ -103,9 +114,8 @@ def _is_empty(project: Project, folder: str) -> bool:
     return len(files) < PLACEHOLDER and all(f.endswith((".html", ".txt", ".md")) for f in files)
 
 
-def _frontend(  # noqa: PLR0913
-    project: Project, package: dict[str, Any], path: str, folder: str, script: str, output: str, embed: Embed
-) -> Frontend:
+def _frontend(project: Project, path: str, script: str, output: str, where: Evidence) -> Frontend:
+    package, folder = project.json(path), posixpath.dirname(path) or "."
     declared = package.get("packageManager")
     match = _MANAGER.fullmatch(declared) if isinstance(declared, str) else None
     row = next((m for m in MANAGERS if project.has(inside(folder, m[0]))), None)
@@ -124,7 +134,7 @@ def _frontend(  # noqa: PLR0913
         node=_node(package),
         mounts=tuple(m for m in mounts if project.has(inside(folder, m))),
         install=install,
-        where=Evidence(embed.where.path, embed.where.line, f"embeds {output}, which {path} builds"),
+        where=where,
     )
 
 

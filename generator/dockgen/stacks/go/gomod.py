@@ -98,7 +98,11 @@ def used_by_work(project: Project) -> tuple[str, ...]:
     """The folders that go.work at the root uses; empty if there is none."""
     if not project.has("go.work"):
         return ()
-    found = [inside(".", words[0]) for verb, words, _, _ in _directives(project.manifest("go.work")) if verb == "use" and words]
+    found = [
+        inside(".", words[0])
+        for verb, words, _, _ in _directives(project.manifest("go.work"))
+        if verb == "use" and words
+    ]
     return tuple(dict.fromkeys(found))
 
 

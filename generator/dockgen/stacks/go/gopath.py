@@ -23,7 +23,7 @@ HINT = "make it a module: go mod init && go mod tidy"
 def import_path(project: Project) -> str:
     """The import path that the project's own packages are imported by.
 
-    Taken from imports that end in one of the project's folders; files that say how to install it decide between several.
+    Taken from imports that end in one of the project's folders; files that say how to install it decide.
     UndecidedError if that leaves more than one.
     """
     code = Code(project, {})
@@ -40,7 +40,10 @@ def import_path(project: Project) -> str:
     named = named or [c for c in candidates if c.rpartition("/")[2].lower() == project.name.lower()]
     if len(named) == 1:
         return named[0]
-    raise UndecidedError(f"there is no go.mod, and the code imports its own packages in several ways: {', '.join(candidates[:4])}", hint=HINT)
+    raise UndecidedError(
+        f"there is no go.mod, and the code imports its own packages in several ways: {', '.join(candidates[:4])}",
+        hint=HINT,
+    )
 
 
 def check(project: Project, program: Sequence[GoFile], code: Code) -> None:

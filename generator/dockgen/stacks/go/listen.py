@@ -53,7 +53,9 @@ FOREIGN = frozenset(
         "timeout", "v6", "ipv6", "ollama", "weaviate", "wv", "clickhouse", "temporal",
     }
 )  # fmt: skip
-SECOND = frozenset({"metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health"})
+SECOND = frozenset(
+    {"metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health"}
+)
 NOT_HTTP = frozenset({21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 1025, 1110, 3306, 5432, 6379, 27017})
 
 _ADDRESS = re.compile(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
@@ -167,7 +169,11 @@ def _kind(name: str) -> tuple[str, int] | None:
         return None
     minus = -30 if found & SECOND else 0
     plus = 8 if found <= PORT_WORDS | ADDRESS_WORDS | {"default", "server", "web", "http", "config"} else 0
-    if found & PORT_WORDS or any(w.endswith("port") and w not in ("report", "import", "export", "support", "transport", "viewport", "passport", "airport") for w in found):
+    if found & PORT_WORDS or any(
+        w.endswith("port")
+        and w not in ("report", "import", "export", "support", "transport", "viewport", "passport", "airport")
+        for w in found
+    ):
         return "port", plus + minus
     if found & HOST_WORDS:
         return "host", plus + minus
@@ -203,7 +209,7 @@ def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
     for match in _DIRECT.finditer(file.text):
         if hint := _hint("addr", match["value"], 60, file, match.start()):
             # A second server that only this machine sees is for profiling more often than not.
-            yield replace(hint, weight=hint.weight - 30) if hint.host in LOOPBACK else hint
+            yield replace(hint, weight=hint.weight - 40) if hint.host in LOOPBACK else hint
     yield from _environment(file, values)
     yield from _flags(file, values)
     yield from _tags(file)
@@ -211,12 +217,14 @@ def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
         if hint := _hint(match["name"], _value(match, values), 38, file, match.start()):
             yield hint
     for match in _NAMED.finditer(file.text):
-        if hint := _hint(match["name"], match["text"] or match["number"], 25, file, match.start(), target=match["name"]):
+        if hint := _hint(
+            match["name"], match["text"] or match["number"], 25, file, match.start(), target=match["name"]
+        ):
             yield hint
-    if any(i.startswith("github.com/gin-gonic/gin") for i in file.imports) and (match := _GIN_BARE.search(file.text)):
+    if any(i.startswith("github.com/gin-gonic/gin") for i in file.imports) and (bare := _GIN_BARE.search(file.text)):
         yield Listener(
             kind="port", port=8080, host="", env="PORT", weight=45,
-            where=Evidence(file.path, file.line(match.start()), "gin listens on 8080, or on PORT"),
+            where=Evidence(file.path, file.line(bare.start()), "gin listens on 8080, or on PORT"),
         )  # fmt: skip
 
 
@@ -276,7 +284,16 @@ def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
         flag = ("--" if double or match["p"] else "-") + match["name"]
         inner = _ENV.search(match[0])
         env = inner["name"] if inner else None
-        hint = _hint(match["name"], _value(match, values), 40, file, match.start(), env=env, flag=flag, target=match["target"] or "")
+        hint = _hint(
+            match["name"],
+            _value(match, values),
+            40,
+            file,
+            match.start(),
+            env=env,
+            flag=flag,
+            target=match["target"] or "",
+        )
         if hint:
             yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 25)
     for match in _KINGPIN.finditer(file.text):
@@ -291,7 +308,9 @@ def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
         value = re.search(r"Value:\s*(?:\"([^\"\n]*)\"|(\d+))", body)
         env = re.search(r"(?:EnvVars?|Sources)\b[^\n]*?\"([A-Z][A-Z0-9_]*)\"", body)
         if name and value:
-            hint = _hint(name[1], value[1] or value[2], 45, file, match.start(), env=env[1] if env else None, flag="--" + name[1])
+            hint = _hint(
+                name[1], value[1] or value[2], 45, file, match.start(), env=env[1] if env else None, flag="--" + name[1]
+            )
             if hint:
                 yield hint
 
@@ -308,7 +327,9 @@ def _tags(file: GoFile) -> Iterator[Listener]:
         long = tags.get("long")
         usable = env if re.fullmatch(r"[A-Z][A-Z0-9_]*", env) else None
         if (value or usable) and (
-            hint := _hint(match["field"], value, 44, file, match.start(), env=usable, flag=f"--{long}" if long else None)
+            hint := _hint(
+                match["field"], value, 44, file, match.start(), env=usable, flag=f"--{long}" if long else None
+            )
         ):
             yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 15)
 
@@ -320,5 +341,7 @@ def exposed(project: Project, home: str) -> list[tuple[int, Evidence]]:
     found = []
     for match in _EXPOSE.finditer(text):
         where = Evidence(path or "", text.count("\n", 0, match.start()) + 1, "EXPOSE")
-        found += [(int(p), where) for p in re.findall(r"\b(\d{2,5})(?:/tcp)?\b(?!/udp)", match[1]) if 0 < int(p) < 65536]
+        found += [
+            (int(p), where) for p in re.findall(r"\b(\d{2,5})(?:/tcp)?\b(?!/udp)", match[1]) if 0 < int(p) < 65536
+        ]
     return sorted(found, key=lambda f: f[0] in NOT_HTTP)

@@ -112,7 +112,7 @@ def _aside(folder: str) -> bool:
 
 def module_of(folder: str, modules: Sequence[Module]) -> Module | None:
     """The module that FOLDER belongs to: the nearest go.mod at or above it."""
-    above = [m for m in modules if m.folder == "." or folder == m.folder or folder.startswith(m.folder + "/")]
+    above = [m for m in modules if m.folder in (".", folder) or folder.startswith(m.folder + "/")]
     return max(above, key=lambda m: 0 if m.folder == "." else m.folder.count("/") + 1, default=None)
 
 

@@ -76,13 +76,16 @@ def cgo(program: Sequence[GoFile], module: Module | None, go: tuple[int, int] | 
         if file.cgo:
             needs.append((Native("C"), Evidence(file.path, file.line(file.text.find('"C"')), 'import "C"')))
         for path in file.imports:
-            for native in NATIVE:
-                if path == native.prefix or path.startswith((native.prefix + "/", native.prefix + ".v")):
-                    needs.append((native, Evidence(file.path, file.line(file.text.find(f'"{path}"')), "needs cgo")))
+            where = Evidence(file.path, file.line(file.text.find(f'"{path}"')), "needs cgo")
+            needs += [
+                (n, where) for n in NATIVE if path == n.prefix or path.startswith((n.prefix + "/", n.prefix + ".v"))
+            ]
     if not needs and module and go and go >= PRUNED_SINCE:
-        for name in INDIRECT:
-            if (required := module.requires.get(name)) and required.indirect:
-                needs.append((Native(name), Evidence(module.file, required.line, f"{name} needs cgo")))
+        needs += [
+            (Native(name), Evidence(module.file, required.line, f"{name} needs cgo"))
+            for name in INDIRECT
+            if (required := module.requires.get(name)) and required.indirect
+        ]
     if not needs:
         return None
     return Cgo(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
@@ -19,10 +19,17 @@ if TYPE_CHECKING:
 PORT = 8080  # where a program leaves the port to us
 PRIVILEGED = 1024  # below, a port needs a capability that a hardened container does not have
 _SUBCOMMAND = re.compile(
-    r"\bUse:\s*\"(serve|server)\b|\bName:\s*\"(serve|server)\"|\bcommand:\"(serve|server)\"|\bAddCommand\(\"(serve|server)\""
+    r"\bUse:\s*\"(serve|server)\b|\bName:\s*\"(serve|server)\""
+    r"|\bcommand:\"(serve|server)\"|\bAddCommand\(\"(serve|server)\""
 )
-_PARSERS = ("github.com/spf13/cobra", "github.com/urfave/cli", "github.com/jessevdk/go-flags", "github.com/alecthomas/kong",
-            "github.com/umputun/go-flags", "github.com/alecthomas/kingpin")  # fmt: skip
+_PARSERS = (
+    "github.com/spf13/cobra",
+    "github.com/urfave/cli",
+    "github.com/jessevdk/go-flags",
+    "github.com/umputun/go-flags",
+    "github.com/alecthomas/kong",
+    "github.com/alecthomas/kingpin",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,19 +64,19 @@ def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
 
 
 def _with_env(best: Listener, setter: Listener) -> Listener:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(best, env=setter.env, kind="port")
 
 
-def _arrange(best: Listener, others: Sequence[Listener], hosts: Sequence[Listener], program: Sequence[GoFile]) -> Network:
+def _arrange(
+    best: Listener, others: Sequence[Listener], hosts: Sequence[Listener], program: Sequence[GoFile]
+) -> Network:
     port = best.port or PORT
     env: dict[str, str] = {}
     warnings: list[str] = []
     reasons = [best.where]
     command = subcommand(program)
     arguments = [command[0]] if command else []
-    flags = not command and not _has_commands(program) or bool(command)
+    flags = (not command and not _has_commands(program)) or bool(command)
     low, local = port < PRIVILEGED, best.host in LOOPBACK
     if best.env and (low or local or best.kind == "port"):
         port = PORT if low else port
@@ -93,7 +100,11 @@ def _arrange(best: Listener, others: Sequence[Listener], hosts: Sequence[Listene
     if command:
         reasons.append(command[1])
     lost = tuple(Rejected(h.port, h.where) for h in others if h.port and h.port != best.port)
-    why = (Evidence(best.where.path, best.where.line, f"{best.where.note}, {best.port} by default"),) if low and port != best.port else (best.where,)
+    why = (
+        (Evidence(best.where.path, best.where.line, f"{best.where.note}, {best.port} by default"),)
+        if low and port != best.port
+        else (best.where,)
+    )
     return Network(
         port=Fact(port, why, tuple(dict.fromkeys(lost))[:5]),
         env=env,
@@ -105,7 +116,11 @@ def _arrange(best: Listener, others: Sequence[Listener], hosts: Sequence[Listene
 
 def _has_commands(program: Sequence[GoFile]) -> bool:
     """True if flags may belong to a sub-command, so that one given first would not be understood."""
-    return any(".AddCommand(" in f.text or "Commands:" in f.text for f in program if any(i.startswith(_PARSERS) for i in f.imports))
+    return any(
+        ".AddCommand(" in f.text or "Commands:" in f.text
+        for f in program
+        if any(i.startswith(_PARSERS) for i in f.imports)
+    )
 
 
 def subcommand(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:

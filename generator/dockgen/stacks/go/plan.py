@@ -13,8 +13,6 @@ from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.go.gomod import inside, line_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dockgen.facts import Facts
     from dockgen.settings import Settings
     from dockgen.stacks.go.detect import GoFacts
@@ -32,8 +30,8 @@ CACHES = {
 }
 LEFTOVERS = IgnoreGroup(
     title="not needed to build",
-    patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp", ".golangci.y*ml",
-              ".goreleaser.y*ml", ".air.toml", "coverage*", "**/*.test", "**/*.prof"),
+    patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp",
+              ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage*", "**/*.test", "**/*.prof"),
 )  # fmt: skip
 
 
@@ -101,12 +99,10 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     if cgo:
         pick.note("cgo", "on", "detected", str(cgo.evidence))
     apt_build = pick.packages("apt.build", cgo.build if cgo else (), str(cgo.evidence) if cgo else "")
-    apt_run = pick.packages("apt.run", cgo.run if cgo else (), str(cgo.evidence) if cgo else "")
-    workdir, state = _state(detail)
-    build = _build(detail, version, bool(cgo) or bool(apt_build), apt_build, workdir, state)
+    build = _build(detail, version, apt_build)
     start = pick.argv("start", facts.start) or (f"/usr/local/bin/{build.name}",)
     start = tuple(word.replace("{port}", str(port)) for word in start)
-    runtime = _runtime(facts, pick, build, apt_run, port, start, workdir)
+    runtime = _runtime(pick, detail, build, port, start)
     sources = _sources(detail, build)
     return Plan(
         stack="go",
@@ -140,12 +136,14 @@ def _shown(folder: str) -> str:
     return "." if folder == "." else f"./{folder}"
 
 
-def _build(  # noqa: PLR0913
-    detail: GoFacts, version: str, cgo: bool, apt: tuple[str, ...], workdir: str, state: tuple[str, ...]  # noqa: FBT001
-) -> GoBuild:
+def _build(detail: GoFacts, version: str, apt: tuple[str, ...]) -> GoBuild:
     module = detail.module
     home = module.folder if module else "."
-    whole = bool(detail.workspace) or bool(module and any(not _within(f, home) for f in module.local)) or bool(detail.frontend)
+    whole = (
+        bool(detail.workspace)
+        or bool(module and any(not _within(f, home) for f in module.local))
+        or bool(detail.frontend)
+    )
     shown = "." if whole else home
     src = f"/go/src/{detail.import_path}" if not module else "/src"
     base = "." if detail.workspace else home
@@ -159,7 +157,7 @@ def _build(  # noqa: PLR0913
         suite=releases.DEBIAN_SUITE,
         image=values.image(f"golang:{version}-{releases.DEBIAN_SUITE}"),
         name=detail.name,
-        cgo=cgo,
+        cgo=bool(detail.cgo or apt),
         apt=apt,
         workdir=here,
         source=posixpath.relpath(".", base),
@@ -172,13 +170,15 @@ def _build(  # noqa: PLR0913
         flags=_flags(detail, tidy=tidy),
         package=_package(posixpath.relpath(detail.main.value.folder, base)),
         web=_web(detail.frontend, base) if detail.frontend else None,
-        assets=tuple(Copy(source=values.path(a.source), target=values.path(a.target), folder=a.is_folder) for a in detail.assets),
-        state=state,
+        assets=tuple(
+            Copy(source=values.path(a.source), target=values.path(a.target), folder=a.is_folder) for a in detail.assets
+        ),
+        state=_state(detail)[1],
     )
 
 
 def _within(folder: str, home: str) -> bool:
-    return home == "." and not folder.startswith("..") or folder == home or folder.startswith(home + "/")
+    return (home == "." and not folder.startswith("..")) or folder == home or folder.startswith(home + "/")
 
 
 def _bind(source: str, target: str) -> str:
@@ -252,10 +252,8 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
-def _runtime(  # noqa: PLR0913
-    facts: Facts, pick: Chooser, build: GoBuild, apt: tuple[str, ...], port: int | None, start: tuple[str, ...], workdir: str
-) -> Runtime:
-    detail: GoFacts = facts.detail
+def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, start: tuple[str, ...]) -> Runtime:
+    apt = pick.packages("apt.run", detail.cgo.run if detail.cgo else (), str(detail.cgo.evidence) if detail.cgo else "")
     if apt:
         image, account = f"debian:{releases.DEBIAN_SUITE}-slim", Account(uid=10001, gid=10001, create=True)
         apt = tuple(sorted({*apt, *ALWAYS_RUN}))
@@ -270,7 +268,7 @@ def _runtime(  # noqa: PLR0913
     return Runtime(
         image=values.image(image),
         account=account,
-        workdir=workdir or "/",
+        workdir=_state(detail)[0] or "/",
         env=env,
         apt=apt,
         port=port,

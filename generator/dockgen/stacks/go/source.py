@@ -91,7 +91,7 @@ class Code:
         return any(f.package == "main" and f.has_main for f in self.package(folder))
 
     def program(self, folder: str) -> tuple[GoFile, ...]:
-        """All files of the project that end up in the program in FOLDER: its own, and those of the packages it imports."""
+        """All files that end up in the program in FOLDER: its own, and those that it imports."""
         found: list[GoFile] = []
         seen = {folder}
         todo = [folder]
@@ -140,9 +140,8 @@ def _read(project: Project, path: str) -> GoFile | None:
 def _fits_name(name: str) -> bool:
     """False for names such as x_windows.go and x_linux_arm64.go (go help buildconstraint)."""
     parts = name.removesuffix(".go").split("_")[1:]
-    if parts and parts[-1] in MACHINES:
-        if parts.pop() != "amd64":
-            return False
+    if parts and parts[-1] in MACHINES and parts.pop() != "amd64":
+        return False
     return not parts or parts[-1] not in SYSTEMS or parts[-1] == "linux"
 
 

@@ -11,7 +11,7 @@ from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
 from dockgen.stacks import Claim
 from dockgen.stacks.node import app as apps
-from dockgen.stacks.node import frameworks, lifecycle, managers, native, package, runtime, source, start
+from dockgen.stacks.node import conventions, frameworks, lifecycle, managers, native, package, runtime, source, start
 from dockgen.stacks.node.model import App, NodeFacts
 from dockgen.values import is_path, is_plain, one_line, words
 
@@ -67,7 +67,7 @@ def _score(project: Project, manifest: Package) -> int:
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
-    """The facts about a Node project. UndecidedError if it is a library, an extension or a workspace of several apps."""
+    """The facts about a Node project. UndecidedError if it is a library or a workspace of several apps."""
     manifest = package.read(project)
     asked = settings.get("framework")
     members = _members(project, manifest)
@@ -119,7 +119,7 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
             return App(
                 kind=default("web" if listens else "worker", "the start command was given"),
                 start=Fact(argv, (Evidence(note=given.reason),)),
-                build=apps.build_of(project, manifest),
+                build=conventions.build_of(project, manifest),
                 entry=entry,
                 port=3000 if listens else None,
             )
@@ -197,7 +197,7 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
         return ()
     if found.loopback and not found.host_variable:
         return (
-            f"{found.loopback} listens on the loopback address, where nothing outside the container can reach it; use 0.0.0.0",
+            f"{found.loopback} listens on loopback, out of reach for everything outside the container: use 0.0.0.0",
         )
     is_fastify = app.framework is not None and app.framework.value == "fastify"
     if is_fastify and app.entry and not found.binds_all and not found.host_variable:

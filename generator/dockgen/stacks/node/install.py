@@ -117,8 +117,8 @@ def setup(facts: NodeFacts) -> Step | None:
     return Step(comment="", caches=(NPM_CACHE,), commands=(row.setup.format(version=version),))
 
 
-def install(facts: NodeFacts, version: int, *, production: bool) -> Step:
-    """The step that installs dependencies, from manifests that are only mounted."""
+def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = False) -> Step:
+    """The step that installs dependencies, from manifests that are only mounted; WHOLE: the source is there already."""
     row = MANAGERS[facts.manager.name.value]
     has_lock = facts.manager.is_locked
     if production:
@@ -132,8 +132,8 @@ def install(facts: NodeFacts, version: int, *, production: bool) -> Step:
     environment = "YARN_ENABLE_GLOBAL_CACHE=false " if production and facts.manager.plug_and_play else ""
     return Step(
         comment=_loose_note(facts),
-        copies=folders,
-        mounts=tuple(present),
+        copies=() if whole else folders,
+        mounts=() if whole else tuple(present),
         writable=bool(edits) or not has_lock,
         caches=(row.cache,),
         commands=(*edits, environment + command.format(tool=tool(facts)), *clean),
@@ -201,7 +201,7 @@ def warnings(facts: NodeFacts) -> list[str]:
         "yarn-berry": "dependenciesMeta (built: true)",
     }
     return [
-        f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} in package.json names it"
+        f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} names it"
         for n in missing
     ]
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
 # Folders of data that a compiled server reads while it runs.
-DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales", "messages", "migrations",
-        "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds", "static", "swagger", "templates", "translations",
-        "views")  # fmt: skip
+DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
+    "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
+    "static", "swagger", "templates", "translations", "views")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +26,11 @@ class Layout:
     copies: tuple[Copy, ...]
 
 
-def arrange(
-    facts: NodeFacts, *, image: str, start: tuple[str, ...], build: tuple[str, ...] | None, node: int, is_site: bool
-) -> Layout:
-    """The stages for a project with or without a BUILD, run by START."""
-    ships = _ships(facts) and not is_site
+def arrange(facts: NodeFacts, *, image: str, build: tuple[str, ...] | None, node: int, is_site: bool) -> Layout:
+    """The stages for a project with or without a BUILD."""
     if build:
-        return _built(facts, image, build, node, ships=ships, is_site=is_site)
-    return _plain(facts, image, start, node, ships=ships)
+        return _built(facts, image, build, node, is_site=is_site)
+    return _plain(facts, image, node)
 
 
 def _ships(facts: NodeFacts) -> bool:
@@ -44,15 +41,16 @@ def _ships(facts: NodeFacts) -> bool:
     return bool(package.shipped or facts.members or (facts.app.keep_dev and package.dev_dependencies))
 
 
-def _plain(facts: NodeFacts, image: str, start: tuple[str, ...], node: int, *, ships: bool) -> Layout:
+def _plain(facts: NodeFacts, image: str, node: int) -> Layout:
     """No build: dependencies in one stage, the source straight into the image."""
-    source = Copy(stage="", sources=(".",), target="./", comment="")
-    if not ships:
+    source = Copy(stage="", sources=(".",), target="./")
+    if not _ships(facts):
         return Layout(stages=(), copies=(source,))
-    whole = facts.lifecycle.whole or bool(facts.members)
-    production = not facts.app.keep_dev and not facts.lifecycle.works
-    steps = [install.install(facts, node, production=production)]
-    if not production and not facts.app.keep_dev:
+    whole = _needs_source(facts)
+    can_part = not facts.app.keep_dev and facts.manager.parts
+    production = can_part and not facts.lifecycle.works
+    steps = [install.install(facts, node, production=production, whole=whole)]
+    if can_part and not production:
         steps.append(_prune(facts))
     what = "production dependencies" if not facts.app.keep_dev else "dependencies, with those that the start needs"
     stage = Stage(
@@ -63,69 +61,52 @@ def _plain(facts: NodeFacts, image: str, start: tuple[str, ...], node: int, *, s
     return Layout(stages=(stage,), copies=(*_modules(facts, "prod-deps"), source))
 
 
-def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, ships: bool, is_site: bool) -> Layout:
-    whole = facts.lifecycle.whole or bool(facts.members)
-    prune = ships and (facts.lifecycle.works or whole or _generates(facts)) and not facts.app.keep_dev
-    separate = ships and not prune and not facts.app.keep_dev
-    deps = install.install(facts, node, production=False)
-    make = Step(
-        caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
-        commands=(*_generate(facts, build), install.run(facts, build)),
-    )
+def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, is_site: bool) -> Layout:
+    """Dependencies, build, and what ships of the dependencies, each in a stage of its own."""
+    ships, whole = _ships(facts) and not is_site, _needs_source(facts)
+    can_part = ships and not facts.app.keep_dev and facts.manager.parts
+    prune = can_part and (facts.lifecycle.works or whole or _generates(facts))
+    separate = can_part and not prune
     stages: list[Stage] = []
-    below = image
     if separate:
-        stages.append(Stage(name="base", comment="has the tools that every stage below needs", image=image, first=True))
-        below = "base"
-    if whole:
-        stages.append(
-            Stage(
-                name="build",
-                comment="installs all dependencies and builds the app",
-                image=below,
-                first=not separate,
-                source=True,
-                steps=(deps, make),
-                env=facts.app.build_env,
-            )
-        )
-    else:
-        stages.append(
-            Stage(
-                name="deps",
-                comment="installs all dependencies, those for the build included",
-                image=below,
-                first=not separate,
-                steps=(deps,),
-            )
-        )
-        title = "site" if is_site else "app"
-        stages.append(
-            Stage(
-                name="build",
-                comment=f"builds the {title}",
-                image="deps",
-                source=True,
-                steps=(make,),
-                env=facts.app.build_env,
-            )
-        )
+        stages.append(Stage(name="base", comment="is where the stages that build start", image=image, first=True))
+    stages += _building(facts, build, node, below="base" if separate else image, whole=whole)
     if separate:
         step = install.install(facts, node, production=True)
         stages.append(
             Stage(name="prod-deps", comment="installs the dependencies that ship", image="base", steps=(step,))
         )
     elif prune:
-        stages.append(
-            Stage(
-                name="prod-deps",
-                comment="leaves out the dependencies that only the build needed",
-                image="build",
-                steps=(_prune(facts),),
-            )
-        )
+        comment = "leaves out the dependencies that only the build needed"
+        stages.append(Stage(name="prod-deps", comment=comment, image="build", steps=(_prune(facts),)))
     modules = "prod-deps" if separate or prune else "build" if ships else ""
     return Layout(stages=tuple(stages), copies=_final(facts, modules, is_site=is_site, whole=whole))
+
+
+def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str, whole: bool) -> list[Stage]:
+    """The stages deps and build; one alone where the installation needs the source."""
+    deps = install.install(facts, node, production=False, whole=whole)
+    make = Step(
+        caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
+        commands=(*_generate(facts, build), install.run(facts, build)),
+    )
+    env = facts.app.build_env
+    first = below != "base"
+    if whole:
+        comment = "installs all dependencies and builds"
+        return [
+            Stage(name="build", comment=comment, image=below, first=first, source=True, steps=(deps, make), env=env)
+        ]
+    comment = "installs all dependencies, those for the build included"
+    return [
+        Stage(name="deps", comment=comment, image=below, first=first, steps=(deps,)),
+        Stage(name="build", comment="builds from the source", image="deps", source=True, steps=(make,), env=env),
+    ]
+
+
+def _needs_source(facts: NodeFacts) -> bool:
+    """True if installing needs the source: scripts that run then, or packages of a workspace."""
+    return facts.lifecycle.whole or bool(facts.members)
 
 
 def _prune(facts: NodeFacts) -> Step:
@@ -185,7 +166,7 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
     if app.bundled:
         manifest = Copy(stage="", sources=("package.json",), target="./")
         return (manifest, *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs))
-    if modules == "build" or (whole and modules):
+    if modules and (whole or (modules == "build" and not outputs)):
         return (Copy(stage=modules, sources=("/app",), target="./"),)
     own = _modules(facts, modules) if modules else ()
     if not outputs:

@@ -17,7 +17,10 @@ _OTHER = re.compile(r"(?:file|link|workspace|portal|patch|catalog|npm|git|github
 
 
 def missing(project: Project, package: Package, lock: str) -> str:
-    """The first dependency that LOCK does not know as package.json asks for it; "" if it knows them all or cannot be read."""
+    """The first dependency that LOCK does not know as package.json asks for it; "" if it knows them all.
+
+    Formats that are not known are trusted.
+    """
     known = {"package-lock.json": _npm, "npm-shrinkwrap.json": _npm, "yarn.lock": _yarn, "pnpm-lock.yaml": _pnpm}.get(
         lock
     )

@@ -13,7 +13,7 @@ from dockgen.stacks.node import locks
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dockgen.project import Project
     from dockgen.stacks.node.package import Package
@@ -52,7 +52,7 @@ _LINKER = re.compile(r"^nodeLinker:\s*[\"']?([a-z-]+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManagerFacts:
-    """The package manager: its exact version ("" for the one that comes with Node), its lock file ("" if there is none).
+    """The package manager: its exact version ("" for the one that comes with Node), its lock file ("" for none).
 
     `release` is a Yarn that the project carries in .yarn/releases; `plug_and_play` is Yarn without node_modules.
     """
@@ -63,6 +63,7 @@ class ManagerFacts:
     stale: str = ""  # a dependency that the lock file does not have as package.json asks for it
     release: str = ""
     plug_and_play: bool = False
+    parts: bool = True  # can install production dependencies alone
     warnings: tuple[str, ...] = ()
 
     @property
@@ -94,33 +95,27 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
     lock = _lock(project, name.value)
     stale = locks.missing(project, package, lock) if lock else ""
     release = _release(project) if name.value == "yarn-berry" else ""
+    version = _version(project, package, name.value, lock, release)
     return ManagerFacts(
         name=name,
-        version=_version(project, package, name.value, lock, release),
+        version=version,
         lock=lock,
         stale=stale,
         release=release,
         plug_and_play=name.value == "yarn-berry" and _linker(project) == "pnp",
+        parts=name.value != "yarn-berry" or not version.value.startswith(("2.", "3.")) or _can_focus(project),
         warnings=tuple(_warnings(project, name, lock, stale)),
     )
 
 
 def _candidates(project: Project, package: Package) -> Iterator[Fact[str]]:
+    """Everything that speaks for a package manager, strongest first."""
     if m := _PIN.match(package.package_manager):
-        yield fact(
-            _flavour(project, m[1], m[2]),
-            package.path,
-            project.line_of(package.path, '"packageManager"'),
-            "packageManager",
-        )
-    if pair := package.dev_engines.get("packageManager"):
-        if pair[0] in NAMES:
-            yield fact(
-                _flavour(project, *pair), package.path, project.line_of(package.path, '"devEngines"'), "devEngines"
-            )
-    for name in ("pnpm", "yarn"):
-        if wanted := package.volta.get(name):
-            yield fact(_flavour(project, name, wanted), package.path, project.line_of(package.path, '"volta"'), "volta")
+        yield _said(project, package, _flavour(project, m[1], m[2]), "packageManager")
+    name, wanted = package.dev_engines.get("packageManager", ("", ""))
+    if name in NAMES:
+        yield _said(project, package, _flavour(project, name, wanted), "devEngines")
+    yield from _listed(project, package, package.volta, ("pnpm", "yarn"), "volta")
     present = [(lock, name) for lock, name in LOCKS if project.has(lock) and project.head(lock, 64).strip()]
     if len(present) > 1:  # one that fits package.json before one that does not
         present.sort(key=lambda pair: bool(locks.missing(project, package, pair[0])))
@@ -129,14 +124,19 @@ def _candidates(project: Project, package: Package) -> Iterator[Fact[str]]:
     for file, name in HINTS:
         if project.has(file):
             yield fact(name, file)
-    for name in ("pnpm", "yarn", "bun"):
-        if wanted := package.engines.get(name):
-            yield fact(
-                _flavour(project, name, wanted),
-                package.path,
-                project.line_of(package.path, '"engines"'),
-                f"engines.{name}",
-            )
+    yield from _listed(project, package, package.engines, ("pnpm", "yarn", "bun"), "engines")
+
+
+def _listed(
+    project: Project, package: Package, table: Mapping[str, str], names: tuple[str, ...], key: str
+) -> Iterator[Fact[str]]:
+    for name in names:
+        if wanted := table.get(name):
+            yield _said(project, package, _flavour(project, name, wanted), key)
+
+
+def _said(project: Project, package: Package, name: str, key: str) -> Fact[str]:
+    return fact(name, package.path, project.line_of(package.path, f'"{key}"'), key)
 
 
 def _flavour(project: Project, name: str, wanted: str) -> str:
@@ -162,6 +162,11 @@ def _lock(project: Project, name: str) -> str:
 def _release(project: Project) -> str:
     m = _YARN_PATH.search(project.text(".yarnrc.yml"))
     return m[1] if m and is_path(m[1]) and project.has(m[1]) else ""
+
+
+def _can_focus(project: Project) -> bool:
+    """Before Yarn 4 `yarn workspaces focus` is a plugin that the project brings, or does not."""
+    return any("plugin-workspace-tools" in f for f in project.below(".yarn/plugins"))
 
 
 def _linker(project: Project) -> str:
@@ -200,9 +205,9 @@ def _warnings(project: Project, name: Fact[str], lock: str, stale: str) -> Itera
     present = [n for n, _ in LOCKS if project.has(n)]
     others = [n for n in present if n != lock]
     if lock and others and not {lock, *others} <= {"bun.lock", "bun.lockb"}:
-        yield f"several lock files: {lock} is used because of {name.evidence[0]}; delete {', '.join(others)} or set `manager`"
+        yield f"several lock files: {lock} is used ({name.evidence[0]}); delete {', '.join(others)} or set `manager`"
     if stale:
-        yield f"{lock} does not have {stale} as package.json asks for it, so a strict install would fail; bring it up to date"
+        yield f"{lock} does not have {stale} as package.json asks for it: a strict install would fail; update it"
     if not lock:
         yield (
             "there is no lock file, so every build may install other versions; "

@@ -72,7 +72,7 @@ class Cache:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One RUN: a comment above it, files copied before it, files mounted into it, caches, and commands chained by &&."""
+    """One RUN: a comment above it, files copied before it, files mounted into it, caches, commands chained by &&."""
 
     comment: str = ""
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
@@ -117,6 +117,8 @@ class NodeBuild:
     setup: Step | None  # installs the package manager
     stages: tuple[Stage, ...]
     copies: tuple[Copy, ...]
+    init: bool  # tini is PID 1
+    writable: tuple[str, ...]  # folders that belong to the app's user
     workdir: str  # where files are copied to; the app may start in a folder below
     port: int | None = None
     fallback: str = "=404"

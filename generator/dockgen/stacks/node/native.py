@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dockgen.stacks.node.package import Package
 
-GYP = ("g++", "make", "python3")
+# What node-gyp needs; before its version 10 it imports distutils, which Python has in setuptools only since 3.12.
+GYP = ("g++", "make", "python3", "python3-setuptools")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Native:
-    """One package. `before` is the first major version that no longer needs this; `scripts`: its install script must run."""
+    """One package. `before`: the first major version without this need; `scripts`: its install script must run."""
 
     package: str
     build: tuple[str, ...] = ()
@@ -32,9 +33,12 @@ TABLE = (
     Native(package="sqlite3", build=GYP),
     Native(package="@vscode/sqlite3", build=GYP),
     Native(package="argon2", build=GYP, before=1),
-    Native(package="canvas", before=3, build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev", "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev"),
-           run=("fonts-dejavu-core", "libcairo2", "libgif7", "libjpeg62-turbo", "libpango-1.0-0", "libpangocairo-1.0-0", "librsvg2-2")),
-    Native(package="canvas", run=("fonts-dejavu-core",), build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev", "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev")),
+    Native(package="canvas", before=3, build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev", "libjpeg-dev",
+           "libpango1.0-dev", "librsvg2-dev"),
+           run=("fonts-dejavu-core", "libcairo2", "libgif7", "libjpeg62-turbo", "libpango-1.0-0",
+           "libpangocairo-1.0-0", "librsvg2-2")),
+    Native(package="canvas", run=("fonts-dejavu-core",), build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev",
+           "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev")),
     Native(package="node-rdkafka", build=(*GYP, "libsasl2-dev", "libssl-dev", "zlib1g-dev"), run=("libsasl2-2",)),
     Native(package="pg-native", build=(*GYP, "libpq-dev"), run=("libpq5",)),
     Native(package="libpq", build=(*GYP, "libpq-dev"), run=("libpq5",)),
@@ -62,7 +66,8 @@ TABLE = (
     Native(package="pdf2pic", run=("ghostscript", "graphicsmagick"), scripts=False),
     Native(package="prisma", run=("openssl",), build=("openssl",), before=7, scripts=False),
     Native(package="@prisma/client", run=("openssl",), build=("openssl",), before=7, scripts=False),
-    Native(package="puppeteer", run=("chromium", "fonts-liberation"), scripts=False, env={"PUPPETEER_SKIP_DOWNLOAD": "true"},
+    Native(package="puppeteer", run=("chromium", "fonts-liberation"), scripts=False,
+           env={"PUPPETEER_SKIP_DOWNLOAD": "true"},
            run_env={"PUPPETEER_EXECUTABLE_PATH": "/usr/bin/chromium"}),
     Native(package="puppeteer-core", run=("chromium", "fonts-liberation"), scripts=False,
            run_env={"PUPPETEER_EXECUTABLE_PATH": "/usr/bin/chromium"}),
@@ -88,7 +93,7 @@ class NativeFacts:
 
 
 def detect(package: Package, *, ships: bool) -> NativeFacts:
-    """What the native packages among the dependencies need; SHIPS is false where no node_modules goes into the image."""
+    """What the native packages among the dependencies need; SHIPS is false where no node_modules are shipped."""
     rows: list[Native] = []
     for row in TABLE:
         if row.package not in package.all_dependencies or any(r.package == row.package for r in rows):

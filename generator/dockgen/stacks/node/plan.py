@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from dockgen import ignore, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.node import install, layout, probe, runtime
+from dockgen.stacks.node import frameworks, install, layout, probe, runtime
 from dockgen.stacks.node.model import NodeBuild
 
 if TYPE_CHECKING:
@@ -17,14 +18,21 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
 
-LEFTOVERS = IgnoreGroup(
-    title="dependencies, caches and what the build makes",
-    patterns=(
-        "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
-        ".nuxt", ".output", ".svelte-kit", ".astro", ".angular", ".turbo", ".parcel-cache", ".cache", ".vercel", ".netlify",
-        "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
-    ),
+LEFTOVERS = (
+    "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
+    ".nuxt", ".output", ".svelte-kit", ".astro", ".angular", ".turbo", ".parcel-cache", ".cache", ".vercel", ".netlify",
+    "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
 )  # fmt: skip
+TESTS = (
+    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress",
+    "playwright.config.*", "jest.config.*", "vitest.config.*", "README*", "CHANGELOG*", "CONTRIBUTING*",
+    "CODE_OF_CONDUCT*", ".husky", ".eslintrc*", "eslint.config.*", ".prettier*", ".editorconfig", "renovate.json",
+)  # fmt: skip
+TINI = ("/usr/bin/tini", "--")
+_FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
+_TESTING = re.compile(
+    r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b"
+)
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
@@ -37,7 +45,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     pick.note("manager.version", detail.manager.version.value or "of Node", "detected", detail.manager.version.why)
     framework = pick.text("framework", facts.framework)
     build = pick.argv("build", facts.build)
-    apt = pick.packages("apt.build", detail.native.build, f"needed by {', '.join(detail.native.names)}")
+    apt = pick.packages("apt.build", detail.native.build, _needs(detail))
     warnings = (*facts.warnings, *install.warnings(detail))
     image = values.image(runtime.image(line, detail.said))
     if kind == "static":
@@ -52,8 +60,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         port = pick.port(facts.port) if kind == "web" else None
         image = _bun(detail) if start[0] == "bun" else image
         start = _plug_and_play(detail, start)
-        final = _runtime(facts, pick, kind, image, start, port)
-    plan = layout.arrange(detail, image=image, start=start, build=build, node=int(line), is_site=kind == "static")
+        final = _runtime(facts, pick, replace(_FINAL, image=image, port=port), start, is_cli=kind == "cli")
+    plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
     node = NodeBuild(
         suite=_suite(line),
         apt=apt,
@@ -62,6 +70,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         setup=install.setup(detail),
         stages=plan.stages,
         copies=plan.copies,
+        init=final.entrypoint == TINI,
+        writable=detail.source.writes,
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
@@ -76,7 +86,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=node,
         runtime=final,
-        ignore=ignore.compose((*ignore.COMMON, _leftovers(detail, build)), [s for s in sources if s != "."]),
+        ignore=ignore.compose((*ignore.COMMON, *_leftovers(detail, build)), [s for s in sources if s != "."]),
         sources=sources,
         choices=pick.made,
         warnings=warnings,
@@ -91,6 +101,10 @@ def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]
     return ("node", "--require", "./.pnp.cjs", *loader, *start[1:])
 
 
+def _needs(detail: NodeFacts) -> str:
+    return f"needed by {', '.join(detail.native.names)}" if detail.native.names else "a dependency is fetched with git"
+
+
 def _suite(line: str) -> str:
     release = releases.by_line(releases.NODE, line)
     return release.suite if release else releases.DEBIAN_SUITE
@@ -101,36 +115,31 @@ def _bun(detail: NodeFacts) -> str:
     return values.image(f"oven/bun:{version}-slim")
 
 
-def _runtime(facts: Facts, pick: Chooser, kind: str, image: str, start: tuple[str, ...], port: int | None) -> Runtime:
+def _runtime(facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...], *, is_cli: bool) -> Runtime:
     """The final stage of everything but a site: the app as PID 1, or below tini where nothing handles SIGTERM."""
     detail: NodeFacts = facts.detail
-    stops = detail.app.stops or bool(detail.source.stops)
-    apt = detail.native.run
-    program: tuple[str, ...] = (start[0],)
-    rest = start[1:]
-    if kind == "cli":
+    program, rest, apt = start[:1], start[1:], detail.native.run
+    if is_cli:
         program, rest = start, ()
-    elif stops and start[0] in ("node", "bun"):
+    elif _stops(detail) and start[0] in ("node", "bun"):
         why = detail.source.stops.why if detail.source.stops else f"{detail.app.title} ends at SIGTERM"
         pick.note("init", "none", "detected", why)
     else:
-        apt = (*apt, "tini")
-        program, rest = ("/usr/bin/tini", "--"), start
-        pick.note(
-            "init", "tini", "default", "as PID 1 Node ignores SIGTERM unless the app handles it, and nothing here does"
-        )
-    health = probe.argv(start[0], port, facts, pick)
-    return Runtime(
-        image=image,
-        account=Account(uid=1000, gid=1000),
+        program, rest, apt = TINI, start, (*apt, "tini")
+        pick.note("init", "tini", "default", "as PID 1 Node ignores SIGTERM, and nothing in the code handles it")
+    return replace(
+        base,
         workdir=f"/app/{values.path(detail.app.folder)}" if detail.app.folder else "/app",
-        env=_environment(detail, port),
+        env=_environment(detail, base.port),
         apt=pick.packages("apt.run", apt, "needed by the running app"),
-        port=port,
-        health=health,
+        health=probe.argv(start[0], base.port, facts, pick),
         entrypoint=program,
         command=rest or None,
     )
+
+
+def _stops(detail: NodeFacts) -> bool:
+    return detail.app.stops or bool(detail.source.stops)
 
 
 def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
@@ -142,7 +151,7 @@ def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
     elif "PORT" in env and port:
         env["PORT"] = str(port)
     if port and detail.source.host_variable and detail.app.entry:
-        env[detail.source.host_variable] = "0.0.0.0"
+        env[detail.source.host_variable] = frameworks.ANY
     return {values.env_name(k): values.text(v, k) for k, v in env.items()}
 
 
@@ -155,7 +164,15 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> IgnoreGroup:
-    """What no build reads; folders that a build makes only where there is one that makes them anew."""
-    outputs = [o for o in detail.app.output if build and o not in ("public/build",) and not o.startswith(".")]
-    return replace(LEFTOVERS, patterns=(*LEFTOVERS.patterns, *(values.path(o) for o in outputs)))
+def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[IgnoreGroup, ...]:
+    """What no build reads. What a build makes is left out where one makes it anew, tests where none runs them."""
+    outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*LEFTOVERS, *outputs))
+    scripts = " ".join(
+        detail.package.scripts.get(f"{prefix}{name}", "") for name in build or () for prefix in ("pre", "", "post")
+    )
+    if _TESTING.search(scripts):
+        return (made,)
+    used = {f.split("/")[0] for f in detail.source.files}
+    tests = tuple(p for p in TESTS if p not in used)
+    return made, IgnoreGroup(title="tests, tools and documents", patterns=tests)

@@ -17,9 +17,9 @@ _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 def argv(program: str, port: int | None, facts: Facts, pick: Chooser) -> tuple[str, ...] | None:
-    """The probe for an app that listens on PORT; None for one that listens on nothing, or if the user wants none.
+    """The probe of an app that listens on PORT; None for one that listens on nothing, or if the user wants none.
 
-    HTTP where the source has a health route, a TCP connection elsewhere: an unknown path may need a login or a database.
+    HTTP where the source has a health route, a TCP connection elsewhere: any other path may need a login or a database.
     """
     if port is None:
         return None

@@ -113,10 +113,12 @@ FILE_SERVERS = frozenset(
 # Works before the app starts and ends: never the app itself.
 STEPS = frozenset(
     {
-        "tsc", "tsup", "esbuild", "rollup", "swc", "babel", "rimraf", "rm", "mkdir", "cp", "cpx", "copyfiles", "shx", "echo",
+        "tsc", "tsup", "esbuild", "rollup", "swc", "babel", "rimraf", "rm", "mkdir", "cp", "cpx", "copyfiles", "shx",
+        "echo",
         "prisma", "drizzle-kit", "knex", "sequelize", "typeorm", "db-migrate", "node-pg-migrate", "sass", "node-sass",
         "postcss", "tailwindcss", "eslint", "prettier", "tsc-alias", "resolve-tspaths", "test", "sleep", "wait-on",
-        "patch-package", "unbuild", "ncc", "pkgroll", "tsdown", "mikro-orm", "mikro-orm-esm", "npm", "pnpm", "yarn", "open",
+        "patch-package", "unbuild", "ncc", "pkgroll", "tsdown", "mikro-orm", "mikro-orm-esm", "npm", "pnpm", "yarn",
+        "open",
         "clear", "cls", "source", ".", "export", "set", "kill-port", "turbo", "lerna", "ncp", "chmod",
     }
 )  # fmt: skip

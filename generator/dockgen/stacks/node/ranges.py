@@ -41,7 +41,8 @@ Version = tuple[int, int, int]
 def version(text: str) -> Version:
     """`24.1.0` as numbers; missing parts are 0."""
     parts = [int(p) for p in re.findall(r"\d+", text)[:3]]
-    return (parts + [0, 0, 0])[0], (parts + [0, 0, 0])[1], (parts + [0, 0, 0])[2]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return major, minor, patch
 
 
 def satisfies(latest: str, spec: str) -> bool | None:

@@ -140,7 +140,7 @@ def _after_options(argv: list[str], valued: frozenset[str]) -> list[str]:
 
 
 def script_name(argv: tuple[str, ...], scripts: Mapping[str, str]) -> tuple[str | None, tuple[str, ...]]:
-    """The script that ARGV runs (`npm run x`, `yarn x`, `npm start`, `node --run x`), and the arguments passed on to it."""
+    """The script that ARGV runs (`npm run x`, `yarn x`, `npm start`, `node --run x`), and the arguments for it."""
     head, words = argv[0], [w for w in argv[1:] if w not in ("-s", "--silent", "--if-present", "--")]
     if head == "node" and len(words) > 1 and words[0] == "--run":
         return (words[1], tuple(words[2:])) if words[1] in scripts else (None, ())

@@ -83,7 +83,7 @@ def _documents(project: Project, framework: Framework, build: str) -> Fact[str]:
 
 
 def _angular(project: Project) -> Fact[str] | None:
-    """outputPath of the default project in angular.json; the application builder writes the site to its `browser` folder."""
+    """outputPath of the default project in angular.json; the application builder adds a `browser` folder."""
     try:
         data: Any = json.loads(project.text("angular.json") or "{}")
     except (ValueError, RecursionError):

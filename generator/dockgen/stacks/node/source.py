@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Fact, fact
+from dockgen.stacks.node import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 MAX_FILES = 80
 SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".cts", ".tsx", ".jsx")
 OUTPUTS = ("dist", "build", "lib", "out", "output", ".build", "bin", "prod", "compiled", "bundle", "server-dist")
+# Read by name rather than imported.
+CONFIGURATIONS = (
+    "config/default.json",
+    "config/default.js",
+    "config/index.js",
+    "config.js",
+    "config.json",
+    "defaults/config.js",
+)
 _IMPORT = re.compile(r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|[@~#]/[^"'\n]+)["']""")
 _TEST = re.compile(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories|config)\.[cm]?[jt]sx?$"
@@ -42,6 +52,9 @@ _PORT_LITERAL = (
     re.compile(r"""\bset\(\s*["']port["']\s*,\s*""" + _NUMBER),
     re.compile(r"\b(?:const|let|var)\s+\w*port\w*\s*(?::\s*\w+\s*)?=\s*" + _NUMBER, re.IGNORECASE),
     re.compile(r"""["']?\bport["']?\s*:\s*""" + _NUMBER),
+)
+_SETTINGS = re.compile(
+    r"(?:config|settings|constants|env|options|defaults)[^/]*$|(?:^|/)(?:config|defaults)/", re.IGNORECASE
 )
 _LISTENS = re.compile(
     r"\.listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bBun\.serve|\bstandaloneServer|\bstartStandaloneServer|\bNestFactory\.create\s*[(<]"
@@ -76,7 +89,7 @@ _HEALTH_FILES = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """What the files reachable from the entry say. `reads` names environment variables that hold the port or the host."""
+    """What the files reachable from the entry say. `*_variable` are environment variables."""
 
     files: tuple[str, ...] = ()
     listens: bool = False
@@ -87,6 +100,7 @@ class SourceFacts:
     loopback: str = ""  # file:line that binds to the loopback address only
     health: Fact[str] | None = None
     stops: Fact[bool] | None = None  # the code reacts to SIGTERM itself
+    writes: tuple[str, ...] = ()  # folders that the app writes to
 
 
 def entry(project: Project, file: str) -> str | None:
@@ -120,7 +134,8 @@ def reachable(project: Project, start: str) -> list[str]:
         for m in _IMPORT.finditer(project.text(file)):
             target = m[1]
             if target[0] == ".":
-                hit = _resolve(project, posixpath.join(posixpath.dirname(file), target))
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(file), target))
+                hit = _resolve(project, path) or (entry(project, path) if path.split("/")[0] in OUTPUTS else None)
             else:
                 hit = _resolve(project, "src/" + target[2:]) or _resolve(project, target[2:])
             if hit and hit not in found and not _TEST.search(hit) and hit.endswith((*SUFFIXES, "www")):
@@ -144,8 +159,17 @@ def read(project: Project, start: str | None) -> SourceFacts:
     files = reachable(project, start) if start else sources(project)
     texts = [(f, project.text(f)) for f in files]
     port, variable = _port(texts)
+    if start and not port:
+        port = _port([(f, project.text(f)) for f in CONFIGURATIONS if project.has(f)])[0]
     loopback = next((_place(f, t, m) for f, t in texts if (m := _LOOPBACK.search(t))), "")
-    stops = next((fact(True, f, _line(t, m), "handles SIGTERM") for f, t in texts if (m := _SIGTERM.search(t))), None)
+    stops = next(
+        (
+            fact(value=True, path=f, line=_line(t, m), note="handles SIGTERM")
+            for f, t in texts
+            if (m := _SIGTERM.search(t))
+        ),
+        None,
+    )
     return SourceFacts(
         files=tuple(files),
         listens=any(_LISTENS.search(t) for _, t in texts),
@@ -156,6 +180,7 @@ def read(project: Project, start: str | None) -> SourceFacts:
         loopback=loopback,
         health=next(_health(texts), None),
         stops=stops,
+        writes=state.folders(texts),
     )
 
 
@@ -185,7 +210,10 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
         "",
     )
     for pattern in _PORT_LITERAL:
-        for file, text in texts:
+        weak = pattern in _PORT_LITERAL[-2:]
+        for index, (file, text) in enumerate(texts):
+            if weak and index and not _LISTENS.search(text) and not _SETTINGS.search(file):
+                continue
             for m in pattern.finditer(text):
                 if 0 < int(m[1]) < 65536 and int(m[1]) not in _SERVICES:
                     return fact(int(m[1]), file, _line(text, m)), variable

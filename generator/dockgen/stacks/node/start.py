@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.scripts import Command
 
 # Scripts that start an app, the one meant for production first.
-SCRIPTS = ("start:prod", "start:production", "start", "prod", "production", "serve", "start:server", "start-server", "server",
-           "serve:prod", "preview")  # fmt: skip
+SCRIPTS = ("start:prod", "start:production", "start", "prod", "production", "serve", "start:server", "start-server",
+    "server", "serve:prod", "preview")  # fmt: skip
 # Files that are usually the entry of an app without scripts.
-FILES = ("server", "app", "index", "main", "src/server", "src/app", "src/index", "src/main", "bin/www", "server/index",
-         "server/server", "server/app", "bot", "src/bot", "worker", "src/worker")  # fmt: skip
+FILES = ("server", "app", "index", "main", "src/server", "src/app", "src/index", "src/main", "bin/www",
+    "server/index", "server/server", "server/app", "bot", "src/bot", "worker", "src/worker")  # fmt: skip
 DEVELOPMENT_SCRIPTS = ("dev", "start:dev", "develop", "serve", "start")
 _RANK = {"node": 4, "bun": 4, "program": 3, "typescript": 2, "files": 1, "watcher": 1, "parallel": 0, "development": 0}
 # Options of node that only serve development, or that fail where a file is missing.
 _DROPPED = re.compile(r"--(?:watch(?:-path=.*|-preserve-output)?|inspect(?:-brk|-wait)?(?:=.*)?|hot|no-clear-screen)$")
-_VALUED = frozenset({"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions", "--env-file",
-                     "--env-file-if-exists", "--title", "--icu-data-dir"})  # fmt: skip
+_VALUED = frozenset({"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions",
+    "--env-file", "--env-file-if-exists", "--title", "--icu-data-dir"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,13 @@ def resolve(project: Project, package: Package, command: Command, evidence: Evid
         argv = ("node", *command.argv) if direct and project.has(posixpath.normpath(command.argv[0])) else None
         if argv:
             return _node(project, replace(base, kind="node"), argv)
-        return replace(base, argv=programs.argv_of(name, arguments), needs=programs.package(name))
+        known = programs.package(name) in package.all_dependencies or any(name in d for d in package.all_dependencies)
+        return replace(
+            base,
+            kind="program" if known else "unknown",
+            argv=programs.argv_of(name, arguments),
+            needs=programs.package(name),
+        )
     return base
 
 

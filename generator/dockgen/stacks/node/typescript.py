@@ -57,10 +57,7 @@ def compiled(project: Project, package: Package, source: str) -> str:
         return ""
     found = options(project)
     root = found.get("rootDir")
-    if isinstance(root, str):
-        root = posixpath.normpath(root)
-    else:
-        root = _common_root(project, package, found.get("include"))
+    root = posixpath.normpath(root) if isinstance(root, str) else _common_root(project, package, found.get("include"))
     prefix = "" if root == "." else f"{root}/"
     if not source.startswith(prefix):
         return ""

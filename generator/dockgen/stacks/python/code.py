@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen.stacks.python.frameworks import CLASSES, FRAMEWORKS, Framework
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen.project import Project
 
 MAX_PARSED = 400
@@ -78,7 +79,9 @@ class Code:
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 for alias in node.names:
-                    module.imports[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+                    module.imports[alias.asname or alias.name.split(".")[0]] = (
+                        alias.name if alias.asname else alias.name.split(".")[0]
+                    )
                     module.absolute.add(alias.name.split(".")[0])
             elif isinstance(node, ast.ImportFrom):
                 if node.level:
@@ -87,7 +90,9 @@ class Code:
                     module.absolute.add(node.module.split(".")[0])
                 prefix = "." * node.level + (node.module or "")
                 for alias in node.names:
-                    module.imports[alias.asname or alias.name] = f"{prefix}.{alias.name}" if prefix.strip(".") else prefix + alias.name
+                    module.imports[alias.asname or alias.name] = (
+                        f"{prefix}.{alias.name}" if prefix.strip(".") else prefix + alias.name
+                    )
         for statement in top_level(tree):
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 module.functions[statement.name] = statement
@@ -114,7 +119,11 @@ class Code:
         name = self.dotted(module, node.func)
         if name in CLASSES:
             return FRAMEWORKS[CLASSES[name]]
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ("make_wsgi_app", "http_app", "streamable_http_app"):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in (
+            "make_wsgi_app",
+            "http_app",
+            "streamable_http_app",
+        ):
             kinds = {"make_wsgi_app": "pyramid"}
             return FRAMEWORKS[kinds[node.func.attr]] if node.func.attr in kinds else None
         home, local = self.resolve(module, name)
@@ -198,13 +207,22 @@ class Code:
         if not isinstance(value.value, ast.Name):
             return None
         for statement in top_level(module.tree):
-            if isinstance(statement, ast.Assign) and any(isinstance(t, ast.Name) and t.id == value.value.id for t in statement.targets):
+            if isinstance(statement, ast.Assign) and any(
+                isinstance(t, ast.Name) and t.id == value.value.id for t in statement.targets
+            ):
                 framework = self.framework_of(module, statement.value)
                 return FRAMEWORKS["flask"] if framework and framework.name == "dash" else None
         return None
 
 
-_HINT = re.compile("|".join(sorted({re.escape(name.rpartition(".")[2]) for name in CLASSES} | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"})))
+_HINT = re.compile(
+    "|".join(
+        sorted(
+            {re.escape(name.rpartition(".")[2]) for name in CLASSES}
+            | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"}
+        )
+    )
+)
 
 
 def top_level(tree: ast.Module) -> Iterator[ast.stmt]:
@@ -283,11 +301,15 @@ def module_name(path: str, root: str) -> str:
 
 
 _PORT_PATTERNS = (
-    re.compile(r"\bport\s*=\s*int\(\s*os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"),
+    re.compile(
+        r"\bport\s*=\s*int\(\s*os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"
+    ),
     re.compile(r"os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"),
     re.compile(r"os\.environ\.get\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*\)\s*or\s*[\"']?(?P<port>\d{2,5})"),
     re.compile(r"[\"']PORT[\"']\s*:\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(r"[\"']?(?:--)?port[\"']?\s*[=:,]\s*(?:type\s*=\s*int\s*,\s*)?(?:default\s*=\s*)?[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
+    re.compile(
+        r"[\"']?(?:--)?port[\"']?\s*[=:,]\s*(?:type\s*=\s*int\s*,\s*)?(?:default\s*=\s*)?[\"']?(?P<port>\d{2,5})\b(?P<env>)"
+    ),
     re.compile(r"\b(?:http_)?(?:PORT|Port)\s*(?::\s*int\s*)?=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
     re.compile(r"\.(?:listen|bind)\(\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
     re.compile(r"HTTPServer\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),

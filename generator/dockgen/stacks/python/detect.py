@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from dockgen.stacks import Claim
 from dockgen.stacks.python import django, entry, managers, native, state, versions
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.frameworks import TABLE
-from dockgen.stacks.python.state import State
 from dockgen.stacks.python.manifests import (
     Dependency,
     Requirements,
@@ -32,8 +30,11 @@ from dockgen.stacks.python.manifests import (
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.python.state import State
 
 MANIFESTS = ("pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "setup.cfg", "uv.lock", "poetry.lock")
 
@@ -62,12 +63,17 @@ class PythonFacts:
     committed: tuple[str, ...]  # the SQLite file, if the project brings it along
     database_has_folder: bool  # nothing of the project but data is in the SQLite file's folder
     migrate: tuple[str, ...]  # argv that makes the tables of the SQLite file; empty if there are none to make
+    has_git: bool
+    compresses: bool  # django-compressor works ahead of time
+    named: tuple[str, ...]  # files and folders outside the code that the code names
     readme: tuple[str, ...]  # files that the build back end reads
 
 
 def claim(project: Project) -> Claim | None:
     """Manifests of Python with an app in sight; weaker without one, weakest for bare .py files."""
-    manifest = project.first(*MANIFESTS) or next((f for f in project.files if re.fullmatch(r"requirements[\w./-]*\.txt", f)), None)
+    manifest = project.first(*MANIFESTS) or next(
+        (f for f in project.files if re.fullmatch(r"requirements[\w./-]*\.txt", f)), None
+    )
     python = [f for f in project.ending(".py") if f.count("/") <= 2]
     if not manifest and not python:
         return None
@@ -77,12 +83,21 @@ def claim(project: Project) -> Claim | None:
         text = "".join(project.head(f) for f in (*MANIFESTS, manifest) if project.has(f)).lower()
         hit = next((f for f in TABLE if re.search(rf"(?<![\w.-]){re.escape(f.package)}(?![\w-])", text)), None)
         if hit and python:
-            listed = re.search(rf"^.*(?<![\w.-]){re.escape(hit.package)}(?![\w-])", project.text(manifest).lower(), re.MULTILINE)
+            listed = re.search(
+                rf"^.*(?<![\w.-]){re.escape(hit.package)}(?![\w-])", project.text(manifest).lower(), re.MULTILINE
+            )
             line = project.text(manifest).count("\n", 0, listed.start()) + 1 if listed else None
             return Claim(90, Evidence(manifest, line, hit.name))
         return Claim(72 if python else 30, Evidence(manifest))
     scripts = [f for f in python if "/" not in f or f.endswith("/__main__.py")]
-    return Claim(45 if any(f.endswith(("main.py", "__main__.py", "app.py", "server.py", "bot.py")) for f in scripts) else 12, Evidence(scripts[0])) if scripts else None
+    return (
+        Claim(
+            45 if any(f.endswith(("main.py", "__main__.py", "app.py", "server.py", "bot.py")) for f in scripts) else 12,
+            Evidence(scripts[0]),
+        )
+        if scripts
+        else None
+    )
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -104,13 +119,23 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         [] if asked else versions.caps(direct, pinned, project, code.paths),
     )
     installs = managers.is_package(project, data, manager.name)
-    known = _known(direct, pinned, version.value, scripts(project, data), _name(project, data), installs_project=installs or managers.is_installable(project, data))
+    known = _known(
+        direct,
+        pinned,
+        version.value,
+        scripts(project, data),
+        _name(project, data),
+        installs_project=installs or managers.is_installable(project, data),
+    )
     found = entry.find(project, code, known)
     if found is None and not settings.get("start"):
         raise UndecidedError(_nothing(project, code), hint="if it can be run, say how: --set start='python -m package'")
     suite = versions.suite(version.value)
-    apt_build, apt_run, wanting = native.needed([*((d.name, d.extras) for d in direct), *((n, ()) for n in pinned)], suite)
-    if listed and listed.needs_git or any("git+" in str(v) or '"git"' in str(v) for v in table(data, "tool", "uv", "sources").values()):
+    apt_build, apt_run, wanting = native.needed(
+        [*((d.name, d.extras) for d in direct), *((n, ()) for n in pinned)], suite
+    )
+    git = bool(listed and listed.needs_git) or managers.has_git(project, data, lock)
+    if git:
         apt_build = tuple(sorted({*apt_build, "git"}))
     is_django = bool(found and found.framework and found.framework.name == "django")
     static = django.static_root(project) if is_django and project.has("manage.py") else ""
@@ -137,9 +162,18 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         committed=(kept.database.value,) if kept.database and project.has(kept.database.value) else (),
         database_has_folder=_has_folder_of_its_own(project, kept),
         migrate=_migrate(project, known, found, kept),
+        has_git=git,
+        compresses=bool(static) and django.compresses(project),
+        named=_named(project, code),
         readme=_readme(project, data),
     )
-    notes = [*project.notes, *warnings, *_notes(project, manager_fact, listed, lock, direct), *(found.warnings if found else ()), *_state_notes(kept)]
+    notes = [
+        *project.notes,
+        *warnings,
+        *_notes(project, manager_fact, listed, lock, direct),
+        *(found.warnings if found else ()),
+        *_state_notes(kept),
+    ]
     return Facts(
         about=_about(project, data),
         stack=stack,
@@ -162,18 +196,44 @@ def _direct(project: Project, data: Mapping[str, Any], manager: str) -> tuple[De
         for name, spec in table(pipfile, "packages").items():
             text = string(spec) or string(table({"s": spec}, "s").get("version"))
             extras = tuple(strings(table({"s": spec}, "s").get("extras")))
-            found.append(Dependency(normal(name), "" if text == "*" else text, extras, Evidence("Pipfile", project.line_of("Pipfile", name))))
+            found.append(
+                Dependency(
+                    normal(name),
+                    "" if text == "*" else text,
+                    extras,
+                    Evidence("Pipfile", project.line_of("Pipfile", name)),
+                )
+            )
     elif manager == "pip (project)" and not found:
         wanted = setup_argument(project, "install_requires")
         lines = wanted.splitlines() if isinstance(wanted, str) else strings(wanted)
-        found += [d for text in lines if text.strip() and (d := requirement(text, project.first("setup.cfg", "setup.py") or ""))]
+        found += [
+            d
+            for text in lines
+            if text.strip() and (d := requirement(text, project.first("setup.cfg", "setup.py") or ""))
+        ]
     return tuple(found)
 
 
-def _known(direct: tuple[Dependency, ...], pinned: Mapping[str, str], python: str, found: Any, name: str, *, installs_project: bool) -> entry.Known:
+def _known(
+    direct: tuple[Dependency, ...],
+    pinned: Mapping[str, str],
+    python: str,
+    found: Any,
+    name: str,
+    *,
+    installs_project: bool,
+) -> entry.Known:
     packages = {d.name: versions.upper(d.spec) for d in direct} | dict(pinned)
     extras = {(d.name, e) for d in direct for e in d.extras} | {(n, "") for n in packages}
-    return entry.Known(packages=packages, extras=frozenset(extras), python=python, scripts=found, name=name, installs_project=installs_project)
+    return entry.Known(
+        packages=packages,
+        extras=frozenset(extras),
+        python=python,
+        scripts=found,
+        name=name,
+        installs_project=installs_project,
+    )
 
 
 def _tool(data: Mapping[str, Any], manager: managers.Manager, python: str) -> Fact[str] | None:
@@ -237,10 +297,14 @@ def _readme(project: Project, data: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _notes(project: Project, manager: Fact[str], listed: Requirements | None, lock: str, direct: tuple[Dependency, ...]) -> list[str]:
+def _notes(
+    project: Project, manager: Fact[str], listed: Requirements | None, lock: str, direct: tuple[Dependency, ...]
+) -> list[str]:
     notes = []
     if manager.value in ("pip (project)", "pipenv") and not lock and direct:
-        notes.append("the dependencies are not locked: two builds may install different versions; `uv lock` would fix that")
+        notes.append(
+            "the dependencies are not locked: two builds may install different versions; `uv lock` would fix that"
+        )
     if listed and listed.dependencies:
         loose = [d.name for d in listed.dependencies if not d.spec.startswith("=")]
         if len(loose) == len(listed.dependencies):
@@ -256,12 +320,32 @@ def _has_folder_of_its_own(project: Project, kept: State) -> bool:
     return bool(folder) and not any(f.endswith(".py") for f in project.below(folder))
 
 
+def _named(project: Project, code: Code) -> tuple[str, ...]:
+    """Documents and folders at the top of the project that the code opens or imports, and that must not be ignored."""
+    text = "\n".join(project.text(p) for p in code.paths)
+    files = [
+        f
+        for f in project.files
+        if "/" not in f and f.endswith(".md") and re.search(rf"[\"'/]{re.escape(f)}[\"']", text)
+    ]
+    folders = [
+        f
+        for f in ("docs", "tests", "test")
+        if project.has_folder(f) and re.search(rf"[\"']{f}[/\"']|^\s*(?:from|import) {f}\b", text, re.MULTILINE)
+    ]
+    return (*files, *folders)
+
+
 def _state_notes(kept: State) -> list[str]:
     notes = []
     if kept.database:
-        notes.append(f"{kept.database.value} ({kept.database.why}) lives in the container and dies with it; mount a volume to keep it")
+        notes.append(
+            f"{kept.database.value} ({kept.database.why}) lives in the container and dies with it; mount a volume to keep it"
+        )
     if kept.in_place:
-        notes.append(f"{kept.in_place}: the app's files belong to the app, so that it can; a folder of its own would be safer")
+        notes.append(
+            f"{kept.in_place}: the app's files belong to the app, so that it can; a folder of its own would be safer"
+        )
     return notes
 
 

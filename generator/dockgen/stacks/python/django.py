@@ -40,6 +40,13 @@ def static_root(project: Project) -> str:
     return ""
 
 
+def compresses(project: Project) -> bool:
+    """True if django-compressor makes its files ahead of time, by a command of its own."""
+    return any(
+        re.search(r"^COMPRESS_OFFLINE\s*=\s*True", project.text(f), re.MULTILINE) for f in settings_files(project)
+    )
+
+
 def required_environment(project: Project) -> tuple[str, ...]:
     """Variables without which the settings cannot be imported: those read with no default."""
     names: set[str] = set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,13 +13,28 @@ from dockgen.stacks.python.frameworks import ADDED, BOTS, BRINGS, FRAMEWORKS, SE
 from dockgen.stacks.python.versions import key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from dockgen.project import Project
     from dockgen.stacks.python.manifests import Script
 
 # File names that hold the app of a service, the likeliest first (detection.md §1.2.4).
 NAMES = ("main", "app", "wsgi", "asgi", "server", "run", "api", "application", "autoapp", "__init__", "index", "web")
-SCRIPT_NAMES = ("main", "app", "server", "run", "start", "bot", "__main__", "cli", "worker", "application", "index", "web")
-OUTWARD = "0.0.0.0"  # noqa: S104  (inside a container the port is published only where asked)
+SCRIPT_NAMES = (
+    "main",
+    "app",
+    "server",
+    "run",
+    "start",
+    "bot",
+    "__main__",
+    "cli",
+    "worker",
+    "application",
+    "index",
+    "web",
+)
+OUTWARD = "0.0.0.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +68,9 @@ class Known:
 
     def has(self, package: str) -> bool:
         """True if PACKAGE is installed, or comes with something that is."""
-        return package in self.packages or any(package in brought for pair, brought in BRINGS.items() if pair in self.extras)
+        return package in self.packages or any(
+            package in brought for pair, brought in BRINGS.items() if pair in self.extras
+        )
 
 
 def find(project: Project, code: Code, known: Known) -> Entry | None:
@@ -92,7 +108,8 @@ def _rank(project: Project, app: App) -> tuple[int, ...]:
         0 if named else 1,
         1 if app.framework.kind == "worker" else 0,
         1 if app.is_factory else 0,
-        app.path.count("/") - (folder.split("/")[0] in ("src", "app", "backend", "server", "api", project.name.replace("-", "_"))),
+        app.path.count("/")
+        - (folder.split("/")[0] in ("src", "app", "backend", "server", "api", project.name.replace("-", "_"))),
         name,
         {"app": 0, "application": 1, "server": 2, "api": 3, "asgi_app": 4}.get(app.name, 5),
     )
@@ -105,7 +122,9 @@ def _django(project: Project, known: Known) -> Entry | None:
         if files:
             path = files[0]
             framework = FRAMEWORKS["channels" if wanted == "asgi.py" else "django"]
-            app = App(path=path, name="application", line=project.line_of(path, "application") or 1, framework=framework)
+            app = App(
+                path=path, name="application", line=project.line_of(path, "application") or 1, framework=framework
+            )
             entry = _served(project, known, app, (path.rpartition("/")[0].rpartition("/")[0],), ())
             return _as_django(entry)
     return None
@@ -121,7 +140,9 @@ def _serve(project: Project, code: Code, known: Known, apps: list[App]) -> Entry
     app, *others = apps
     roots = _roots(project, code, app.path)
     rejected = tuple(
-        Rejected((_target(o, roots[0]),), Evidence(o.path, o.line, o.framework.name)) for o in others if o.path.startswith(roots[0])
+        Rejected((_target(o, roots[0]),), Evidence(o.path, o.line, o.framework.name))
+        for o in others
+        if o.path.startswith(roots[0])
     )
     if app.framework.serve == "run":
         return _run(project, code, app, rejected)
@@ -152,26 +173,42 @@ def _served(
     if port.value < 1024:  # the server is ours to point at a port that needs no privilege
         port = Fact(8000, (Evidence(note=f"{port.value} needs privileges; 8000 does not"),))
     if protocol == "sanic":
-        argv: tuple[str, ...] = ("sanic", _target(app, root), f"--host={OUTWARD}", f"--port={port.value}", "--single-process")
+        argv: tuple[str, ...] = (
+            "sanic",
+            _target(app, root),
+            f"--host={OUTWARD}",
+            f"--port={port.value}",
+            "--single-process",
+        )
         server, added = "sanic", False
     else:
         server = next((s for s in SERVERS[protocol] if known.has(s)), "")
         added = not server
         server = server or SERVERS[protocol][0]
         argv = server_command(server, _target(app, root), port.value, known, factory=app.is_factory)
-    made = f"{app.name} = {app.framework.name} app" if not app.is_factory else f"{app.name}() makes a {app.framework.name} app"
+    made = (
+        f"{app.name} = {app.framework.name} app"
+        if not app.is_factory
+        else f"{app.name}() makes a {app.framework.name} app"
+    )
     env = tuple(app.framework.env) + ((("PORT", str(port.value)),) if evidence else ())
     return Entry(
         start=Fact(argv, (Evidence(app.path, app.line, made),), rejected),
         kind="web",
         framework=app.framework,
         port=port,
-        health=Fact(app.framework.health, (Evidence(note=f"{app.framework.name} answers it"),)) if app.framework.health else None,
+        health=Fact(app.framework.health, (Evidence(note=f"{app.framework.name} answers it"),))
+        if app.framework.health
+        else None,
         env=env,
         workdir="" if _is_source_folder(root) else root,
         python_path=tuple([root] if _is_source_folder(root) else []) + tuple(more),
         server=server if added else "",
-        warnings=(f"{server} is not among the dependencies; {server} {added_version(server, known.python)} is added to serve {app.framework.name}",) if added else (),
+        warnings=(
+            f"{server} is not among the dependencies; {server} {added_version(server, known.python)} is added to serve {app.framework.name}",
+        )
+        if added
+        else (),
     )
 
 
@@ -199,7 +236,7 @@ def gunicorn_extras(known: Known) -> tuple[str, ...]:
     threads = ("--worker-class=gthread", "--threads=100") if known.has("flask-socketio") else ()
     modern = key(version) >= (25, 1) if version else key(known.python) >= (3, 10)
     quiet = ("--no-control-socket",) if modern else ()
-    return (*threads, "--worker-tmp-dir=/dev/shm", *quiet, "--access-logfile=-")  # noqa: S108
+    return (*threads, "--worker-tmp-dir=/dev/shm", *quiet, "--access-logfile=-")
 
 
 def _port(project: Project, path: str, framework: Framework) -> tuple[Fact[int], str, bool]:
@@ -224,7 +261,9 @@ def _run(project: Project, code: Code, app: App, rejected: tuple[Rejected[tuple[
     if app.framework.name == "gradio":
         env += (("GRADIO_SERVER_PORT", str(port.value)),)
     return Entry(
-        start=Fact(("python", path), (Evidence(path, app.line, f"{app.framework.name} starts its own server"),), rejected),
+        start=Fact(
+            ("python", path), (Evidence(path, app.line, f"{app.framework.name} starts its own server"),), rejected
+        ),
         kind="web",
         framework=app.framework,
         port=port,
@@ -256,7 +295,9 @@ def _interactive(project: Project, code: Code, known: Known) -> Entry | None:
         starts = {"gradio": ".launch(", "nicegui": "ui.run("}.get(name, "")
         files = [p for p in code.paths if imports.search(project.text(p)) and starts in project.text(p)]
         order = (f"{name}_app", "app", "main", "home", "Home", "dashboard", "index")
-        files.sort(key=lambda p: ("pages/" in p, p.count("/"), order.index(_stem(p)) if _stem(p) in order else len(order), p))
+        files.sort(
+            key=lambda p: ("pages/" in p, p.count("/"), order.index(_stem(p)) if _stem(p) in order else len(order), p)
+        )
         if not files:
             continue
         path = files[0]
@@ -264,7 +305,11 @@ def _interactive(project: Project, code: Code, known: Known) -> Entry | None:
         argv: tuple[str, ...] = ("python", path)
         if name == "streamlit":
             configured = re.search(r"^\s*port\s*=\s*(\d{4,5})", project.text(".streamlit/config.toml"), re.MULTILINE)
-            port = Fact(int(configured[1]), (Evidence(".streamlit/config.toml"),)) if configured else Fact(8501, (Evidence(note="Streamlit's default"),))
+            port = (
+                Fact(int(configured[1]), (Evidence(".streamlit/config.toml"),))
+                if configured
+                else Fact(8501, (Evidence(note="Streamlit's default"),))
+            )
             argv = ("streamlit", "run", path, f"--server.port={port.value}", f"--server.address={OUTWARD}",
                     "--server.headless=true", "--browser.gatherUsageStats=false")  # fmt: skip
         elif name == "chainlit":
@@ -292,7 +337,11 @@ def _script_entry(project: Project, code: Code, known: Known) -> Entry | None:
         rejected = tuple(Rejected((s.name,), s.evidence) for s in known.scripts if s != script)
         fact: Fact[tuple[str, ...]] = Fact((script.name,), (script.evidence,), rejected)
         return _program(project, code, known, fact, _script_file(project, script.target), script=script.name)
-    scripts = [p for p in code.paths if (m := code.module(p)) and (m.is_script or _stem(p) == "__main__" or _does_something(project.text(p)))]
+    scripts = [
+        p
+        for p in code.paths
+        if (m := code.module(p)) and (m.is_script or _stem(p) == "__main__" or _does_something(project.text(p)))
+    ]
     mains = [p for p in scripts if _stem(p) in SCRIPT_NAMES and p.count("/") <= 2]
     mains.sort(key=lambda p: (p.count("/"), SCRIPT_NAMES.index(_stem(p))))
     if not mains:
@@ -313,13 +362,21 @@ def _script_entry(project: Project, code: Code, known: Known) -> Entry | None:
     beside = path.rpartition("/")[0] if argv[1] == path else ""  # Python puts it on the path by itself
     python_path = tuple(r for r in roots if r not in (beside, ""))
     python_path += ("",) if beside and "" in roots else ()
-    fact = Fact(argv, (Evidence(path, project.line_of(path, "__main__"), "is run as a script"),), tuple(Rejected(("python", p), Evidence(p)) for p in mains[1:]))
+    fact = Fact(
+        argv,
+        (Evidence(path, project.line_of(path, "__main__"), "is run as a script"),),
+        tuple(Rejected(("python", p), Evidence(p)) for p in mains[1:]),
+    )
     return _program(project, code, known, fact, path, python_path=python_path)
 
 
 def _does_something(text: str) -> bool:
     """True if a file calls something at module level that keeps running, such as `bot.run(…)` or `main()`."""
-    return bool(re.search(r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(", text, re.MULTILINE))
+    return bool(
+        re.search(
+            r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(", text, re.MULTILINE
+        )
+    )
 
 
 def _script_file(project: Project, target: str) -> str:
@@ -327,7 +384,9 @@ def _script_file(project: Project, target: str) -> str:
     return project.first(f"{stem}.py", f"{stem}/__init__.py", f"src/{stem}.py", f"src/{stem}/__init__.py") or ""
 
 
-_LISTENS = re.compile(r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*\d|HTTPServer\(|grpc\.server\(|waitress|create_server\(|start_server\(")
+_LISTENS = re.compile(
+    r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*\d|HTTPServer\(|grpc\.server\(|waitress|create_server\(|start_server\("
+)
 _ARGUMENTS = re.compile(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
 
 
@@ -363,7 +422,9 @@ def _program(
 
 
 _HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
-_HOST_OPTION = re.compile(r"[\"'](--(?:host|bind|address|ip))[\"'][^()]{0,200}?default\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']")
+_HOST_OPTION = re.compile(
+    r"[\"'](--(?:host|bind|address|ip))[\"'][^()]{0,200}?default\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']"
+)
 _DEFAULT_COMMAND = re.compile(r"DefaultGroup\s*,[^()]*default\s*=\s*[\"']([\w-]+)[\"']")
 _COMMANDS = re.compile(r"\.command\(|add_parser\(|add_subparsers\(")
 
@@ -411,7 +472,15 @@ def _from_procfile(project: Project, code: Code, known: Known, apps: list[App]) 
         server = words[0] if words else ""
         if server not in ("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve"):
             return None
-        target = next((w for w in words[1:] if re.fullmatch(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?", w) and _is_module(project, w.partition(":")[0])), None)
+        target = next(
+            (
+                w
+                for w in words[1:]
+                if re.fullmatch(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?", w)
+                and _is_module(project, w.partition(":")[0])
+            ),
+            None,
+        )
         if target is None:
             return None
         module, _, name = target.partition(":")
@@ -429,12 +498,18 @@ def _from_procfile(project: Project, code: Code, known: Known, apps: list[App]) 
         argv = server_command(tool, f"{module}:{name}", port.value, known, factory=factory)
         argv += _kept_flags(words) if tool == "gunicorn" else ()
         return Entry(
-            start=Fact(argv, (evidence,), tuple(Rejected((_target(a, ""),), Evidence(a.path, a.line)) for a in apps if a.path != path)),
+            start=Fact(
+                argv,
+                (evidence,),
+                tuple(Rejected((_target(a, ""),), Evidence(a.path, a.line)) for a in apps if a.path != path),
+            ),
             kind="web",
             framework=framework,
             port=port,
             server=added,
-            warnings=(f"{added} is not among the dependencies; {added} {added_version(added, known.python)} is added",) if added else (),
+            warnings=(f"{added} is not among the dependencies; {added} {added_version(added, known.python)} is added",)
+            if added
+            else (),
         )
     return None
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,26 +32,81 @@ HOME = ("HOME", "/tmp")  # noqa: S108  (the one place that is writable in a read
 
 TABLE = (
     Framework(name="django", package="django", serve="wsgi", classes=("django.core.wsgi.get_wsgi_application",)),
-    Framework(name="channels", package="channels", serve="asgi", classes=("channels.routing.ProtocolTypeRouter", "django.core.asgi.get_asgi_application")),
-    Framework(name="fastapi", package="fastapi", serve="asgi", classes=("fastapi.FastAPI", "fastapi.applications.FastAPI")),
-    Framework(name="litestar", package="litestar", serve="asgi", classes=("litestar.Litestar", "litestar.app.Litestar")),
+    Framework(
+        name="channels",
+        package="channels",
+        serve="asgi",
+        classes=("channels.routing.ProtocolTypeRouter", "django.core.asgi.get_asgi_application"),
+    ),
+    Framework(
+        name="fastapi", package="fastapi", serve="asgi", classes=("fastapi.FastAPI", "fastapi.applications.FastAPI")
+    ),
+    Framework(
+        name="litestar", package="litestar", serve="asgi", classes=("litestar.Litestar", "litestar.app.Litestar")
+    ),
     Framework(name="quart", package="quart", serve="asgi", classes=("quart.Quart",)),
-    Framework(name="blacksheep", package="blacksheep", serve="asgi", classes=("blacksheep.Application", "blacksheep.server.Application")),
-    Framework(name="fasthtml", package="python-fasthtml", serve="asgi", port=5001, classes=("fasthtml.common.FastHTML", "fasthtml.FastHTML")),
+    Framework(
+        name="blacksheep",
+        package="blacksheep",
+        serve="asgi",
+        classes=("blacksheep.Application", "blacksheep.server.Application"),
+    ),
+    Framework(
+        name="fasthtml",
+        package="python-fasthtml",
+        serve="asgi",
+        port=5001,
+        classes=("fasthtml.common.FastHTML", "fasthtml.FastHTML"),
+    ),
     Framework(name="sanic", package="sanic", serve="sanic", classes=("sanic.Sanic", "sanic.app.Sanic")),
     Framework(name="starlette", package="starlette", serve="asgi", classes=("starlette.applications.Starlette",)),
     Framework(name="falcon-asgi", package="falcon", serve="asgi", classes=("falcon.asgi.App",)),
-    Framework(name="dash", package="dash", serve="run", port=8050, classes=("dash.Dash",), env=(("HOST", "0.0.0.0"),), handles_sigterm=False),  # noqa: S104
-    Framework(name="flask", package="flask", serve="wsgi", classes=("flask.Flask", "flask.app.Flask", "apiflask.APIFlask", "flask_openapi3.OpenAPI")),
+    Framework(
+        name="dash",
+        package="dash",
+        serve="run",
+        port=8050,
+        classes=("dash.Dash",),
+        env=(("HOST", "0.0.0.0"),),
+        handles_sigterm=False,
+    ),
+    Framework(
+        name="flask",
+        package="flask",
+        serve="wsgi",
+        classes=("flask.Flask", "flask.app.Flask", "apiflask.APIFlask", "flask_openapi3.OpenAPI"),
+    ),
     Framework(name="falcon", package="falcon", serve="wsgi", classes=("falcon.App", "falcon.API")),
     Framework(name="bottle", package="bottle", serve="wsgi", classes=("bottle.Bottle", "bottle.default_app")),
     Framework(name="pyramid", package="pyramid", serve="wsgi"),
-    Framework(name="aiohttp", package="aiohttp", serve="run", port=8080, classes=("aiohttp.web.Application", "web.Application")),
-    Framework(name="tornado", package="tornado", serve="run", port=8888, classes=("tornado.web.Application",), handles_sigterm=False),
+    Framework(
+        name="aiohttp",
+        package="aiohttp",
+        serve="run",
+        port=8080,
+        classes=("aiohttp.web.Application", "web.Application"),
+    ),
+    Framework(
+        name="tornado",
+        package="tornado",
+        serve="run",
+        port=8888,
+        classes=("tornado.web.Application",),
+        handles_sigterm=False,
+    ),
     Framework(name="robyn", package="robyn", serve="run", port=8080, classes=("robyn.Robyn",), handles_sigterm=False),
-    Framework(name="streamlit", package="streamlit", serve="streamlit", port=8501, health="/_stcore/health", env=(HOME,)),
+    Framework(
+        name="streamlit", package="streamlit", serve="streamlit", port=8501, health="/_stcore/health", env=(HOME,)
+    ),
     Framework(name="chainlit", package="chainlit", serve="chainlit", env=(HOME,)),
-    Framework(name="gradio", package="gradio", serve="run", port=7860, env=(HOME, ("GRADIO_SERVER_NAME", "0.0.0.0"), ("GRADIO_ANALYTICS_ENABLED", "False")), handles_sigterm=False),  # noqa: S104
+    Framework(
+        name="gradio",
+        package="gradio",
+        serve="run",
+        port=7860,
+        env=(HOME, ("GRADIO_SERVER_NAME", "0.0.0.0"), ("GRADIO_ANALYTICS_ENABLED", "False")),
+        handles_sigterm=False,
+    ),
     Framework(name="nicegui", package="nicegui", serve="run", port=8080, env=(HOME,)),
     Framework(name="celery", package="celery", serve="celery", kind="worker", classes=("celery.Celery",)),
 )
@@ -60,7 +118,10 @@ BOTS = ("python-telegram-bot", "aiogram", "pytelegrambotapi", "discord-py", "py-
         "pyrogram", "telethon", "apscheduler", "schedule", "rq", "dramatiq", "huey", "arq", "pika", "kafka-python", "aiokafka")  # fmt: skip
 
 # Servers by protocol, the preferred first: distribution and the module attribute they are started with.
-SERVERS: Mapping[str, tuple[str, ...]] = {"wsgi": ("gunicorn", "waitress"), "asgi": ("uvicorn", "hypercorn", "granian", "daphne")}
+SERVERS: Mapping[str, tuple[str, ...]] = {
+    "wsgi": ("gunicorn", "waitress"),
+    "asgi": ("uvicorn", "hypercorn", "granian", "daphne"),
+}
 ADDED: Mapping[str, str] = {"gunicorn": "27.0.1", "uvicorn": "0.54.0"}
 ADDED_BEFORE_310: Mapping[str, str] = {"gunicorn": "23.0.0", "uvicorn": "0.33.0"}
 # Extras and packages that bring a server along.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from dockgen.stacks.python.manifests import PRODUCTION_FILES, REQUIREMENT_FILES,
 from dockgen.stacks.python.versions import key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.project import Project
 
 
@@ -88,6 +89,7 @@ def has_code(project: Project, data: Mapping[str, Any]) -> bool:
 
 # Newer releases of what a tool itself depends on that break it (PDM 2.29 with hishel 2 or unearth 0.19: tried 2026-11-23).
 TOOL_LIMITS: Mapping[str, tuple[str, ...]] = {"pdm": ("hishel<2", "unearth<0.19")}
+EXPORT = (("1.", "1.8.0"), ("2.2.", "1.9.0"), ("", "1.10.1"))  # Poetry's version, the export plug-in that goes with it
 # The last versions of the tools that run on a Python that ours no longer run on: tool, newest such Python, version.
 OLD_TOOLS = (
     ("poetry", "3.8", "1.8.5"),
@@ -101,9 +103,31 @@ OLD_TOOLS = (
 def template(data: Mapping[str, Any], manager: Manager) -> str:
     """The partial in templates/python/install that installs what MANAGER manages."""
     project = table(data, "project")
-    if manager.name == "pip (project)" and project.get("name") and "dependencies" not in strings(project.get("dynamic")):
+    if (
+        manager.name == "pip (project)"
+        and project.get("name")
+        and "dependencies" not in strings(project.get("dynamic"))
+    ):
         return "pyproject"  # uv can install the dependencies alone, before the source is there
     return manager.template
+
+
+def tool_requirements(manager: Manager, version: str) -> tuple[str, ...]:
+    """What pip installs to have the tool in VERSION; empty for pip itself and for uv, which comes as an image."""
+    if manager.tool in ("", "uv"):
+        return ()
+    plugin = next(f"poetry-plugin-export=={v}" for prefix, v in EXPORT if version.startswith(prefix))
+    extra = (plugin,) if manager.tool == "poetry" else TOOL_LIMITS.get(manager.tool, ())
+    return (f"{manager.tool}=={version}", *extra)
+
+
+def has_git(project: Project, data: Mapping[str, Any], lock: str) -> bool:
+    """True if a dependency comes from a git repository."""
+    if lock and re.search(r'^type = "git"|source = \{ git = |^git = "|"git": "', project.whole(lock), re.MULTILINE):
+        return True
+    texts = strings(table(data, "project").get("dependencies"))
+    sources = [*table(data, "tool", "poetry", "dependencies").values(), *table(data, "tool", "uv", "sources").values()]
+    return any("git+" in t for t in texts) or any(isinstance(s, dict) and "git" in s for s in sources)
 
 
 def tool_version(data: Mapping[str, Any], manager: Manager, python: str) -> tuple[str, Evidence]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from dockgen.errors import InputError
 from dockgen.facts import Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from dockgen.project import Project
 
 # Files that hold what production needs, most specific first. The first that exists is installed.
@@ -98,7 +99,9 @@ def requirements(project: Project, path: str) -> Requirements:
                 git = git or "git+" in line
                 if not _LOCAL.match(line) and (dependency := requirement(re.sub(r"^-e\s+", "", line), current, number)):
                     found.append(dependency)
-    return Requirements(roots=(path,), files=tuple(files), dependencies=tuple(found), needs_source=source, needs_git=git)
+    return Requirements(
+        roots=(path,), files=tuple(files), dependencies=tuple(found), needs_source=source, needs_git=git
+    )
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -185,7 +188,9 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
             continue
         version = string(spec) or string(table({"s": spec}, "s").get("version"))
         extras = tuple(normal(e) for e in strings(table({"s": spec}, "s").get("extras")))
-        place = Evidence(path, project.line_of(path, f"\n{name}") and (project.line_of(path, f"\n{name}") or 0) + 1, name)
+        place = Evidence(
+            path, project.line_of(path, f"\n{name}") and (project.line_of(path, f"\n{name}") or 0) + 1, name
+        )
         found.append(Dependency(normal(name), poetry_spec(version), extras, place))
     return tuple(found)
 
@@ -198,7 +203,11 @@ def poetry_spec(text: str) -> str:
             continue
         if m := re.fullmatch(r"([\^~])\s*v?(\d+(?:\.\d+)*)", part):
             numbers = [int(n) for n in m[2].split(".")]
-            at = next((i for i, n in enumerate(numbers) if n), len(numbers) - 1) if m[1] == "^" else min(1, len(numbers) - 1)
+            at = (
+                next((i for i, n in enumerate(numbers) if n), len(numbers) - 1)
+                if m[1] == "^"
+                else min(1, len(numbers) - 1)
+            )
             upper = ".".join(str(n) for n in [*numbers[:at], numbers[at] + 1])
             parts.append(f">={m[2]},<{upper}")
         else:
@@ -213,7 +222,13 @@ def scripts(project: Project, data: Mapping[str, Any]) -> tuple[Script, ...]:
         for name, target in table(data, *keys).items():
             value = string(target) or string(table({"t": target}, "t").get("callable"))
             if value:
-                found.append(Script(name=name, target=value, evidence=Evidence("pyproject.toml", project.line_of("pyproject.toml", name))))
+                found.append(
+                    Script(
+                        name=name,
+                        target=value,
+                        evidence=Evidence("pyproject.toml", project.line_of("pyproject.toml", name)),
+                    )
+                )
     if not found:
         found += _setup_scripts(project)
     return tuple(s for s in found if re.fullmatch(r"[A-Za-z0-9._-]+", s.name))
@@ -221,9 +236,13 @@ def scripts(project: Project, data: Mapping[str, Any]) -> tuple[Script, ...]:
 
 def _setup_scripts(project: Project) -> Iterator[Script]:
     entry = re.compile(r"[\"'\s]([A-Za-z0-9._-]+)\s*=\s*([A-Za-z0-9_.]+:[A-Za-z0-9_.]+)")
-    if project.has("setup.cfg") and (m := re.search(r"^console_scripts\s*=((?:\n[ \t]+.*)+)", project.text("setup.cfg"), re.MULTILINE)):
+    if project.has("setup.cfg") and (
+        m := re.search(r"^console_scripts\s*=((?:\n[ \t]+.*)+)", project.text("setup.cfg"), re.MULTILINE)
+    ):
         for hit in entry.finditer(m[1]):
-            yield Script(name=hit[1], target=hit[2], evidence=Evidence("setup.cfg", project.line_of("setup.cfg", hit[0].strip())))
+            yield Script(
+                name=hit[1], target=hit[2], evidence=Evidence("setup.cfg", project.line_of("setup.cfg", hit[0].strip()))
+            )
     text = project.text("setup.py")
     if "console_scripts" in text:
         for hit in entry.finditer(text[text.index("console_scripts") :][:2000]):

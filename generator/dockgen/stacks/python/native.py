@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 COMPILER = ("build-essential",)
 
@@ -58,7 +61,9 @@ NATIVE = (
     Native("selenium", (), ("chromium", "chromium-driver")),
     Native("uwsgi", COMPILER, ()),
     Native("weasyprint", (), ("libharfbuzz-subset0", "libpango-1.0-0", "libpangoft2-1.0-0")),
-    Native("xmlsec", (*COMPILER, "libxml2-dev", "libxmlsec1-dev", "pkg-config"), ("libxmlsec1t64", "libxmlsec1t64-openssl")),
+    Native(
+        "xmlsec", (*COMPILER, "libxml2-dev", "libxmlsec1-dev", "pkg-config"), ("libxmlsec1t64", "libxmlsec1t64-openssl")
+    ),
 )
 BY_NAME: Mapping[str, Native] = {n.package: n for n in NATIVE}
 # An extra that brings the library along in a wheel, or asks for the compiled variant.
@@ -67,7 +72,9 @@ EXTRAS: Mapping[tuple[str, str], str] = {("psycopg", "binary"): "", ("psycopg", 
 OLDER_NAMES: Mapping[str, str] = {"libldap2": "libldap-2.5-0"}
 
 
-def needed(packages: Iterable[tuple[str, tuple[str, ...]]], suite: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def needed(
+    packages: Iterable[tuple[str, tuple[str, ...]]], suite: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Debian packages to build with and to run with, and the Python packages that want them.
 
     PACKAGES are normalised names with their extras, direct and locked; SUITE is the Debian suite of the image.

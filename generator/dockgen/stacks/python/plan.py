@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,13 @@ from dockgen import ignore, values
 from dockgen.choices import Chooser
 from dockgen.errors import UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.python import managers
 from dockgen.releases import TOOLS
+from dockgen.stacks.python import managers
 from dockgen.stacks.python.frameworks import added_version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.facts import Facts
     from dockgen.settings import Settings
     from dockgen.stacks.python.detect import PythonFacts
@@ -30,7 +31,18 @@ LEFTOVERS = IgnoreGroup(
 )  # fmt: skip
 WORK = IgnoreGroup(
     title="not needed to run",
-    patterns=("docs", "tests", "test", "*.md", "LICENSE*", "Makefile", "tox.ini", "noxfile.py", ".pre-commit-config.yaml", ".editorconfig"),
+    patterns=(
+        "docs",
+        "tests",
+        "test",
+        "*.md",
+        "LICENSE*",
+        "Makefile",
+        "tox.ini",
+        "noxfile.py",
+        ".pre-commit-config.yaml",
+        ".editorconfig",
+    ),
 )
 
 
@@ -42,6 +54,7 @@ class PythonBuild:
     suite: str
     install: str  # partial in templates/python/install
     tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
+    has_git: bool  # a dependency comes from git, which has no hashes
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]
@@ -55,6 +68,7 @@ class PythonBuild:
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
+    compress: bool  # django-compressor makes its files ahead of time
     migrate: tuple[str, ...]  # argv that makes the tables of the database
     dummy_env: tuple[str, ...]  # NAME=value words for the commands that import the settings
     database: str  # SQLite file or the folder that is kept for it, relative to /app
@@ -80,7 +94,11 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     kind = pick.text("kind", facts.kind)
     port = pick.port(facts.port) if kind == "web" else None
     start = _at_port(start, facts, port)
-    health = pick.text("health", facts.health, missing="tcp" if port else "", why="the port accepts connections") if port else ""
+    health = (
+        pick.text("health", facts.health, missing="tcp" if port else "", why="the port accepts connections")
+        if port
+        else ""
+    )
     apt_build = pick.packages("apt.build", detail.apt_build, f"for {', '.join(detail.native)}")
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
     entry = detail.entry
@@ -100,7 +118,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         entrypoint=(TINI, "--") if init else start[:1] if by_name else start if kind == "cli" else None,
         command=start if init or not (by_name or kind == "cli") else start[1:] if by_name else None,
     )
-    sources = (*build.manifests, *detail.readme)
+    sources = (*build.manifests, *detail.readme, *detail.named)
     return Plan(
         stack="python",
         kind=kind,
@@ -116,7 +134,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
 
 
-def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, image: str, version: str, apt: tuple[str, ...]) -> PythonBuild:
+def _build(
+    detail: PythonFacts, manager: managers.Manager, entry: Entry | None, image: str, version: str, apt: tuple[str, ...]
+) -> PythonBuild:
     lock = detail.lock
     manifests: tuple[str, ...]
     template = detail.template
@@ -138,8 +158,11 @@ def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, 
         image=image,
         suite=detail.suite,
         install=template,
-        tool=(f"{manager.tool}=={values.version(tool)}", *managers.TOOL_LIMITS.get(manager.tool, ())) if manager.tool else (),
-        uv_image=values.image(f"ghcr.io/astral-sh/uv:{values.version(tool)}") if template in ("uv", "pyproject") else "",
+        tool=managers.tool_requirements(manager, values.version(tool)),
+        has_git=detail.has_git,
+        uv_image=values.image(f"ghcr.io/astral-sh/uv:{values.version(tool)}")
+        if template in ("uv", "pyproject")
+        else "",
         manifests=tuple(values.path(m) for m in manifests),
         requirements=tuple(values.path(r) for r in detail.roots),
         is_locked=bool(lock),
@@ -152,11 +175,14 @@ def _build(detail: PythonFacts, manager: managers.Manager, entry: Entry | None, 
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
+        compress=detail.compresses,
         migrate=detail.migrate,
         database=values.path(kept) if kept else "",
         database_folder=f"/app/{values.path(database.rpartition('/')[0])}" if "/" in database else "",
         database_is_copied="build" if detail.migrate else "context" if database in detail.committed else "",
-        state_folders=tuple(f"/app/{values.path(f)}" for f in sorted({*detail.state.folders, *own}) if f != kept or not detail.migrate),
+        state_folders=tuple(
+            f"/app/{values.path(f)}" for f in sorted({*detail.state.folders, *own}) if f != kept or not detail.migrate
+        ),
         open_folders=() if own else _open_folders(database),
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
         dummy_env=tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env),
@@ -173,7 +199,13 @@ def _open_folders(database: str) -> tuple[str, ...]:
 
 def _at_port(start: tuple[str, ...], facts: Facts, port: int | None) -> tuple[str, ...]:
     """The start command with the port that the user set in place of the one that was found."""
-    if port is None or facts.port is None or port == facts.port.value or facts.start is None or start != facts.start.value:
+    if (
+        port is None
+        or facts.port is None
+        or port == facts.port.value
+        or facts.start is None
+        or start != facts.start.value
+    ):
         return start
     old = str(facts.port.value)
     return tuple(w.removesuffix(old) + str(port) if w.endswith((f":{old}", f"={old}")) else w for w in start)
@@ -211,11 +243,13 @@ def _probe(port: int | None, health: str) -> tuple[str, ...] | None:
     path = values.text(health, "health path")
     if not path.startswith("/") or any(c in path for c in "'\\ "):
         raise UndecidedError(f"not a path that can be asked for: {path!r}", hint="such as --set health=/healthz")
-    return ("python", "-c", f"import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}{path}', timeout=3)")
+    return (
+        "python",
+        "-c",
+        f"import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}{path}', timeout=3)",
+    )
 
 
 def _code_paths(start: tuple[str, ...]) -> tuple[str, ...]:
     """The file that the start command runs, which the ignore file must let through."""
     return tuple(w for w in start if w.endswith(".py") and values.is_path(w))
-
-

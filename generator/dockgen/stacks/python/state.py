@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from dockgen.stacks.python.code import Code, Module, top_level
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen.project import Project
 
 _SQLITE_FILE = re.compile(r"[\w-]\.(?:sqlite3?|db)[\"']")
@@ -69,7 +70,11 @@ class _Paths:
     def __init__(self, module: Module) -> None:
         self._folder = module.path.rpartition("/")[0]
         self._names = {
-            t.id: s.value for s in module.tree.body if isinstance(s, ast.Assign) for t in s.targets if isinstance(t, ast.Name)
+            t.id: s.value
+            for s in module.tree.body
+            if isinstance(s, ast.Assign)
+            for t in s.targets
+            if isinstance(t, ast.Name)
         }
 
     def of(self, node: ast.expr, depth: int = 0) -> str | None:
@@ -138,7 +143,9 @@ def _database(project: Project, code: Code) -> Fact[str] | None:
         paths = _Paths(module)
         for node in ast.walk(module.tree):  # breadth first: a whole expression before its parts
             if isinstance(node, (ast.Call, ast.BinOp, ast.Constant)) and (found := paths.of(node)):
-                instance = found.startswith("sqlite:///") and not found.startswith("sqlite:///.") and "flask" in text.lower()
+                instance = (
+                    found.startswith("sqlite:///") and not found.startswith("sqlite:///.") and "flask" in text.lower()
+                )
                 name = found.removeprefix("sqlite:///").removeprefix("./")
                 if re.fullmatch(r"(?:[\w-]+/)*[\w-]+\.(?:sqlite3?|db)", name):
                     place = Evidence(path, node.lineno, "SQLite")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact, Rejected
@@ -11,6 +10,8 @@ from dockgen.releases import PYTHON, by_line, newest
 from dockgen.stacks.python.manifests import Dependency, poetry_spec, string, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from dockgen.project import Project
 
 # A package below a version has no wheel for, or does not run on, a Python newer than the one named.
@@ -58,9 +59,26 @@ CAPS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 # Packages whose versions are dates: they tell when a list of pins was made.
-DATED = ("certifi", "pytz", "tzdata", "regex", "fsspec", "pyopenssl", "attrs", "packaging", "cattrs", "structlog", "twisted", "black")
+DATED = (
+    "certifi",
+    "pytz",
+    "tzdata",
+    "regex",
+    "fsspec",
+    "pyopenssl",
+    "attrs",
+    "packaging",
+    "cattrs",
+    "structlog",
+    "twisted",
+    "black",
+)
 # A Python and the month from which packages are published with wheels for it, two months after its release.
-WHEELS_FROM: tuple[tuple[str, tuple[int, int]], ...] = (("3.14", (2025, 12)), ("3.13", (2024, 12)), ("3.12", (2023, 12)))
+WHEELS_FROM: tuple[tuple[str, tuple[int, int]], ...] = (
+    ("3.14", (2025, 12)),
+    ("3.13", (2024, 12)),
+    ("3.12", (2023, 12)),
+)
 OLDEST_BY_DATE = "3.11"  # an old date alone does not lead to a Python out of support
 
 # Modules that left the standard library, with the last Python that has them, unless a package brings them back.
@@ -80,7 +98,9 @@ REMOVED: tuple[tuple[str, str, str], ...] = (
     ("nntplib", "3.12", "standard-nntplib"),
     ("xdrlib", "3.12", "standard-xdrlib"),
 )
-_REMOVED_IMPORT = re.compile(r"^(?:import|from)[ \t]+(" + "|".join(name for name, _, _ in REMOVED) + r")\b", re.MULTILINE)
+_REMOVED_IMPORT = re.compile(
+    r"^(?:import|from)[ \t]+(" + "|".join(name for name, _, _ in REMOVED) + r")\b", re.MULTILINE
+)
 
 
 def key(version: str) -> tuple[int, ...]:
@@ -125,7 +145,9 @@ def said(project: Project, data: Mapping[str, Any], lock: str | None) -> list[tu
     def exact(path: str, pattern: str) -> None:
         text = project.text(path)
         if m := re.search(pattern, text, re.MULTILINE):
-            found.append((f"=={'.'.join(m[1].split('.')[:2])}.*", Evidence(path, text.count("\n", 0, m.start(1)) + 1, m[1])))
+            found.append(
+                (f"=={'.'.join(m[1].split('.')[:2])}.*", Evidence(path, text.count("\n", 0, m.start(1)) + 1, m[1]))
+            )
 
     exact(".python-version", r"^\s*(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)")
     exact(".tool-versions", r"^python\s+(\d+\.\d+(?:\.\d+)?)")
@@ -144,7 +166,11 @@ def _ranges(project: Project, data: Mapping[str, Any], lock: str | None) -> list
         found.append((wanted, Evidence(path, project.line_of(path, "requires-python"), wanted)))
     if wanted := string(table(data, "tool", "poetry", "dependencies").get("python")):
         found.append((poetry_spec(wanted), Evidence(path, project.line_of(path, "python ="), wanted)))
-    if lock and (m := re.search(r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', project.head(lock), re.MULTILINE)):
+    if lock and (
+        m := re.search(
+            r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', project.head(lock), re.MULTILINE
+        )
+    ):
         found.append((poetry_spec(m[1]), Evidence(lock, None, m[1])))
     for path in ("setup.py", "setup.cfg"):
         if m := re.search(r"python_requires\s*=\s*[\"']?([<>=!~][^\"'\n]*)", project.text(path)):
@@ -152,7 +178,9 @@ def _ranges(project: Project, data: Mapping[str, Any], lock: str | None) -> list
     return found
 
 
-def caps(dependencies: Iterable[Dependency], versions: Mapping[str, str], project: Project, sources: Iterable[str]) -> list[tuple[str, Evidence]]:
+def caps(
+    dependencies: Iterable[Dependency], versions: Mapping[str, str], project: Project, sources: Iterable[str]
+) -> list[tuple[str, Evidence]]:
     """The newest Python that each old dependency or removed module allows."""
     dependencies = tuple(dependencies)
     pinned = {d.name: (v, d.evidence) for d in dependencies if (v := upper(d.spec))}
@@ -191,7 +219,14 @@ def _date_cap(pinned: Mapping[str, tuple[str, Evidence]]) -> list[tuple[str, Evi
     limit = next((python for python, since in WHEELS_FROM if date >= since), OLDEST_BY_DATE)
     if limit == WHEELS_FROM[0][0]:
         return []
-    return [(limit, Evidence(where.path, where.line, f"{name} {version}: pins of {date[0]} have wheels for Python {limit} at most"))]
+    return [
+        (
+            limit,
+            Evidence(
+                where.path, where.line, f"{name} {version}: pins of {date[0]} have wheels for Python {limit} at most"
+            ),
+        )
+    ]
 
 
 def upper(spec: str) -> str:
@@ -208,7 +243,9 @@ def upper(spec: str) -> str:
     return ""
 
 
-def resolve(wanted: list[tuple[str, Evidence]], limits: list[tuple[str, Evidence]]) -> tuple[Fact[str], tuple[str, ...]]:
+def resolve(
+    wanted: list[tuple[str, Evidence]], limits: list[tuple[str, Evidence]]
+) -> tuple[Fact[str], tuple[str, ...]]:
     """The release line to run on and warnings: the newest supported one in every range and under every limit.
 
     A range that contradicts a stronger one is left out and told. An exact statement of the project beats the limits.
@@ -234,7 +271,11 @@ def resolve(wanted: list[tuple[str, Evidence]], limits: list[tuple[str, Evidence
     if limit:
         evidence_used += (limit[1],)
     unlimited = newest(PYTHON)
-    rejected = (Rejected(unlimited.line, Evidence(note="newest supported")),) if unlimited and unlimited.line != best.line else ()
+    rejected = (
+        (Rejected(unlimited.line, Evidence(note="newest supported")),)
+        if unlimited and unlimited.line != best.line
+        else ()
+    )
     return Fact(best.line, evidence_used or (Evidence(note="newest supported Python"),), rejected), tuple(warnings)
 
 

@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from dockgen.facts import Facts
     from dockgen.settings import Settings
 
+# In a project that is itself the site, all that is not left out would be served.
 LEFTOVERS = IgnoreGroup(
     title="not part of the site",
-    patterns=("**/node_modules", "package*.json", "*.md", "LICENSE*", "Makefile", "**/*.map", "tests", "test"),
-)
+    patterns=("**/node_modules", "package*.json", "yarn.lock", "pnpm-lock.yaml", "*.md", "LICENSE*", "Makefile",
+              "CNAME", "**/*.map", "**/*.scss", "**/*.sass", "**/*.less", "**/*.sh", "**/*.bak", "tests", "test",
+              "**/.editorconfig", "**/.prettierrc*", "**/.eslintrc*", "**/.stylelintrc*", "gulpfile.*", "Gruntfile.*",
+              "netlify.toml", "vercel.json", "_config.yml", "**/.nojekyll", "**/.htaccess"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class StaticBuild:
     port: int
     fallback: str  # what answers for an unknown path: "=404" or a page
     not_found: str | None
+    hashed: str | None  # the folder whose files may be kept for ever
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
@@ -36,10 +41,22 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     root = pick.fact("root", detail.root)
     port = pick.port(facts.port)
     health = pick.text("health", facts.health, missing="/")
+<<<<<<< HEAD
     not_found = detail.not_found.value if detail.not_found else None
     build = StaticBuild(
         root=values.path(root) if root != "." else ".", port=port or nginx.PORT, fallback="=404", not_found=not_found
     )
+=======
+    not_found = pick.fact("not_found", detail.not_found) if detail.not_found else None
+    build = StaticBuild(
+        root=values.path(root) if root != "." else ".",
+        port=port or nginx.PORT,
+        fallback="=404",
+        not_found=not_found,
+        hashed=pick.fact("hashed", detail.hashed) if detail.hashed else None,
+    )
+    index = "index.html" if root == "." else f"{root}/index.html"
+>>>>>>> go
     return Plan(
         stack="static",
         kind="static",
@@ -47,7 +64,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=nginx.runtime(build.port, health=bool(health)),
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), [f"{root}/index.html" if root != "." else "index.html"]),
+        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), [index]),
         sources=(root,),
         choices=pick.made,
         warnings=facts.warnings,

@@ -1,0 +1,78 @@
+"""Choose the Go release to build with, from go.mod, go.work and the files of version managers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dockgen import releases
+from dockgen.errors import InputError
+from dockgen.facts import Evidence, Fact, Rejected, default, fact
+from dockgen.stacks.go.gomod import inside, line_number, parse
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+    from dockgen.releases import Release
+    from dockgen.stacks.go.gomod import Module
+
+NONE = (0, 0)
+
+
+def directive(module: Module | None, project: Project) -> Fact[str] | None:
+    """The Go version that the project asks for: the highest of the go and toolchain lines of go.mod and go.work."""
+    asked: list[Fact[str]] = []
+    for file, path in (
+        (module, module.file if module else ""),
+        (parse(project, "go.work") if project.has("go.work") else None, "go.work"),
+    ):
+        if file:
+            lines = ((file.go, file.go_line, "go"), (file.toolchain, file.toolchain_line, "toolchain"))
+            asked += [fact(value, path, number, note) for value, number, note in lines if line_number(value)]
+    return max(asked, key=lambda f: line_number(f.value) or NONE, default=None)
+
+
+def release(asked: Fact[str] | None, project: Project, home: str) -> Fact[str]:
+    """The release line to build with: the one that the project names while it is supported, else the newest.
+
+    Go compiles code written for any older version (go.dev/doc/go1compat), but modules such as golang.org/x/net have
+    files for one release only, so the release that the project is developed with is the safer one.
+    InputError if the project asks for a release that is not known yet.
+    """
+    newest = releases.GO[0].line
+    wanted = (line_number(asked.value) if asked else None) or NONE
+    if asked and wanted > (line_number(newest) or NONE):
+        place = asked.evidence[0]
+        raise InputError(
+            f"Go {asked.value.removeprefix('go')} is newer than any release that dockgen knows ({newest})",
+            where=f"{place.path}:{place.line}",
+            hint="update dockgen, or lower the go line",
+        )
+    pinned = _pinned(project, home)
+    for named in (pinned, asked):
+        known = _supported(named.value) if named else None
+        if named and known and (line_number(known.line) or NONE) >= wanted:
+            return Fact(known.line, named.evidence)
+    lost = (Rejected(pinned.value, pinned.evidence[0]),) if pinned else ()
+    if not asked:
+        return Fact(newest, default(newest, f"nothing asks for a version; {newest} is the newest").evidence, lost)
+    place = asked.evidence[0]
+    note = f"asks for {asked.value.removeprefix('go')}; {newest} builds it"
+    return Fact(newest, (Evidence(place.path, place.line, note),), lost)
+
+
+def _supported(version: str) -> Release | None:
+    found = releases.by_line(releases.GO, ".".join(map(str, line_number(version) or NONE)))
+    return found if found and found.is_supported else None
+
+
+def _pinned(project: Project, home: str) -> Fact[str] | None:
+    """The version in .go-version or .tool-versions."""
+    for folder in dict.fromkeys((home, ".")):
+        path = inside(folder, ".go-version")
+        if line_number(text := project.text(path).strip()):
+            return fact(text, path, 1)
+        path = inside(folder, ".tool-versions")
+        for number, row in enumerate(project.text(path).splitlines(), 1):
+            if (match := re.match(r"(?:golang|go)\s+(\S+)", row)) and line_number(match[1]):
+                return fact(match[1], path, number)
+    return None

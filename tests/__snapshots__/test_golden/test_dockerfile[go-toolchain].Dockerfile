@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=e3da5925 body=729d49d0 (to write it anew: dockgen generate)
+
+# build compiles almanac to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.26-trixie AS build
+
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+ARG TARGETOS
+ARG TARGETARCH
+
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/almanac .
+
+# runtime is what ships: the app and what it needs to run
+FROM gcr.io/distroless/static-debian13:nonroot AS runtime
+
+LABEL org.opencontainers.image.title=almanac \
+      org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
+
+COPY --link --from=build /out/almanac /usr/local/bin/almanac
+
+USER 65532:65532
+
+EXPOSE 7070
+
+ENTRYPOINT ["/usr/local/bin/almanac"]
+CMD ["-addr=0.0.0.0:7070"]

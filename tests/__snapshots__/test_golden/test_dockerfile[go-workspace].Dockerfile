@@ -1,0 +1,31 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=049ae22a body=d640f0f2 (to write it anew: dockgen generate)
+
+# build compiles shop to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build
+
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+ARG TARGETOS
+ARG TARGETARCH
+
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/shop ./api
+
+# runtime is what ships: the app and what it needs to run
+FROM gcr.io/distroless/static-debian13:nonroot AS runtime
+
+LABEL org.opencontainers.image.title=shop \
+      org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
+
+COPY --link --from=build /out/shop /usr/local/bin/shop
+
+USER 65532:65532
+
+EXPOSE 8081
+
+ENTRYPOINT ["/usr/local/bin/shop"]

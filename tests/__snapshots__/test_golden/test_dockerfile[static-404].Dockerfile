@@ -1,0 +1,47 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=e1a1c011 body=1e25fd3d (to write it anew: dockgen generate)
+
+# runtime is what ships: the app and what it needs to run
+FROM nginxinc/nginx-unprivileged:1.30-trixie AS runtime
+
+LABEL org.opencontainers.image.title=static-404 \
+      org.opencontainers.image.description=Choir \
+      org.opencontainers.image.base.name=nginxinc/nginx-unprivileged:1.30-trixie
+
+COPY --link --chmod=644 <<"EOF" /etc/nginx/conf.d/default.conf
+server {
+    listen 8080;
+    root /usr/share/nginx/html;
+    server_tokens off;
+    absolute_redirect off;
+    gzip on;
+    gzip_vary on;
+    gzip_min_length 1024;
+    gzip_types text/css text/plain text/javascript application/javascript application/json application/xml image/svg+xml;
+    add_header X-Content-Type-Options nosniff always;
+
+    location / {
+        # Browsers ask again, and are told that nothing changed if so.
+        expires -1;
+        try_files $uri $uri.html $uri/ =404;
+    }
+
+    # Dot files are nobody's business, except those that are meant to be found.
+    location ~ /\.(?!well-known/) {
+        return 404;
+    }
+
+    error_page 404 /404.html;
+}
+EOF
+
+COPY --link . /usr/share/nginx/html/
+
+USER 101:101
+
+EXPOSE 8080
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"]
+
+CMD ["nginx", "-g", "daemon off;"]

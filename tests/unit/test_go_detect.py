@@ -1,0 +1,311 @@
+"""What is found out about Go programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from dockgen.errors import InputError, UndecidedError
+from dockgen.pipeline import decide, detect
+from dockgen.project import Project
+from dockgen.render import render
+from dockgen.settings import NOTHING, read
+from dockgen.stacks.go import claim
+
+MOD = "module github.com/o/shop\n\ngo 1.25\n"
+MAIN = "package main\n\nfunc main() {}\n"
+
+
+def web(body: str, imports: tuple[str, ...] = ("net/http",), above: str = "") -> str:
+    lines = "".join(f'\t"{i}"\n' for i in imports)
+    return f"package main\n\nimport (\n{lines})\n\n{above}\nfunc main() {{\n{body}\n}}\n"
+
+
+def plan_of(files, *flags):
+    settings = read(flags, {})
+    return decide(detect(Project.of(files), settings), settings)
+
+
+def dockerfile(files, *flags):
+    return render(plan_of(files, *flags))[0].text
+
+
+@pytest.mark.parametrize(
+    ("files", "score"),
+    [
+        ({"go.mod": MOD, "hey.go": MAIN}, 95),
+        ({"go.mod": MOD, "cmd/a/main.go": MAIN}, 95),
+        ({"go.mod": MOD, "lib.go": "package lib\n"}, 60),
+        ({"backend/go.mod": MOD}, 55),
+        ({"main.go": MAIN}, 50),
+        ({"lib.go": "package lib\n"}, None),
+    ],
+)
+def test_claim(files, score):
+    found = claim(Project.of(files))
+    assert (found.score if found else None) == score
+
+
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        ({"main.go": MAIN, "cmd/other/main.go": MAIN}, "."),
+        ({"cmd/shop/main.go": MAIN, "cmd/shopctl/main.go": MAIN}, "cmd/shop"),
+        ({"cmd/server/main.go": MAIN, "cmd/migrate/main.go": MAIN}, "cmd/server"),
+        ({"cmd/a/main.go": web('http.ListenAndServe(":80", nil)'), "cmd/b/main.go": MAIN}, "cmd/a"),
+        ({"cmd/a/main.go": MAIN, "cmd/b/main.go": MAIN, "Makefile": "b:\n\tgo build -o bin/b ./cmd/b\n"}, "cmd/b"),
+        ({"lib.go": "package shop\n", "examples/base/main.go": MAIN, ".goreleaser.yml": "builds:\n  - main: ./examples/base\n"}, "examples/base"),
+        ({"server/main.go": MAIN, "scripts/x.go": MAIN, "internal/gen/main.go": MAIN}, "server"),
+    ],
+)  # fmt: skip
+def test_the_program_to_ship(files, folder):
+    assert detect(Project.of({"go.mod": MOD, **files}), NOTHING).detail.main.value.folder == folder
+
+
+def test_several_programs_are_listed():
+    files = {"go.mod": MOD, "cmd/a/main.go": MAIN, "cmd/b/main.go": MAIN}
+    with pytest.raises(UndecidedError) as caught:
+        detect(Project.of(files), NOTHING)
+    assert "--set main=./cmd/a" in str(caught.value)
+    assert "./cmd/b" in str(caught.value)
+    assert plan_of(files, "main=./cmd/b").build.package == "./cmd/b"
+    with pytest.raises(InputError, match="no program in './cmd/c'"):
+        plan_of(files, "main=./cmd/c")
+
+
+@pytest.mark.parametrize(
+    "files", [{"go.mod": MOD}, {"go.mod": MOD, "a.go": "package a\n"}, {"go.mod": MOD, "examples/x/main.go": MAIN}]
+)
+def test_a_library_is_refused(files):
+    with pytest.raises(UndecidedError, match="no program"):
+        detect(Project.of(files), NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("mod", "more", "line"),
+    [
+        ("module m\n", {}, "1.27"),
+        ("module m\ngo 1.13\n", {}, "1.27"),
+        ("module m\ngo 1.26.3\n", {}, "1.26"),
+        ("module m\ngo 1.20\ntoolchain go1.26.2\n", {}, "1.26"),
+        ("module m\ngo 1.20\n", {".go-version": "1.26.1\n"}, "1.26"),
+        ("module m\ngo 1.20\n", {".go-version": "1.20.1\n"}, "1.27"),
+        ("module m\ngo 1.27\n", {".tool-versions": "golang 1.26.1\n"}, "1.27"),
+    ],
+)
+def test_version(mod, more, line):
+    assert detect(Project.of({"go.mod": mod, "main.go": MAIN, **more}), NOTHING).version.value == line
+
+
+def test_a_release_that_does_not_exist_yet_is_refused():
+    with pytest.raises(InputError) as caught:
+        detect(Project.of({"go.mod": "module m\n\ngo 1.99\n", "main.go": MAIN}), NOTHING)
+    assert caught.value.where == "go.mod:3"
+    with pytest.raises(InputError, match=r"older than the 1\.27"):
+        plan_of({"go.mod": "module m\ngo 1.27\n", "main.go": MAIN}, "version=1.26")
+
+
+HTTP = ("net/http", "os", "flag")
+
+
+@pytest.mark.parametrize(
+    ("text", "port", "env", "arguments"),
+    [
+        (web('http.ListenAndServe(":8082", nil)'), 8082, {}, None),
+        (web('port := os.Getenv("PORT")\nif port == "" {\nport = "9001"\n}\nhttp.ListenAndServe(":"+port, nil)', HTTP), 9001, {"PORT": "9001"}, None),
+        (web('http.ListenAndServe(":"+os.Getenv("PORT"), nil)', HTTP), 8080, {"PORT": "8080"}, None),
+        (web('http.ListenAndServe(":"+get("APP_PORT", "80"), nil)\n_ = getEnv("APP_PORT", "80")', HTTP), 8080, {"APP_PORT": "8080"}, None),
+        (web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.String("addr", "localhost:6060", "x")'), 6060, {}, ("-addr=0.0.0.0:6060",)),
+        (web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.String("addr", ":6060", "x")'), 6060, {}, None),
+        (web("http.ListenAndServe(x, nil)", HTTP, 'var p = flag.Int("port", 9000, "x")'), 9000, {}, None),
+        (web('go http.ListenAndServe("127.0.0.1:6060", nil)\nhttp.ListenAndServe(":"+p, nil)', HTTP, 'const defaultPort = "7001"'), 7001, {}, None),
+        (web('_ = redis.Options{Addr: "localhost:6379"}\nhttp.ListenAndServe(":8083", nil)'), 8083, {}, None),
+        (web("r := gin.Default()\nr.Run()", ("github.com/gin-gonic/gin",)), 8080, {"PORT": "8080"}, None),
+        (web('e := echo.New()\ne.Start(":1323")', ("github.com/labstack/echo/v4",)), 1323, {}, None),
+        (web('app.Listen(":3000")', ("github.com/gofiber/fiber/v2",)), 3000, {}, None),
+        (web("srv.ListenAndServe()", above='type C struct {\n\tPort int `env:"C_PORT" envDefault:"8084"`\n\tHost string `env:"C_HOST" envDefault:"127.0.0.1"`\n}'), 8084, {"C_PORT": "8084", "C_HOST": "0.0.0.0"}, None),
+        (web("web.ListenAndServe(srv, f, l)", ("github.com/prometheus/exporter-toolkit/web",), 'var f = webflag.AddFlags(kingpin.CommandLine, ":9115")'), 9115, {}, None),
+        (web('viper.SetDefault("port", 8085)\nhttp.ListenAndServe(x, nil)'), 8085, {}, None),
+    ],
+)  # fmt: skip
+def test_port(text, port, env, arguments):
+    runtime = plan_of({"go.mod": MOD, "main.go": text}).runtime
+    assert (runtime.port, dict(runtime.env), runtime.command) == (port, env, arguments)
+
+
+def test_a_local_address_that_nothing_can_change_is_a_warning():
+    plan = plan_of({"go.mod": MOD, "main.go": web('http.ListenAndServe("localhost:8080", nil)')})
+    assert any("listens on localhost only" in w for w in plan.warnings)
+
+
+def test_a_sub_command_that_serves():
+    files = {
+        "go.mod": MOD,
+        "main.go": 'package main\n\nimport "github.com/o/shop/cmd"\n\nfunc main() { cmd.Run() }\n',
+        "cmd/serve.go": 'package cmd\n\nimport (\n\t"github.com/spf13/cobra"\n\t"net/http"\n)\n\nvar c = &cobra.Command{Use: "serve [domain]"}\n'
+        'func Run() {\n\tvar httpAddr string\n\tc.Flags().StringVar(&httpAddr, "http", "", "x")\n\thttpAddr = "127.0.0.1:8090"\n\thttp.ListenAndServe(httpAddr, nil)\n}\n',
+    }  # fmt: skip
+    runtime = plan_of(files).runtime
+    assert runtime.command == ("serve", "--http=0.0.0.0:8090")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (MAIN, "cli"),
+        (web('http.Get("x")'), "cli"),
+        (web('net.Listen("unix", "/tmp/x")', ("net",)), "cli"),
+        (web("signal.Notify(c)", ("os/signal",)), "worker"),
+        (web('net.Listen("tcp", ":9000")', ("net", "google.golang.org/grpc")), "web"),
+    ],
+)
+def test_kind(text, kind):
+    plan = plan_of({"go.mod": MOD, "main.go": text})
+    assert plan.kind == kind
+    assert (plan.runtime.port is None) is (kind != "web")
+
+
+@pytest.mark.parametrize(
+    ("files", "image", "cgo"),
+    [
+        ({"main.go": MAIN}, "static", False),
+        ({"main.go": 'package main\n\n// int x;\nimport "C"\n\nfunc main() {}\n'}, "base", True),
+        ({"main.go": MAIN, "c.go": '//go:build cgo\n\npackage main\n\nimport "C"\n'}, "static", False),
+        ({"main.go": 'package main\n\nimport _ "github.com/mattn/go-sqlite3"\n\nfunc main() {}\n'}, "base", True),
+        ({"main.go": 'package main\n\nimport _ "github.com/marcboeker/go-duckdb/v2"\n\nfunc main() {}\n'}, "cc", True),
+    ],
+)
+def test_cgo(files, image, cgo):
+    plan = plan_of({"go.mod": MOD, **files})
+    assert plan.runtime.image == f"gcr.io/distroless/{image}-debian13:nonroot"
+    assert plan.build.cgo is cgo
+
+
+def test_packages_that_c_libraries_need():
+    files = {"go.mod": MOD, "main.go": 'package main\n\nimport "github.com/h2non/bimg"\n\nfunc main() {}\n'}
+    plan = plan_of(files)
+    assert plan.build.apt == ("libvips-dev",)
+    assert plan.runtime.apt == ("ca-certificates", "libvips42t64", "tzdata")
+    assert plan.runtime.image == "debian:trixie-slim"
+
+
+def test_files_that_the_program_opens_are_copied_and_embedded_ones_are_not():
+    text = web(
+        'template.ParseGlob("templates/*.html")\nos.ReadFile("missing.txt")\nhttp.Dir("static")\n'
+        'x := flag.String("c", "app.yaml", "x")\nhttp.ListenAndServe(":8080", nil)',
+        ("net/http", "embed"),
+        "//go:embed static\nvar files embed.FS",
+    )
+    files = {"templates/a.html": "", "static/a.css": "", "app.yaml": "", "secret.pem": ""}
+    plan = plan_of({"go.mod": MOD, "main.go": text, **files})
+    assert [a.source for a in plan.build.assets] == ["app.yaml", "templates"]
+
+
+def test_an_embedded_file_is_not_ignored():
+    text = web('http.ListenAndServe(":1", nil)', ("embed", "net/http"), "//go:embed *.md docs\nvar files embed.FS")
+    files = {"go.mod": MOD, "main.go": text, "README.md": "", "docs/a.txt": ""}
+    ignored = [p for g in plan_of(files).ignore for p in g.patterns]
+    assert "*.md" not in ignored
+    assert "docs" not in ignored
+    assert "**/*_test.go" in ignored
+
+
+@pytest.mark.parametrize(
+    ("statement", "workdir", "state"),
+    [
+        ('os.MkdirAll("./data", 0o755)', "/app", ("/app/data",)),
+        ('sql.Open("sqlite3", "app.db")', "/data", ("/data",)),
+        ('gorm.Open("sqlite3", "./../app.db")', "/data/app", ("/data",)),
+        ('os.MkdirAll("/var/lib/x", 0o755)', "/", ()),
+    ],
+)
+def test_folders_that_are_written_to(statement, workdir, state):
+    plan = plan_of({"go.mod": MOD, "main.go": web(f'{statement}\nhttp.ListenAndServe(":8080", nil)')})
+    assert (plan.runtime.workdir, plan.build.state) == (workdir, state)
+
+
+EMBEDS = web('http.ListenAndServe(":8080", nil)', ("embed", "net/http"), "//go:embed all:ui/dist\nvar files embed.FS")
+
+
+def test_a_front_end_that_is_not_built_yet():
+    package = '{"scripts": {"build": "vite build"}, "packageManager": "pnpm@10.1.0", "engines": {"node": "^24"}}'
+    files = {"go.mod": MOD, "main.go": EMBEDS, "ui/package.json": package, "ui/pnpm-lock.yaml": ""}
+    plan = plan_of(files)
+    assert (plan.build.web.package, plan.build.web.image) == ("pnpm@10.1.0", "node:24-trixie-slim")
+    assert plan.build.web.output == "/src/ui/dist"
+    assert not plan.warnings
+    committed = plan_of({**files, "ui/dist/index.html": "", "ui/dist/app.js": "", "ui/dist/app.css": ""})
+    assert committed.build.web is None
+
+
+def test_a_front_end_that_nothing_builds_is_a_warning():
+    plan = plan_of({"go.mod": MOD, "main.go": EMBEDS})
+    assert plan.warnings == (
+        "main.go:8: go:embed".replace(": go", " go")
+        + ": ui/dist is not in the project, and nothing was found that makes it",
+    )
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        "[1]",
+        '{"scripts": [1, 2]}',
+        '{"scripts": {"build": 3}}',
+        "{",
+        '{"scripts": {"build": "x"}, "packageManager": {}, "engines": 4}',
+    ],
+)
+def test_a_hostile_package_json_is_no_traceback(package):
+    plan_of({"go.mod": MOD, "main.go": EMBEDS, "ui/package.json": package})
+
+
+def test_dependencies():
+    needs = {
+        "go.mod": MOD + "require a.org/b v1.0.0\n",
+        "main.go": 'package main\n\nimport "a.org/b"\n\nfunc main() { b.X() }\n',
+    }
+    assert "go mod download" in dockerfile({**needs, "go.sum": "x"})
+    bare = plan_of(needs)
+    assert "-mod=mod" in bare.build.flags
+    assert any("go.sum is missing" in w for w in bare.warnings)
+    vendored = plan_of({**needs, "vendor/modules.txt": "# a.org/b v1.0.0\n"})
+    assert (vendored.build.download, vendored.build.flags) == ((), ("-trimpath", "-buildvcs=false"))
+    stale = plan_of({**needs, "go.sum": "x", "vendor/modules.txt": "# a.org/b v0.1.0\n"})
+    assert stale.build.flags[-1] == "-mod=readonly"
+    assert "source=go.sum" not in dockerfile({"go.mod": MOD, "main.go": MAIN})
+
+
+def test_a_module_in_a_folder():
+    files = {"backend/go.mod": MOD, "backend/go.sum": "", "backend/main.go": MAIN, "readme.txt": ""}
+    assert "type=bind,source=backend,target=." in plan_of(files).build.mounts
+
+
+def test_a_replaced_module_beside_it_is_mounted():
+    files = {
+        "a/go.mod": "module m.org/a\nrequire (\n m.org/b v0.0.0\n x.org/y v1.0.0\n)\nreplace m.org/b => ../b\n",
+        "a/go.sum": "",
+        "a/main.go": 'package main\n\nimport "m.org/b"\n\nfunc main() { b.X() }\n',
+        "b/go.mod": "module m.org/b\n",
+        "b/b.go": "package b\n",
+    }
+    build = plan_of(files).build
+    assert build.workdir == "/src/a"
+    assert "type=bind,target=/src" in build.mounts
+    assert "type=bind,source=b/go.mod,target=../b/go.mod" in build.download
+
+
+def test_before_modules():
+    plan = plan_of({"main.go": MAIN})
+    assert plan.build.gopath
+    main = 'package main\n\nimport (\n\t"h.org/o/shop/config"\n\t"h.org/lib"\n)\n\nfunc main() {}\n'
+    files = {"main.go": main, "config/c.go": "package config\n"}
+    with pytest.raises(UndecidedError, match=r"which version of h\.org/lib"):
+        plan_of(files)
+    assert plan_of({**files, "vendor/modules.txt": ""}).build.workdir == "/go/src/h.org/o/shop"
+
+
+@pytest.mark.parametrize("name", ["x\ny", 'a"b', "$(id)", "a b", "../../x"])
+def test_names_from_the_project_stay_data(name):
+    text = dockerfile({"go.mod": f"module h.org/{name}\n", "main.go": MAIN, f"cmd/{name}/main.go": MAIN})
+    assert "$(id)" not in text
+    assert all(line.split(" ")[0] in ("#", "FROM", "ENV", "WORKDIR", "ARG", "RUN", "LABEL", "COPY", "USER", "ENTRYPOINT", "") for line in text.splitlines() if not line.startswith("#"))  # fmt: skip

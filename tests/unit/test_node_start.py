@@ -1,0 +1,207 @@
+"""The production start, read through scripts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from dockgen.errors import UndecidedError
+from dockgen.pipeline import decide, detect
+from dockgen.project import Project
+from dockgen.settings import NOTHING, read
+from dockgen.stacks.node import scripts
+
+SERVER = 'require("http").createServer().listen(process.env.PORT || 3000)'
+
+
+def facts(files=None, settings=NOTHING, **manifest):
+    return detect(Project.of({"package.json": json.dumps({"name": "x", **manifest}), **(files or {})}), settings)
+
+
+def start(scripts, files=None, **manifest):
+    found = facts({"server.js": SERVER, **(files or {})}, scripts=scripts, **manifest)
+    return " ".join(found.start.value)
+
+
+@pytest.mark.parametrize(
+    ("table", "argv"),
+    [
+        ({"start": "node server.js"}, "node server.js"),
+        ({"start": "node ."}, "node ."),
+        ({"start": "NODE_ENV=production node server"}, "node server"),
+        (
+            {"start": "cross-env A=1 NODE_ENV=production node --enable-source-maps server.js"},
+            "node --enable-source-maps server.js",
+        ),
+        ({"start": "dotenv -e .env -- node server.js"}, "node server.js"),
+        ({"start": "env-cmd -f .env node server.js"}, "node server.js"),
+        ({"start": "npm run serve:it", "serve:it": "node server.js"}, "node server.js"),
+        ({"start": "yarn go", "go": "node server.js"}, "node server.js"),
+        ({"start": "npm run build && node server.js", "build": "tsc"}, "node server.js"),
+        ({"start": "npm run go -- --fast", "go": "node server.js"}, "node server.js --fast"),
+        ({"start": "nodemon server.js"}, "node server.js"),
+        ({"start": "node --watch server.js"}, "node server.js"),
+        ({"start": "node --env-file=.env server.js"}, "node --env-file-if-exists=.env server.js"),
+        ({"start": "pm2-runtime start server.js"}, "node server.js"),
+        ({"start": "nodemon server.js", "start:prod": "node server.js --prod"}, "node server.js --prod"),
+        ({"start": "node --inspect=0.0.0.0:9229 -r dotenv/config server.js"}, "node -r dotenv/config server.js"),
+        ({"start": "./server.js"}, "node ./server.js"),
+        ({"start": "exec node server.js"}, "node server.js"),
+        ({"start": "fastify start -l info server.js"}, "node node_modules/fastify-cli/cli.js start -l info server.js"),
+        ({"start": "some-server --port 9000"}, "node_modules/.bin/some-server --port 9000"),
+    ],
+)
+def test_start(table, argv):
+    assert start(table, dependencies={"express": "5", "fastify-cli": "7", "some-server": "1"}) == argv
+
+
+def test_circles_end():
+    assert scripts.read("npm run a", {"a": "npm run b", "b": "npm run a"}) is None
+    with pytest.raises(UndecidedError):
+        facts(scripts={"start": "npm run start"})
+
+
+@pytest.mark.parametrize("script", ['node "server.js', "node server.js | cat", "node $(cat file)", "a & b || c ; d"])
+def test_shell_that_is_not_understood_is_no_traceback(script):
+    scripts.read(script, {})
+
+
+def test_typescript_is_compiled_where_a_build_does_it():
+    found = facts(
+        {
+            "src/index.ts": "app.listen(3000)",
+            "tsconfig.json": '{"compilerOptions": {"outDir": "./dist", "rootDir": "src"}}',
+        },
+        scripts={"start": "ts-node src/index.ts", "build": "tsc"},
+        devDependencies={"typescript": "5", "ts-node": "10"},
+        dependencies={"express": "5"},
+    )
+    assert found.start.value == ("node", "dist/index.js")
+    assert found.detail.app.output == ("dist",)
+
+
+def test_typescript_without_build_keeps_its_runner_and_development_dependencies():
+    found = facts(
+        {"src/index.ts": "app.listen(3000)"}, scripts={"start": "tsx src/index.ts"}, devDependencies={"tsx": "4"}
+    )
+    assert found.start.value == ("node", "node_modules/tsx/dist/cli.mjs", "src/index.ts")
+    assert found.detail.app.keep_dev
+    assert any("development dependencies" in w for w in found.warnings)
+
+
+def test_typescript_root_without_root_dir():
+    files = {
+        "src/index.ts": "app.listen(1)",
+        "tsconfig.json": '{"compilerOptions": {"outDir": "out"}, "include": ["src/**/*", "tools/*"]}',
+    }
+    found = facts(files, scripts={"start": "tsx src/index.ts"}, devDependencies={"tsx": "4", "typescript": "5"})
+    assert found.start.value == ("node", "out/src/index.js")
+
+
+def test_migrations_before_the_start_are_left_out_and_told():
+    found = facts(
+        {"server.js": SERVER},
+        scripts={"start": "prisma migrate deploy && node server.js"},
+        dependencies={"express": "5"},
+    )
+    assert found.start.value == ("node", "server.js")
+    assert any("prisma migrate deploy" in w for w in found.warnings)
+
+
+def test_a_step_before_the_start_is_done_at_build():
+    found = facts(
+        {"server.js": SERVER},
+        scripts={"start": "npm run scss && node server.js", "scss": "sass a b"},
+        dependencies={"express": "5"},
+    )
+    assert found.build.value == ("scss",)
+
+
+def test_procfile():
+    found = facts(
+        {"server.js": SERVER, "Procfile": "web: node server.js --web\n"}, scripts={"start": "nodemon server.js"}
+    )
+    assert found.start.value == ("node", "server.js", "--web")
+    assert found.start.evidence[0].path == "Procfile"
+
+
+def test_main_is_missing_but_a_usual_file_listens():
+    found = facts({"src/index.js": "app.listen(3000)"}, main="index.js", scripts={"dev": "nodemon src/index.js"})
+    assert found.start.value == ("node", "src/index.js")
+
+
+def test_program():
+    found = facts({"cli.js": "#!/usr/bin/env node"}, bin="cli.js", scripts={"test": "ava"})
+    assert (found.kind.value, found.start.value, found.port) == ("cli", ("node", "cli.js"), None)
+    plan = decide(found, NOTHING)
+    assert plan.runtime.entrypoint == ("node", "cli.js")
+    assert plan.runtime.health is None
+
+
+def test_program_that_is_built():
+    files = {"src/bin.ts": "", "tsconfig.json": '{"compilerOptions": {"outDir": "lib"}}'}
+    found = facts(files, bin={"x": "lib/bin.js"}, scripts={"build": "tsc"}, devDependencies={"typescript": "5"})
+    assert (found.kind.value, found.build.value) == ("cli", ("build",))
+
+
+def test_server_with_a_bin_is_a_server():
+    found = facts(
+        {"index.js": SERVER},
+        bin={"x": "index.js"},
+        scripts={"start": "node index start"},
+        dependencies={"express": "5"},
+    )
+    assert (found.kind.value, found.start.value) == ("web", ("node", "index", "start"))
+
+
+def test_worker():
+    found = facts(
+        {"bot.js": 'new (require("discord.js").Client)().login()'},
+        scripts={"start": "node bot.js"},
+        dependencies={"discord.js": "14"},
+    )
+    assert (found.kind.value, found.port) == ("worker", None)
+    plan = decide(found, NOTHING)
+    assert plan.runtime.health is None
+    assert plan.runtime.port is None
+
+
+@pytest.mark.parametrize(
+    ("files", "manifest", "message"),
+    [
+        ({"action.yml": "runs:\n  using: node24\n  main: dist/index.js\n"}, {}, "GitHub Action"),
+        ({}, {"engines": {"vscode": "^1.90.0"}, "contributes": {}}, "Visual Studio Code"),
+        ({}, {"dependencies": {"react-native": "0.80"}, "scripts": {"start": "react-native start"}}, "React Native"),
+        ({}, {"devDependencies": {"electron": "38"}, "scripts": {"start": "electron ."}}, "Electron"),
+        (
+            {"index.js": "module.exports = {}"},
+            {"main": "index.js", "scripts": {"test": "ava"}},
+            "names nothing that can be run",
+        ),
+        ({}, {}, "names nothing that can be run"),
+    ],
+)
+def test_what_is_no_app_is_refused(files, manifest, message):
+    with pytest.raises(UndecidedError, match=message):
+        facts(files, settings=read(["stack=node"], {}), **manifest)
+
+
+def test_the_user_says_how_a_library_starts():
+    found = facts({"lib.js": SERVER}, settings=read(["start=node lib.js", "stack=node"], {}))
+    assert decide(found, read(["start=node lib.js", "stack=node"], {})).runtime.command == ("node", "lib.js")
+
+
+def test_workspace_without_an_app_at_its_root_lists_the_apps():
+    files = {"apps/web/package.json": '{"scripts": {"start": "next start", "build": "next build"}, "dependencies": {"next": "16"}}',
+             "packages/ui/package.json": "{}"}  # fmt: skip
+    with pytest.raises(UndecidedError, match=r"apps/web \(Next.js\)"):
+        facts(files, settings=read(["stack=node"], {}), workspaces=["apps/*", "packages/*"])
+
+
+def test_bun_runs_what_bun_starts():
+    found = facts(
+        {"bun.lock": "{}", "src/index.ts": "export default { port: 3000, fetch() {} }"},
+        scripts={"dev": "bun run --hot src/index.ts"},
+    )
+    assert found.start.value == ("bun", "src/index.ts")
+    assert decide(found, NOTHING).runtime.image.startswith("oven/bun:")
