@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
 
-<<<<<<< HEAD
-# Where an index.html is looked for, most likely first: the root, then the usual build and publish folders.
-ROOTS = (".", "public", "dist", "build", "site", "_site", "www", "html", "docs", "src", "static")
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
-=======
 # Where an index.html is looked for, most likely first: the root, the folders that generators publish into, and sources.
 ROOTS = (".", "public", "dist", "build", "_site", "site", "www", "htdocs", "html", "web", "src", "static", "docs")
 # Manifests of other programs: with one of them, only an index.html at the root or in a publish folder is a site.
@@ -54,7 +49,6 @@ GENERATORS = (
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})</title>", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
 _HASHED = re.compile(r"[.-](?=[\w-]*\d)[A-Za-z0-9_-]{8,}\.(?:js|mjs|css|woff2?|png|jpe?g|svg|webp|avif)")
->>>>>>> go
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

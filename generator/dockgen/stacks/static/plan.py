@@ -41,12 +41,6 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     root = pick.fact("root", detail.root)
     port = pick.port(facts.port)
     health = pick.text("health", facts.health, missing="/")
-<<<<<<< HEAD
-    not_found = detail.not_found.value if detail.not_found else None
-    build = StaticBuild(
-        root=values.path(root) if root != "." else ".", port=port or nginx.PORT, fallback="=404", not_found=not_found
-    )
-=======
     not_found = pick.fact("not_found", detail.not_found) if detail.not_found else None
     build = StaticBuild(
         root=values.path(root) if root != "." else ".",
@@ -56,7 +50,6 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         hashed=pick.fact("hashed", detail.hashed) if detail.hashed else None,
     )
     index = "index.html" if root == "." else f"{root}/index.html"
->>>>>>> go
     return Plan(
         stack="static",
         kind="static",
