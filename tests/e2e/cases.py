@@ -33,20 +33,20 @@ def _npx(tool: str) -> str:
 # The committed lock files are heads, without addresses of a registry. Before a build the real one is made by the
 # manager itself, in the image that the project builds on: lock file -> shell script.
 LOCKS = {
-    "uv.lock": f"pip install -q uv=={TOOLS['uv']} && uv lock -q",
-    "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']} && poetry lock -q",
-    "pdm.lock": f"pip install -q pdm=={TOOLS['pdm']} && pdm lock -q",
-    "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']} && pipenv lock -q",
+    "uv.lock": f"pip install -q uv=={TOOLS['uv']}; uv lock -q",
+    "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']}; poetry lock -q",
+    "pdm.lock": f"pip install -q pdm=={TOOLS['pdm']}; pdm lock -q",
+    "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']}; pipenv lock -q",
     "package-lock.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund",
-    "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund && npm shrinkwrap",
-    "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')} && pnpm install --lockfile-only",
+    "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",
+    "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')}; pnpm install --lockfile-only",
     "bun.lock": "bun install --lockfile-only",
     "go.sum": "GOFLAGS=-mod=mod go mod tidy",
 }
 # Yarn's two generations share the name of their lock file.
-YARN_1 = f"npm install -g --force yarn@{TOOLS['yarn']} && yarn install --ignore-scripts && rm -rf node_modules"
+YARN_1 = f"npm install -g --force yarn@{TOOLS['yarn']}; yarn install --ignore-scripts; rm -rf node_modules"
 YARN_BERRY = (
-    f"npm install -g @yarnpkg/cli-dist@{_npx('yarn')} && "
+    f"npm install -g --force @yarnpkg/cli-dist@{_npx("yarn")}; "
     "YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install --mode=update-lockfile"
 )
 
