@@ -46,7 +46,7 @@ LOCKS = {
 # Yarn's two generations share the name of their lock file.
 YARN_1 = f"npm install -g --force yarn@{TOOLS['yarn']}; yarn install --ignore-scripts; rm -rf node_modules"
 YARN_BERRY = (
-    f"npm install -g --force @yarnpkg/cli-dist@{_npx("yarn")}; "
+    f"npm install -g --force @yarnpkg/cli-dist@{_npx('yarn')}; "
     "YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install --mode=update-lockfile"
 )
 
