@@ -64,7 +64,7 @@ CASES = (
     Case("node-koa-yarn1", text="next ferry"),
     Case("node-yarn-pnp", text="afloat"),
     Case("node-hono-bun", text="gulls"),
-    Case("node-next-yarn-berry", text="<"),
+    Case("node-cli", kind="cli", args=("10",), text="18.52"),
     Case("node-vue-pnpm", path="/some/route", text="Knots"),
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
