@@ -96,7 +96,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             app=app,
             source=found,
             lifecycle=lifecycle.detect(project, manifest),
-            native=native.detect(manifest, ships=not app.bundled),
+            native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
             files=_top(project),
             members=members,
             allowed=manifest.allowed_builds | _allowed_elsewhere(project),
