@@ -75,7 +75,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     given = settings.get("manager")
     manager = managers.detect(project, manifest, given.value if given else None)
     version, said, warnings = runtime.detect(project, manifest, settings.get("version"), manager.least_node)
-    found = source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
+    found = app.source or (
+        source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
+    )
     health = found.health or (source.health_file(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),

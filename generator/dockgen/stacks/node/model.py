@@ -37,6 +37,7 @@ class App:
     reads_port: bool = False
     stops: bool = False
     entry: str | None = None
+    source: SourceFacts | None = None  # what the files behind the entry say, where they were read
     env: Mapping[str, str] = field(default_factory=dict)
     build_env: Mapping[str, str] = field(default_factory=dict)
     caches: tuple[str, ...] = ()
