@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=ba0ce7ab body=0103a1c0 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=fe5dee2b body=36c0779c (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -37,6 +37,8 @@ server {
     location / {
         try_files $uri $uri.html $uri/ =404;
     }
+
+    error_page 404 /404.html;
 }
 EOF
 

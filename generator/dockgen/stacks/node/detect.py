@@ -78,6 +78,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
+    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
     health = found.health or (source.health_file(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
@@ -90,7 +91,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         start=app.start,
         port=_port(app, found),
         health=health if app.kind.value == "web" else None,
-        warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *project.notes),
+        warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *secrets, *project.notes),
         detail=NodeFacts(
             package=manifest,
             manager=manager,
@@ -100,6 +101,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             lifecycle=lifecycle.detect(project, manifest),
             native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
             files=_top(project),
+            secrets=_secrets(project),
             members=members,
             allowed=manifest.allowed_builds | _allowed_elsewhere(project),
         ),
@@ -214,6 +216,13 @@ def _about(project: Project, manifest: Package) -> About:
         source=web_address(manifest.repository) if manifest.repository else "",
         licence=licence(project, manifest.licence),
     )
+
+
+def _secrets(project: Project) -> tuple[str, ...]:
+    """Variables that the package manager's configuration reads, such as the token of a private registry."""
+    text = project.text(".npmrc") + "\n" + project.text(".yarnrc.yml")
+    lines = (line for line in text.split("\n") if not line.lstrip().startswith(("#", ";")))
+    return tuple(sorted({m for line in lines for m in re.findall(r"\$\{([A-Za-z_][A-Za-z0-9_]*)[?:-]*[^}]*\}", line)}))
 
 
 def _top(project: Project) -> tuple[str, ...]:
