@@ -105,7 +105,9 @@ def _wishes(project: Project, package: Package) -> Iterator[Fact[str]]:
     for file in sorted(project.below(".github/workflows")):
         for m in _CI_LINE.finditer(project.text(file)):
             line = project.text(file).count("\n", 0, m.start(1)) + 1
-            yield Fact(m[1], (Evidence(file, line, "CI runs on it"),))
+            release = ranges.best(ranges.named(m[1]))
+            if release and release.is_supported:  # CI on an old release is a habit, not a wish
+                yield Fact(m[1], (Evidence(file, line, "CI runs on it"),))
             break
 
 
