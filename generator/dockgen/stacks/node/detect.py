@@ -71,6 +71,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     manifest = package.read(project)
     asked = settings.get("framework")
     members = _members(project, manifest)
+    _require_own(project, manifest, members)
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
     manager = managers.detect(project, manifest, given.value if given else None)
@@ -134,6 +135,17 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
         raise
 
 
+def _require_own(project: Project, manifest: Package, members: tuple[str, ...]) -> None:
+    """UndecidedError if dependencies are packages of a workspace whose root lies above this folder."""
+    above = [n for n, spec in manifest.all_dependencies.items() if spec.startswith(("workspace:", "catalog:"))]
+    if above and not members and not project.has("pnpm-workspace.yaml") and not manifest.workspaces:
+        raise UndecidedError(
+            f"{', '.join(above[:4])} can only be installed from the root of the workspace that this package belongs to",
+            where=manifest.path,
+            hint="dockgen does not yet take one app out of a workspace; give the app dependencies of its own",
+        )
+
+
 def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
     runnable = []
     for path in members:
@@ -149,7 +161,7 @@ def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
     first = (runnable or [members[0].rpartition("/")[0]])[0].split(" ")[0]
     return UndecidedError(
         f"this is a workspace of several packages, and its root starts none of them\n  found: {listed}",
-        hint=f"run dockgen in the folder of the app, such as {first}",
+        hint=f"run dockgen in the folder of an app that installs by itself, such as {first}",
     )
 
 
