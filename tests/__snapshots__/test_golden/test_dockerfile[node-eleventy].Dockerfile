@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=fe5dee2b body=36c0779c (to write it anew: dockgen generate)
+# dockgen VERSION inputs=479d9129 body=36c0779c (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps

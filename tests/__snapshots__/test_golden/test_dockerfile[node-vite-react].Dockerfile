@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=e1c7fb80 body=cd528966 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=fcdd96c2 body=cd528966 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=e243f812 body=f9e77df3 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=494f4b36 body=f9e77df3 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps

@@ -24,10 +24,10 @@ LEFTOVERS = (
     "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
 )  # fmt: skip
 TESTS = (
-    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress",
-    "playwright.config.*", "jest.config.*", "vitest.config.*", "README*", "CHANGELOG*", "CONTRIBUTING*",
-    "CODE_OF_CONDUCT*", ".husky", ".eslintrc*", "eslint.config.*", ".prettier*", ".editorconfig", "renovate.json",
+    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress", "playwright.config.*",
+    "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
+DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
 TINI = ("/usr/bin/tini", "--")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = re.compile(
@@ -175,5 +175,6 @@ def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[Ignore
     if _TESTING.search(scripts):
         return (made,)
     used = {f.split("/")[0] for f in detail.source.files}
-    tests = tuple(p for p in TESTS if p not in used)
-    return made, IgnoreGroup(title="tests, tools and documents", patterns=tests)
+    is_site = detail.app.kind.value == "static"
+    patterns = tuple(p for p in (*TESTS, *(() if is_site else DOCUMENTS)) if p not in used)
+    return made, IgnoreGroup(title="tests" if is_site else "tests and documents", patterns=patterns)
