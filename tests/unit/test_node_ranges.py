@@ -75,6 +75,11 @@ def test_precedence(files, manifest, line, path):
     assert (version.value, version.evidence[0].path) == (line, path)
 
 
+def test_ci_on_an_old_release_is_no_wish():
+    workflow = {".github/workflows/ci.yml": "steps:\n  - with:\n      node-version: 20\n"}
+    assert detect(project(workflow), NOTHING).version.value == "26"
+
+
 def test_line_of_evidence_and_losers():
     facts = detect(project({".nvmrc": "22"}, engines={"node": ">=24"}), NOTHING)
     assert [r.value for r in facts.version.rejected] == ["26"]

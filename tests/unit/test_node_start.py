@@ -205,3 +205,8 @@ def test_bun_runs_what_bun_starts():
     )
     assert found.start.value == ("bun", "src/index.ts")
     assert decide(found, NOTHING).runtime.image.startswith("oven/bun:")
+
+
+def test_member_of_a_workspace_that_lies_above_is_refused():
+    with pytest.raises(UndecidedError, match="@x/ui can only be installed from the root"):
+        facts({"server.js": SERVER}, scripts={"start": "node server.js"}, dependencies={"@x/ui": "workspace:*"})

@@ -132,6 +132,7 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
         port=(port or (named.port if named else None) or 3000) if is_web else None,
         reads_port=bool(named and named.reads_port and is_web),
         entry=begin.entry,
+        source=facts,
         env={**(named.env if named else {}), **conventions.plain_env(begin.env)},
         built=built,
         warnings=tuple(warnings),

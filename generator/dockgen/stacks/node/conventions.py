@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.start import Start
 
 BUILD_SCRIPTS = ("build", "build:prod", "build:production", "compile", "prod:build")
+_IMPORTS = re.compile(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"']([^\"'\n]+)[\"']")
 _NOTHING = re.compile(r"echo\b[^&|;]*|exit 0|true")
 _SECRET = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDENTIAL|PRIVATE|USERNAME", re.IGNORECASE)
 
@@ -67,6 +68,7 @@ def site(project: Project, package: Package, row: Framework, *, folder: Fact[str
         build_env=env,
         caches=row.caches,
         fallback="/index.html" if row.kind == "spa" else "",
+        not_found="" if row.kind == "spa" else "/404.html",
     )
 
 
@@ -139,13 +141,18 @@ def _next(project: Project, package: Package, row: Framework, begin: Start | Non
         evidence = fact(m[1], file, project.line_of(file, m[1]), f"output: {m[1]}")
         if m[1] == "export":
             folder = default("out", "where Next.js exports to")
-            return replace(site(project, package, row, folder=folder), build_env=row.build_env, fallback="")
+            return replace(site(project, package, row, folder=folder), build_env=row.build_env)
         app = server(project, package, row, None)
         return replace(
             app, start=Fact(("node", "server.js"), evidence.evidence), bundled=True, standalone=True, keep_dev=False
         )
     app = server(project, package, row, begin)
-    return replace(app, output=(sites.output(project, package, row).value,)) if app.output else app
+    imports = _IMPORTS.findall(text)
+    if any(name in package.dev_dependencies for name in imports):
+        app = replace(app, keep_dev=True)  # `next start` reads the configuration, and that needs them
+    if not app.output or any(name.startswith(".") for name in imports):
+        return replace(app, output=())  # the configuration or the server needs other files of the source
+    return replace(app, output=(sites.output(project, package, row).value,))
 
 
 def _nuxt(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:  # noqa: ARG001

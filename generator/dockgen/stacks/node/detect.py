@@ -71,11 +71,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     manifest = package.read(project)
     asked = settings.get("framework")
     members = _members(project, manifest)
+    _require_own(project, manifest, members)
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
     manager = managers.detect(project, manifest, given.value if given else None)
     version, said, warnings = runtime.detect(project, manifest, settings.get("version"), manager.least_node)
-    found = source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
+    found = app.source or (
+        source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
+    )
+    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
     health = found.health or (source.health_file(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
@@ -88,7 +92,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         start=app.start,
         port=_port(app, found),
         health=health if app.kind.value == "web" else None,
-        warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *project.notes),
+        warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *secrets, *project.notes),
         detail=NodeFacts(
             package=manifest,
             manager=manager,
@@ -96,8 +100,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             app=app,
             source=found,
             lifecycle=lifecycle.detect(project, manifest),
-            native=native.detect(manifest, ships=not app.bundled),
+            native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
             files=_top(project),
+            secrets=_secrets(project),
             members=members,
             allowed=manifest.allowed_builds | _allowed_elsewhere(project),
         ),
@@ -130,6 +135,17 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
         raise
 
 
+def _require_own(project: Project, manifest: Package, members: tuple[str, ...]) -> None:
+    """UndecidedError if dependencies are packages of a workspace whose root lies above this folder."""
+    above = [n for n, spec in manifest.all_dependencies.items() if spec.startswith(("workspace:", "catalog:"))]
+    if above and not members and not project.has("pnpm-workspace.yaml") and not manifest.workspaces:
+        raise UndecidedError(
+            f"{', '.join(above[:4])} can only be installed from the root of the workspace that this package belongs to",
+            where=manifest.path,
+            hint="dockgen does not yet take one app out of a workspace; give the app dependencies of its own",
+        )
+
+
 def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
     runnable = []
     for path in members:
@@ -145,7 +161,7 @@ def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
     first = (runnable or [members[0].rpartition("/")[0]])[0].split(" ")[0]
     return UndecidedError(
         f"this is a workspace of several packages, and its root starts none of them\n  found: {listed}",
-        hint=f"run dockgen in the folder of the app, such as {first}",
+        hint=f"run dockgen in the folder of an app that installs by itself, such as {first}",
     )
 
 
@@ -212,6 +228,13 @@ def _about(project: Project, manifest: Package) -> About:
         source=web_address(manifest.repository) if manifest.repository else "",
         licence=licence(project, manifest.licence),
     )
+
+
+def _secrets(project: Project) -> tuple[str, ...]:
+    """Variables that the package manager's configuration reads, such as the token of a private registry."""
+    text = project.text(".npmrc") + "\n" + project.text(".yarnrc.yml")
+    lines = (line for line in text.split("\n") if not line.lstrip().startswith(("#", ";")))
+    return tuple(sorted({m for line in lines for m in re.findall(r"\$\{([A-Za-z_][A-Za-z0-9_]*)[?:-]*[^}]*\}", line)}))
 
 
 def _top(project: Project) -> tuple[str, ...]:

@@ -37,7 +37,6 @@ class Framework:
     caches: tuple[str, ...] = ()  # folders worth keeping between builds
     reads_port: bool = False  # listens on the environment variable PORT
     stops: bool = False  # ends at SIGTERM by itself
-    fallback: str = ""  # of a site: the page that answers for unknown paths
     note: str = ""
 
 
@@ -75,13 +74,13 @@ META = (
               build=("ng", "build"), build_env={"NG_CLI_ANALYTICS": "false"}, caches=(".angular/cache",)),
     Framework(name="gatsby", title="Gatsby", packages=("gatsby",), kind="site", output=("public",), build=("gatsby",
               "build"),
-              build_env={"GATSBY_TELEMETRY_DISABLED": "1"}, caches=(".cache",), fallback="/404.html"),
+              build_env={"GATSBY_TELEMETRY_DISABLED": "1"}, caches=(".cache",)),
     Framework(name="docusaurus", title="Docusaurus", packages=("@docusaurus/core",), kind="site", output=("build",),
-              build=("docusaurus", "build"), fallback="/404.html"),
+              build=("docusaurus", "build")),
     Framework(name="vitepress", title="VitePress", packages=("vitepress",), kind="site", output=(".vitepress/dist",),
-              build=("vitepress", "build"), fallback="/404.html"),
+              build=("vitepress", "build")),
     Framework(name="vuepress", title="VuePress", packages=("vuepress",), kind="site", output=(".vuepress/dist",),
-              build=("vuepress", "build"), fallback="/404.html"),
+              build=("vuepress", "build")),
     Framework(name="eleventy", title="Eleventy", packages=("@11ty/eleventy",), kind="site", output=("_site",),
               build=("eleventy",), caches=(".cache",)),
     Framework(name="hexo", title="Hexo", packages=("hexo",), kind="site", output=("public",), build=("hexo",

@@ -135,6 +135,7 @@ def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = F
         copies=() if whole else folders,
         mounts=() if whole else tuple(present),
         writable=bool(edits) or not has_lock,
+        secrets=facts.secrets,
         caches=(row.cache,),
         commands=(*edits, environment + command.format(tool=tool(facts)), *clean),
     )

@@ -37,10 +37,12 @@ class App:
     reads_port: bool = False
     stops: bool = False
     entry: str | None = None
+    source: SourceFacts | None = None  # what the files behind the entry say, where they were read
     env: Mapping[str, str] = field(default_factory=dict)
     build_env: Mapping[str, str] = field(default_factory=dict)
     caches: tuple[str, ...] = ()
-    fallback: str = ""
+    fallback: str = ""  # of a site: the page that answers for unknown paths
+    not_found: str = ""  # of a site: the page that is sent with status 404
     built: bool = False  # the file that starts is made by the build
     warnings: tuple[str, ...] = ()
 
@@ -57,6 +59,7 @@ class NodeFacts:
     lifecycle: Lifecycle
     native: NativeFacts
     files: tuple[str, ...]  # top-level files and folders, the latter with a slash
+    secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
     members: tuple[str, ...] = ()  # manifests of workspace packages
     allowed: frozenset[str] = frozenset()
 
@@ -78,6 +81,7 @@ class Step:
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
     mounts: tuple[str, ...] = ()  # files of the project, mounted for this step only
     writable: bool = False  # mounted files may be changed; the changes are thrown away
+    secrets: tuple[str, ...] = ()  # environment variables that `docker build --secret` brings
     caches: tuple[Cache, ...] = ()
     commands: tuple[str, ...] = ()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dockgen.project import Project
     from dockgen.stacks.node.package import Package
 
 # What node-gyp needs; before its version 10 it imports distutils, which Python has in setuptools only since 3.12.
@@ -76,8 +78,8 @@ TABLE = (
     Native(package="@playwright/test", scripts=False, env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}),
     Native(package="electron", scripts=False, env={"ELECTRON_SKIP_BINARY_DOWNLOAD": "1"}),
 )  # fmt: skip
-# Install scripts that only save time or check something: the package works without them.
-HARMLESS = frozenset({"esbuild", "core-js", "@swc/core", "protobufjs", "@parcel/watcher", "unrs-resolver"})
+# What fetches a binary from a release page and compiles where there is none; most native packages depend on one.
+BUILDERS = re.compile(r"(?:^|[\"/\s'])(@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"@:']", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +94,11 @@ class NativeFacts:
     names: tuple[str, ...] = ()
 
 
-def detect(package: Package, *, ships: bool) -> NativeFacts:
-    """What the native packages among the dependencies need; SHIPS is false where no node_modules are shipped."""
+def detect(project: Project, package: Package, lock: str, *, ships: bool) -> NativeFacts:
+    """What the native packages need, direct ones by the table, others by what LOCK says that they are built with.
+
+    SHIPS is false where no node_modules are shipped.
+    """
     rows: list[Native] = []
     for row in TABLE:
         if row.package not in package.all_dependencies or any(r.package == row.package for r in rows):
@@ -102,31 +107,49 @@ def detect(package: Package, *, ships: bool) -> NativeFacts:
         if row.before is None or (major is not None and major < row.before):
             rows.append(row)
     used = [r for r in rows if ships and r.package in package.shipped]
+    others = compiled(project, lock)
+    apt = {p for r in rows for p in r.build} | (set(GYP) if others else set())
+    if _from_git(package):
+        apt |= {"ca-certificates", "git"}
     return NativeFacts(
-        build=tuple(
-            sorted(
-                {p for r in rows for p in r.build} | ({"git"} if _from_git(package) else set()) | _certificates(package)
-            )
-        ),
+        build=tuple(sorted(apt)),
         run=tuple(sorted({p for r in used for p in r.run})),
         env={k: v for r in rows for k, v in r.env.items()},
         run_env={k: v for r in used for k, v in r.run_env.items()},
-        scripts=tuple(r.package for r in rows if r.scripts),
-        names=tuple(r.package for r in rows if r.build or r.run),
+        scripts=tuple(dict.fromkeys([r.package for r in rows if r.scripts] + [n for n in others if "(" not in n])),
+        names=tuple(dict.fromkeys([r.package for r in rows if r.build or r.run] + others)),
     )
+
+
+def compiled(project: Project, lock: str) -> list[str]:
+    """Packages of a lock file that are compiled where no binary can be had for the platform and this Node.
+
+    npm's lock file names them; of the others it is only known that there are some, told as "(tool)".
+    """
+    text = project.whole(lock) if lock else ""
+    tool = BUILDERS.search(text)
+    if not tool:
+        return []
+    if not lock.endswith(".json"):
+        return [f"({tool[1]})"]
+    import json  # noqa: PLC0415
+
+    try:
+        packages = json.loads(text).get("packages", {}).items()
+        entries = [(p, e) for p, e in packages if isinstance(e, dict) and e.get("hasInstallScript") is True]
+        found = {
+            p.rpartition("node_modules/")[2] for p, e in entries if BUILDERS.search(json.dumps(e.get("dependencies")))
+        }
+    except (ValueError, AttributeError, RecursionError):
+        return []
+    return sorted(n for n in found if re.fullmatch(r"(?:@[\w.-]+/)?[\w.-]+", n))
 
 
 def _from_git(package: Package) -> bool:
     """True if a dependency is fetched with git."""
-    import re  # noqa: PLC0415
-
     git = re.compile(r"git[+:@]|github:|gitlab:|bitbucket:|[\w.-]+/[\w.-]+(?:#.*)?$|https?://.*\.git")
     return any(
         git.match(spec)
         for spec in package.all_dependencies.values()
         if not spec.startswith((".", "@", "npm:", "file:", "link:", "workspace:", "portal:"))
     )
-
-
-def _certificates(package: Package) -> set[str]:
-    return {"ca-certificates"} if _from_git(package) else set()

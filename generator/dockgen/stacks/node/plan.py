@@ -24,10 +24,10 @@ LEFTOVERS = (
     "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
 )  # fmt: skip
 TESTS = (
-    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress",
-    "playwright.config.*", "jest.config.*", "vitest.config.*", "README*", "CHANGELOG*", "CONTRIBUTING*",
-    "CODE_OF_CONDUCT*", ".husky", ".eslintrc*", "eslint.config.*", ".prettier*", ".editorconfig", "renovate.json",
+    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress", "playwright.config.*",
+    "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
+DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
 TINI = ("/usr/bin/tini", "--")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = re.compile(
@@ -75,7 +75,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
-        not_found=None,
+        not_found=detail.app.not_found or None,
         is_site=kind == "static",
     )
     sources = _sources(node)
@@ -118,20 +118,21 @@ def _bun(detail: NodeFacts) -> str:
 def _runtime(facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...], *, is_cli: bool) -> Runtime:
     """The final stage of everything but a site: the app as PID 1, or below tini where nothing handles SIGTERM."""
     detail: NodeFacts = facts.detail
-    program, rest, apt = start[:1], start[1:], detail.native.run
+    program, rest = start[:1], start[1:]
+    apt = pick.packages("apt.run", detail.native.run, "needed by the running app")
     if is_cli:
         program, rest = start, ()
     elif _stops(detail) and start[0] in ("node", "bun"):
         why = detail.source.stops.why if detail.source.stops else f"{detail.app.title} ends at SIGTERM"
         pick.note("init", "none", "detected", why)
     else:
-        program, rest, apt = TINI, start, (*apt, "tini")
+        program, rest, apt = TINI, start, tuple(sorted({*apt, "tini"}))
         pick.note("init", "tini", "default", "as PID 1 Node ignores SIGTERM, and nothing in the code handles it")
     return replace(
         base,
         workdir=f"/app/{values.path(detail.app.folder)}" if detail.app.folder else "/app",
         env=_environment(detail, base.port),
-        apt=pick.packages("apt.run", apt, "needed by the running app"),
+        apt=apt,
         health=probe.argv(start[0], base.port, facts, pick),
         entrypoint=program,
         command=rest or None,
@@ -174,5 +175,6 @@ def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[Ignore
     if _TESTING.search(scripts):
         return (made,)
     used = {f.split("/")[0] for f in detail.source.files}
-    tests = tuple(p for p in TESTS if p not in used)
-    return made, IgnoreGroup(title="tests, tools and documents", patterns=tests)
+    is_site = detail.app.kind.value == "static"
+    patterns = tuple(p for p in (*TESTS, *(() if is_site else DOCUMENTS)) if p not in used)
+    return made, IgnoreGroup(title="tests" if is_site else "tests and documents", patterns=patterns)

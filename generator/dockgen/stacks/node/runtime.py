@@ -102,11 +102,17 @@ def _wishes(project: Project, package: Package) -> Iterator[Fact[str]]:
         yield _said(project, package, wanted, "devEngines")
     if wanted := package.engines.get("node"):
         yield _said(project, package, wanted, "engines")
+    yield from _continuous_integration(project)
+
+
+def _continuous_integration(project: Project) -> Iterator[Fact[str]]:
+    """What GitHub workflows run on; an old release there is a habit, not a wish."""
     for file in sorted(project.below(".github/workflows")):
-        for m in _CI_LINE.finditer(project.text(file)):
+        if m := _CI_LINE.search(project.text(file)):
             line = project.text(file).count("\n", 0, m.start(1)) + 1
-            yield Fact(m[1], (Evidence(file, line, "CI runs on it"),))
-            break
+            release = ranges.best(ranges.named(m[1]))
+            if release and release.is_supported:
+                yield Fact(m[1], (Evidence(file, line, "CI runs on it"),))
 
 
 def _said(project: Project, package: Package, wanted: str, key: str) -> Fact[str]:

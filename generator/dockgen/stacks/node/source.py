@@ -71,6 +71,7 @@ _SIGTERM = re.compile(
     r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
     r"""|enableShutdownHooks\s*\(|["'](?:close-with-grace|@godaddy/terminus|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook)["']"""
 )
+_STOP_WORDS = ("SIGTERM", "enableShutdownHooks", "grace", "terminus", "shutdown", "async-exit-hook")
 _HEALTH_NAMES = "healthz|health|livez|healthcheck|health-check|_health"
 # Only routes that hang directly on the server: those of a router may be mounted below another path.
 _HEALTH = re.compile(
@@ -162,24 +163,17 @@ def read(project: Project, start: str | None) -> SourceFacts:
     if start and not port:
         port = _port([(f, project.text(f)) for f in CONFIGURATIONS if project.has(f)])[0]
     loopback = next((_place(f, t, m) for f, t in texts if (m := _LOOPBACK.search(t))), "")
-    stops = next(
-        (
-            fact(value=True, path=f, line=_line(t, m), note="handles SIGTERM")
-            for f, t in texts
-            if (m := _SIGTERM.search(t))
-        ),
-        None,
-    )
+    listening = frozenset(f for f, t in texts if _LISTENS.search(t))
     return SourceFacts(
         files=tuple(files),
-        listens=any(_LISTENS.search(t) for _, t in texts),
+        listens=bool(listening),
         port=port,
         port_variable=variable,
         host_variable=next((m[1] for _, t in texts if (m := _HOST_READ.search(t))), ""),
         binds_all=any(_HOST_ANY.search(t) for _, t in texts),
         loopback=loopback,
-        health=next(_health(texts), None),
-        stops=stops,
+        health=next(_health(texts, listening), None),
+        stops=_stops(texts),
         writes=state.folders(texts),
     )
 
@@ -233,10 +227,17 @@ def _other_port(name: str) -> bool:
     )
 
 
-def _health(texts: list[tuple[str, str]]) -> Iterator[Fact[str]]:
+def _stops(texts: list[tuple[str, str]]) -> Fact[bool] | None:
+    for file, text in texts:
+        if any(word in text for word in _STOP_WORDS) and (m := _SIGTERM.search(text)):
+            return fact(value=True, path=file, line=_line(text, m), note="handles SIGTERM")
+    return None
+
+
+def _health(texts: list[tuple[str, str]], listening: frozenset[str]) -> Iterator[Fact[str]]:
     """Routes such as `app.get("/healthz"` in the entry and in the files that listen."""
     for index, (file, text) in enumerate(texts):
-        if (index == 0 or _LISTENS.search(text)) and not _PREFIX.search(text):
+        if (index == 0 or file in listening) and ("health" in text or "livez" in text) and not _PREFIX.search(text):
             for m in _HEALTH.finditer(text):
                 yield fact(m[1], file, _line(text, m), "route")
 

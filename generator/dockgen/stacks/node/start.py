@@ -194,7 +194,13 @@ def usual_file(project: Project, package: Package) -> Start | None:
             continue
         listens = source.read(project, entry).listens
         if listens:
-            evidence = Evidence(entry, None, "listens for connections" if name != package.main else "main")
+            evidence = Evidence(
+                entry,
+                None,
+                "main"
+                if entry == posixpath.normpath(name) == posixpath.normpath(package.main or ".")
+                else "listens for connections",
+            )
             return file_start(project, package, entry, evidence)
     return None
 

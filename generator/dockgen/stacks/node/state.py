@@ -22,6 +22,7 @@ _FOLDER = (
     re.compile(r"\b(?:mkdirSync|mkdir|ensureDirSync|ensureDir|mkdirp)\(\s*" + _PATH),
     re.compile(r"\b(?:dest|destination|uploadDir)\s*:\s*" + _PATH),
 )
+_WORDS = (".db", ".sqlite", ".nedb", "mkdir", "ensureDir", "dest", "uploadDir", "DIR", "_PATH", "FOLDER", "_ROOT")
 _SYSTEM = ("/etc", "/var", "/data", "/srv", "/opt")
 _NEVER = frozenset({"src", "dist", "build", "public", "node_modules", "lib", "server", "app", "bin", "config", "tmp"})
 
@@ -30,6 +31,8 @@ def folders(texts: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """The folders that the TEXTS of source files write to: absolute, or relative to the working directory."""
     found: set[str] = set()
     for _, text in texts:
+        if not any(word in text for word in _WORDS):
+            continue
         found |= {posixpath.dirname(m[1]) for m in _DATABASE.finditer(text)}
         found |= {m[1] for pattern in _FOLDER for m in pattern.finditer(text)}
     return tuple(sorted({f for raw in found if (f := _usable(raw))}))
