@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=8d5a8a3e body=3b31b69f (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=494f4b36 body=f9e77df3 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
@@ -37,7 +37,14 @@ server {
     add_header X-Content-Type-Options nosniff always;
 
     location / {
+        # Browsers ask again, and are told that nothing changed if so.
+        expires -1;
         try_files $uri $uri.html $uri/ /index.html;
+    }
+
+    # Dot files are nobody's business, except those that are meant to be found.
+    location ~ /\.(?!well-known/) {
+        return 404;
     }
 }
 EOF
