@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=a05180fe body=096c0872 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=3984580f body=096c0872 (to write it anew: dockgen generate)
 
 # build compiles go-gopath to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

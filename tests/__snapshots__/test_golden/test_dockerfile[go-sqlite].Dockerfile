@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=3a74cd24 body=901a6624 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=c944450e body=901a6624 (to write it anew: dockgen generate)
 
 # build compiles notes with the C code that it links
 FROM golang:1.27-trixie AS build

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
-from dockgen.facts import About, Evidence, Fact, Facts, Rejected, default, fact
+from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.stacks.go.names import LOOPBACK, NOT_HTTP, kind_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,28 +38,6 @@ _SERVES_WITH = {
     "beego": re.compile(r"\b(?:web|beego)\.Run\("),
 }
 _GIN_BARE = re.compile(r"\b\w+\.Run\(\s*\)")
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
-
-# Words in the name of a setting: what it is about, and what it is not about.
-PORT_WORDS = frozenset({"port"})
-ADDRESS_WORDS = frozenset({"addr", "address", "listen", "bind", "http"})
-HOST_WORDS = frozenset({"host", "ip", "listenhost", "interface", "ipv4", "v4"})
-FOREIGN = frozenset(
-    {
-        "redis", "db", "database", "postgres", "postgresql", "pg", "mysql", "mongo", "mongodb", "smtp", "mail", "email",
-        "imap", "pop3", "remote", "target", "upstream", "client", "dns", "kafka", "nats", "amqp", "rabbitmq", "rabbit",
-        "memcached", "elastic", "consul", "etcd", "vault", "ldap", "ssh", "ftp", "statsd", "jaeger", "otlp", "otel",
-        "gossip", "raft", "peer", "public", "origin", "allowed", "cors", "dest", "destination", "forward", "proxy",
-        "sentinel", "url", "report", "syslog", "mqtt", "broker", "zookeeper", "minio", "s3", "influx", "graphite",
-        "timeout", "v6", "ipv6", "ollama", "weaviate", "wv", "clickhouse", "temporal",
-    }
-)  # fmt: skip
-SECOND = frozenset(
-    {"metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health"}
-)
-NOT_HTTP = frozenset({21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 1025, 1110, 3306, 5432, 6379, 27017})
-
-_ADDRESS = re.compile(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
 _VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{2,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
 _DIRECT = re.compile(
     r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"
@@ -156,43 +135,6 @@ def _join(hint: Listener, others: Sequence[Listener]) -> Listener:
     return replace(hint, env=hint.env or env, flag=hint.flag or flag, weight=hint.weight + more)
 
 
-def words(name: str) -> frozenset[str]:
-    """The words of a name such as `listenAddr`, `HTTP_PORT` or `web.listen-address`, in lower case."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", name)
-    return frozenset(w.lower() for w in re.split(r"[^A-Za-z0-9]+", spaced) if w)
-
-
-def _kind(name: str) -> tuple[str, int] | None:
-    """What the setting NAME sets and a correction of its weight; None if it is about something else."""
-    found = words(name)
-    if found & FOREIGN:
-        return None
-    minus = -30 if found & SECOND else 0
-    plus = 8 if found <= PORT_WORDS | ADDRESS_WORDS | {"default", "server", "web", "http", "config"} else 0
-    if found & PORT_WORDS or any(
-        w.endswith("port")
-        and w not in ("report", "import", "export", "support", "transport", "viewport", "passport", "airport")
-        for w in found
-    ):
-        return "port", plus + minus
-    if found & HOST_WORDS:
-        return "host", plus + minus
-    if found & ADDRESS_WORDS or any(w.endswith(("addr", "listen")) for w in found):
-        return "address", plus + minus
-    return None
-
-
-def _read(text: str, kind: str) -> tuple[int | None, str] | None:
-    """Port and host in a value such as `8080`, `:8080`, `localhost:8080` or, for a host, `127.0.0.1`."""
-    if kind == "host":
-        return (None, text) if text in LOOPBACK else None
-    if text.isdigit() and 0 < int(text) < 65536 and (kind == "port" or int(text) >= 80):
-        return int(text), ""
-    if (match := _ADDRESS.fullmatch(text)) and 0 < int(match["port"]) < 65536:
-        return int(match["port"]), match["host"]
-    return None
-
-
 Values = dict[str, str]
 
 
@@ -239,19 +181,24 @@ def _hint(  # noqa: PLR0913
     flag: str | None = None,
     target: str = "",
 ) -> Listener | None:
-    kind = _kind(name) or (_kind(target) if target else None)
+    kind = kind_of(name) or (kind_of(target) if target else None)
     if kind is None:
         return None
-    read = _read(value, kind[0]) if value else (None, "")
-    if read is None:
-        if not (env or flag):
-            return None
-        read = (None, "")
-    what = "host" if kind[0] == "host" else "address" if value and ":" in value else "port" if read[0] else kind[0]
+    found = read(value, kind[0]) if value else (None, "")
+    if found is None and not (env or flag):
+        return None
+    port, host = found or (None, "")
+    what = "host" if kind[0] == "host" else "address" if value and ":" in value else "port" if port else kind[0]
     return Listener(
-        kind=what, port=read[0], host=read[1], env=env, flag=flag, target=target, weight=weight + kind[1],
+        kind=what,
+        port=port,
+        host=host,
+        env=env,
+        flag=flag,
+        target=target,
+        weight=weight + kind[1],
         where=Evidence(file.path, file.line(at), flag or env or name),
-    )  # fmt: skip
+    )
 
 
 def _value(match: re.Match[str], values: Values) -> str | None:
@@ -267,7 +214,7 @@ def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
     for match in _ENV.finditer(file.text):
         name = match["name"]
         value = _value(match, values)
-        if not value and _kind(name):
+        if not value and kind_of(name):
             near = _NEAR.search(file.text, match.end(), match.end() + 160)
             value = (near["text"] or near["number"]) if near else None
         weight = 52 if name == "PORT" else 42

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.stacks.go.listen import LOOPBACK, listeners
+from dockgen.stacks.go.listen import listeners
+from dockgen.stacks.go.names import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -31,7 +31,7 @@ CACHES = {
 LEFTOVERS = IgnoreGroup(
     title="not needed to build",
     patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp",
-              ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage*", "**/*.test", "**/*.prof"),
+              ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage.out", "**/*.test", "**/*.prof"),
 )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), (*sources, *detail.embedded)),
+        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), (*sources, *detail.compiled, *detail.embedded)),
         sources=sources,
         choices=pick.made,
         warnings=facts.warnings,
@@ -280,6 +280,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
 
 def _sources(detail: GoFacts, build: GoBuild) -> tuple[str, ...]:
     """The files and folders that the build needs by name."""
+    home = detail.module.folder if detail.module else "."
     web = [inside(detail.frontend.folder, m) for m in detail.frontend.mounts] if detail.frontend else []
     manifests = _manifests(detail) if build.download else ()
-    return tuple(dict.fromkeys([*manifests, *web, *(a.source for a in build.assets), *detail.compiled]))
+    return tuple(dict.fromkeys([*manifests, *web, *(a.source for a in build.assets), home]))
