@@ -44,6 +44,7 @@ _DATABASE_DEFAULT = re.compile(
     r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\""
 )
 _WRITES = re.compile(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
+_BESIDE = re.compile(r"\bfilepath\.Dir\(os\.Args\[0\]\)|\bos\.Executable\(\)[^}]{0,300}?\bfilepath\.Dir\(")
 NOT_ASSETS = (".go", ".md", ".mod", ".sum", ".sh", ".proto", ".pem", ".key", ".log", ".db", ".env")
 SAMPLES = ("default", "example", "sample", "dist", "template")
 
@@ -214,3 +215,11 @@ def states(program: Sequence[GoFile]) -> tuple[State, ...]:
                     note = f"writes {posixpath.basename(text)}" if is_file else "creates it"
                     found.setdefault(path, State(path=path, where=Evidence(file.path, file.line(match.start()), note)))
     return tuple(sorted(found.values(), key=lambda s: s.path))
+
+
+def beside(program: Sequence[GoFile]) -> Evidence | None:
+    """Where the program asks for the folder that it lies in, to keep its files there; None if it does not."""
+    for file in program:
+        if match := _BESIDE.search(file.text):
+            return Evidence(file.path, file.line(match.start()), "keeps its files beside itself")
+    return None

@@ -152,7 +152,8 @@ def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
         if hint := _hint("addr", match["value"], 60, file, match.start()):
             # A second server that only this machine sees is for profiling more often than not.
             yield replace(hint, weight=hint.weight - 40) if hint.host in LOOPBACK else hint
-    yield from _environment(file, values)
+    if "nv" in file.text or "NV" in file.text:  # the pattern is slow, and most files read no environment
+        yield from _environment(file, values)
     yield from _flags(file, values)
     yield from _tags(file)
     for match in _VIPER.finditer(file.text):

@@ -46,6 +46,10 @@ class Network:
     warnings: tuple[str, ...] = ()
     reasons: tuple[Evidence, ...] = ()
 
+    def arguments_for(self, port: int) -> tuple[str, ...]:
+        """The arguments with PORT in them."""
+        return tuple(word.replace("{port}", str(port)) for word in self.arguments)
+
 
 def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
     """How the PROGRAM is to listen."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import ignore, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError
+from dockgen.facts import Fact
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.go.gomod import inside, line_number
 
@@ -68,6 +69,7 @@ class GoBuild:
     suite: str
     image: str
     name: str
+    binary: str  # where it is installed
     cgo: bool
     apt: tuple[str, ...]
     workdir: str
@@ -100,8 +102,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         pick.note("cgo", "on", "detected", str(cgo.evidence))
     apt_build = pick.packages("apt.build", cgo.build if cgo else (), str(cgo.evidence) if cgo else "")
     build = _build(detail, version, apt_build)
-    start = pick.argv("start", facts.start) or (f"/usr/local/bin/{build.name}",)
-    start = tuple(word.replace("{port}", str(port)) for word in start)
+    found = Fact((detail.binary, *detail.network.arguments_for(port or 0)), facts.start.evidence if facts.start else ())
+    start = pick.argv("start", found) or (detail.binary,)
     runtime = _runtime(pick, detail, build, port, start)
     sources = _sources(detail, build)
     return Plan(
@@ -157,6 +159,7 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...]) -> GoBuild:
         suite=releases.DEBIAN_SUITE,
         image=values.image(f"golang:{version}-{releases.DEBIAN_SUITE}"),
         name=detail.name,
+        binary=detail.binary,
         cgo=bool(detail.cgo or apt),
         apt=apt,
         workdir=here,
@@ -240,6 +243,8 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
 
     Files that it opens lie in /app. A program that writes beside itself, or above, works in /data instead.
     """
+    if detail.beside:
+        return "/app", ("/app",)
     paths = [s.path for s in detail.states]
     up = max((p.split("/").count("..") for p in paths), default=0)
     if up:
@@ -264,7 +269,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
     for name, value in env.items():
         pick.note(f"env.{name}", value, "detected", "; ".join(map(str, detail.network.reasons)))
     health = pick.argv("health", detail.health) if detail.health and port else None
-    own = start[0] in (detail.name, f"./{detail.name}", f"/usr/local/bin/{detail.name}")
+    own = start[0] in (detail.name, f"./{detail.name}", detail.binary)
     return Runtime(
         image=values.image(image),
         account=account,
@@ -273,7 +278,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
         apt=apt,
         port=port,
         health=health,
-        entrypoint=(f"/usr/local/bin/{detail.name}",) if own else (start[0],),
+        entrypoint=(detail.binary,) if own else (start[0],),
         command=start[1:] or None,
     )
 
