@@ -310,3 +310,25 @@ def test_names_from_the_project_stay_data(name):
     text = dockerfile({"go.mod": f"module h.org/{name}\n", "main.go": MAIN, f"cmd/{name}/main.go": MAIN})
     assert "$(id)" not in text
     assert all(line.split(" ")[0] in ("#", "FROM", "ENV", "WORKDIR", "ARG", "RUN", "LABEL", "COPY", "USER", "ENTRYPOINT", "") for line in text.splitlines() if not line.startswith("#"))  # fmt: skip
+
+
+def test_a_program_that_keeps_its_files_beside_itself():
+    text = web('d := filepath.Dir(os.Args[0])\nhttp.ListenAndServe(":8080", nil)', ("net/http", "os", "path/filepath"))
+    plan = plan_of({"go.mod": MOD, "main.go": text})
+    assert (plan.runtime.entrypoint, plan.build.state) == (("/app/shop",), ("/app",))
+    lines = render(plan)[0].text.splitlines()
+    copies = [line for line in lines if line.startswith("COPY")]
+    assert "/out/state/" in copies[-1]  # a later copy into /app would take it from the program's user again
+
+
+def test_the_port_that_the_user_sets_reaches_the_program():
+    text = web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.String("addr", "localhost:6060", "x")')
+    runtime = plan_of({"go.mod": MOD, "main.go": text}, "port=7000").runtime
+    assert (runtime.port, runtime.command) == (7000, ("-addr=0.0.0.0:7000",))
+
+
+def test_its_own_health_check():
+    text = web('if os.Args[1] == "healthcheck" {\n}\nhttp.ListenAndServe(":8080", nil)', ("net/http", "os"))
+    files = {"go.mod": MOD, "main.go": text}
+    assert plan_of(files).runtime.health == ("/usr/local/bin/shop", "healthcheck")
+    assert plan_of(files, "health=").runtime.health is None

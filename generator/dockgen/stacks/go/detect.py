@@ -45,7 +45,10 @@ _HEALTH_PATH = re.compile(r"\"(?:GET )?(/(?:healthz?|livez|readyz|ping|api/healt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoFacts:
-    """What only the planner of Go programs reads. `name` is the binary's, `binary` its place; paths are relative to the project's root."""
+    """What only the planner of Go programs reads.
+
+    `name` is the binary's, `binary` where it is installed; other paths are relative to the project's root.
+    """
 
     name: str
     binary: str
