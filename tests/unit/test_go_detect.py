@@ -321,10 +321,17 @@ def test_a_program_that_keeps_its_files_beside_itself():
     assert "/out/state/" in copies[-1]  # a later copy into /app would take it from the program's user again
 
 
-def test_the_port_that_the_user_sets_reaches_the_program():
-    text = web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.String("addr", "localhost:6060", "x")')
+@pytest.mark.parametrize(
+    ("text", "env", "arguments"),
+    [
+        (web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.String("addr", "localhost:6060", "x")'), {}, ("-addr=0.0.0.0:7000",)),
+        (web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.Int("port", 6060, "x")'), {}, ("-port=7000",)),
+        (web('a := os.Getenv("ADDR")\nif a == "" {\na = ":6060"\n}\nhttp.ListenAndServe(a, nil)', HTTP), {"ADDR": "0.0.0.0:7000"}, None),
+    ],
+)  # fmt: skip
+def test_the_port_that_the_user_sets_reaches_the_program(text, env, arguments):
     runtime = plan_of({"go.mod": MOD, "main.go": text}, "port=7000").runtime
-    assert (runtime.port, runtime.command) == (7000, ("-addr=0.0.0.0:7000",))
+    assert (runtime.port, dict(runtime.env), runtime.command) == (7000, env, arguments)
 
 
 def test_its_own_health_check():

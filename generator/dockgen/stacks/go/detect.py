@@ -155,7 +155,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         kind=kind,
         version=version.release(line, project, home),
         framework=Fact(found[0], (found[1],)) if found and kind.value == "web" else None,
-        start=Fact((binary, *net.arguments_for(net.port.value if net.port else 0)), main.evidence),
+        start=Fact((binary, *net.arguments_for(net.port.value if net.port else None)), main.evidence),
         port=net.port,
         health=_health_path(program),
         warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),

@@ -102,7 +102,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         pick.note("cgo", "on", "detected", str(cgo.evidence))
     apt_build = pick.packages("apt.build", cgo.build if cgo else (), str(cgo.evidence) if cgo else "")
     build = _build(detail, version, apt_build)
-    found = Fact((detail.binary, *detail.network.arguments_for(port or 0)), facts.start.evidence if facts.start else ())
+    found = Fact((detail.binary, *detail.network.arguments_for(port)), facts.start.evidence if facts.start else ())
     start = pick.argv("start", found) or (detail.binary,)
     runtime = _runtime(pick, detail, build, port, start)
     sources = _sources(detail, build)
@@ -265,7 +265,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
     else:
         kind = "static" if not build.cgo else "cc" if detail.cgo and detail.cgo.cpp else "base"
         image, account = DISTROLESS.format(kind=kind), NONROOT
-    env = {values.env_name(k): v.replace("{port}", str(port)) for k, v in detail.network.env.items()} if port else {}
+    env = {values.env_name(name): value for name, value in detail.network.env_for(port).items()}
     for name, value in env.items():
         pick.note(f"env.{name}", value, "detected", "; ".join(map(str, detail.network.reasons)))
     health = pick.argv("health", detail.health) if detail.health and port else None
