@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.go.names import LOOPBACK, NOT_HTTP, kind_of, read
+from dockgen.stacks.go.source import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ FRAMEWORKS = (  # import path, name, port when none is given
     ("google.golang.org/grpc", "grpc", None),
     ("net/http", "net/http", None),
 )
+MOST_HINTS = 500  # each is compared with all others; no program has so many
 _SERVES = re.compile(
     r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bnet\.Listen\(\s*\"tcp|\bnet\.Listen\(\s*[a-z]\w*\s*,"
     r"|\bweb\.ListenAndServe\(|\bnet\.ListenTCP\(|\bListenConfig\{"
@@ -44,8 +46,8 @@ _DIRECT = re.compile(
     r"|\bServer\{[^{}]{0,400}?\bAddr:\s*)\"(?P<value>(?:[\w.-]*|\[[0-9a-fA-F:]*\]):\d{1,5})\""
 )
 _ENV = re.compile(
-    r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s*:?=\s*)?(?:[\w.]{0,80}\()?"
-    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s*\"(?P<name>[A-Z][A-Z0-9_]*)\"\s*(?:,\s*" + _VALUE + r")?"
+    r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s{0,40}:?=\s{0,40})?(?:[\w.]{0,80}\()?"
+    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}" + _VALUE + r")?"
 )
 _NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
 _FLAG = re.compile(
@@ -59,7 +61,8 @@ _TAG = re.compile(r"^[ \t]*(?P<field>[A-Z]\w*)[ \t]+(?:string|u?int\d*)[ \t]+`(?
 _TAG_PART = re.compile(r'([\w-]+):"([^"]*)"')
 _VIPER = re.compile(r"\.SetDefault\(\s*\"(?P<name>[\w.-]+)\"\s*,\s*" + _VALUE)
 _NAMED = re.compile(
-    r"(?<![\w.\"])(?:\w+\.)*(?P<name>[A-Za-z_]\w*)[ \t]*(?:string|u?int\d*)?[ \t]*(?::=|=|:)[ \t]*"
+    r"(?<![\w.\"])(?:\w{1,60}\.){0,5}(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,40}"
+    r"(?:string|u?int\d*)?[ \t]{0,40}(?::=|=|:)[ \t]{0,40}"
     r"(?:\"(?P<text>[\w.\[\]:-]*\d)\"|(?P<number>\d{2,5}))(?![\w.*])"
 )
 _EXPOSE = re.compile(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
@@ -111,6 +114,7 @@ def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Li
     """All hints at ports and addresses in the program, the strongest first."""
     values = _named_values(program)
     found = [hint for file in program for hint in _hints(file, values)]
+    found = found[:MOST_HINTS]
     joined = [_join(hint, found) for hint in found]
     known_ports = exposed(project, home)
     known = {port for port, _ in known_ports}
@@ -142,13 +146,13 @@ def _named_values(program: Sequence[GoFile]) -> Values:
     """Names of constants, variables and fields that are given a port or an address, by lower-case name."""
     found: Values = {}
     for file in program:
-        for match in _NAMED.finditer(file.text):
+        for match in matches(_NAMED, file.text):
             found.setdefault(match["name"].lower(), match["text"] or match["number"])
     return found
 
 
 def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
-    for match in _DIRECT.finditer(file.text):
+    for match in matches(_DIRECT, file.text):
         if hint := _hint("addr", match["value"], 60, file, match.start()):
             # A second server that only this machine sees is for profiling more often than not.
             yield replace(hint, weight=hint.weight - 40) if hint.host in LOOPBACK else hint
@@ -156,10 +160,10 @@ def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
         yield from _environment(file, values)
     yield from _flags(file, values)
     yield from _tags(file)
-    for match in _VIPER.finditer(file.text):
+    for match in matches(_VIPER, file.text):
         if hint := _hint(match["name"], _value(match, values), 38, file, match.start()):
             yield hint
-    for match in _NAMED.finditer(file.text):
+    for match in matches(_NAMED, file.text):
         if hint := _hint(
             match["name"], match["text"] or match["number"], 25, file, match.start(), target=match["name"]
         ):
@@ -212,7 +216,7 @@ def _value(match: re.Match[str], values: Values) -> str | None:
 
 
 def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
-    for match in _ENV.finditer(file.text):
+    for match in matches(_ENV, file.text):
         name = match["name"]
         value = _value(match, values)
         if not value and kind_of(name):
@@ -228,7 +232,7 @@ def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
 
 def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
     double = any("spf13/" in i or "urfave/" in i or "alecthomas/" in i for i in file.imports)
-    for match in _FLAG.finditer(file.text):
+    for match in matches(_FLAG, file.text):
         flag = ("--" if double or match["p"] else "-") + match["name"]
         inner = _ENV.search(match[0])
         env = inner["name"] if inner else None
@@ -244,13 +248,13 @@ def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
         )
         if hint:
             yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 25)
-    for match in _KINGPIN.finditer(file.text):
+    for match in matches(_KINGPIN, file.text):
         if hint := _hint(match["name"], match["text"], 45, file, match.start(), flag="--" + match["name"]):
             yield hint
-    for match in _TOOLKIT.finditer(file.text):
+    for match in matches(_TOOLKIT, file.text):
         if hint := _hint("listen-address", match["text"], 50, file, match.start(), flag="--web.listen-address"):
             yield hint
-    for match in _URFAVE.finditer(file.text):
+    for match in matches(_URFAVE, file.text):
         body = match["body"]
         name = re.search(r"Name:\s*\"([\w.-]+)\"", body)
         value = re.search(r"Value:\s*(?:\"([^\"\n]*)\"|(\d+))", body)
@@ -265,7 +269,7 @@ def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
 
 def _tags(file: GoFile) -> Iterator[Listener]:
     """Fields of configuration structs, such as `Port int `env:"PORT" envDefault:"8080"``."""
-    for match in _TAG.finditer(file.text):
+    for match in matches(_TAG, file.text):
         tags = dict(_TAG_PART.findall(match["tag"]))
         source = tags.get("env") or tags.get("envconfig") or ""
         env, _, options = source.partition(",")
