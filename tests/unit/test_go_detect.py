@@ -1,9 +1,10 @@
 """What is found out about Go programs."""
 
+# ruff: noqa: E501  (tables of cases read better with a case on a line)
+
 from __future__ import annotations
 
 import pytest
-
 from dockgen.errors import InputError, UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
@@ -68,7 +69,7 @@ def test_several_programs_are_listed():
     assert "--set main=./cmd/a" in str(caught.value)
     assert "./cmd/b" in str(caught.value)
     assert plan_of(files, "main=./cmd/b").build.package == "./cmd/b"
-    with pytest.raises(InputError, match="no program in './cmd/c'"):
+    with pytest.raises(InputError, match="no program in"):
         plan_of(files, "main=./cmd/c")
 
 
@@ -309,3 +310,32 @@ def test_names_from_the_project_stay_data(name):
     text = dockerfile({"go.mod": f"module h.org/{name}\n", "main.go": MAIN, f"cmd/{name}/main.go": MAIN})
     assert "$(id)" not in text
     assert all(line.split(" ")[0] in ("#", "FROM", "ENV", "WORKDIR", "ARG", "RUN", "LABEL", "COPY", "USER", "ENTRYPOINT", "") for line in text.splitlines() if not line.startswith("#"))  # fmt: skip
+
+
+def test_a_program_that_keeps_its_files_beside_itself():
+    text = web('d := filepath.Dir(os.Args[0])\nhttp.ListenAndServe(":8080", nil)', ("net/http", "os", "path/filepath"))
+    plan = plan_of({"go.mod": MOD, "main.go": text})
+    assert (plan.runtime.entrypoint, plan.build.state) == (("/app/shop",), ("/app",))
+    lines = render(plan)[0].text.splitlines()
+    copies = [line for line in lines if line.startswith("COPY")]
+    assert "/out/state/" in copies[-1]  # a later copy into /app would take it from the program's user again
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "arguments"),
+    [
+        (web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.String("addr", "localhost:6060", "x")'), {}, ("-addr=0.0.0.0:7000",)),
+        (web("http.ListenAndServe(*a, nil)", HTTP, 'var a = flag.Int("port", 6060, "x")'), {}, ("-port=7000",)),
+        (web('a := os.Getenv("ADDR")\nif a == "" {\na = ":6060"\n}\nhttp.ListenAndServe(a, nil)', HTTP), {"ADDR": "0.0.0.0:7000"}, None),
+    ],
+)  # fmt: skip
+def test_the_port_that_the_user_sets_reaches_the_program(text, env, arguments):
+    runtime = plan_of({"go.mod": MOD, "main.go": text}, "port=7000").runtime
+    assert (runtime.port, dict(runtime.env), runtime.command) == (7000, env, arguments)
+
+
+def test_its_own_health_check():
+    text = web('if os.Args[1] == "healthcheck" {\n}\nhttp.ListenAndServe(":8080", nil)', ("net/http", "os"))
+    files = {"go.mod": MOD, "main.go": text}
+    assert plan_of(files).runtime.health == ("/usr/local/bin/shop", "healthcheck")
+    assert plan_of(files, "health=").runtime.health is None

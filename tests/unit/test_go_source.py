@@ -1,9 +1,10 @@
 """Go source as the compiler for linux sees it."""
 
+# ruff: noqa: E501  (tables of cases read better with a case on a line)
+
 from __future__ import annotations
 
 import pytest
-
 from dockgen.project import Project
 from dockgen.stacks.go.gomod import line_number, parse, vendor_fits
 from dockgen.stacks.go.source import Code, holds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from dockgen.errors import UndecidedError
 from dockgen.ignore import is_ignored
 from dockgen.pipeline import decide, detect

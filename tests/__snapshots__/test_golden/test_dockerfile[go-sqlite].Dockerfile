@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=7f49e106 body=fe57f7de (to write it anew: dockgen generate)
 
 # build compiles notes with the C code that it links
 FROM golang:1.27-trixie AS build
@@ -29,10 +29,10 @@ LABEL org.opencontainers.image.title=notes \
 
 WORKDIR /app
 
+COPY --link --from=build /out/notes /usr/local/bin/notes
+
 # Folders that the program writes to: a volume keeps what is in them.
 COPY --link --from=build --chown=65532:65532 /out/state/ /app/data/
-
-COPY --link --from=build /out/notes /usr/local/bin/notes
 
 USER 65532:65532
 

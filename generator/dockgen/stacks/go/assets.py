@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.go.gomod import inside
+from dockgen.stacks.go.source import matches
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ _OPENS = re.compile(
 _CONFIG_NAME = re.compile(r"\.SetConfigName\(\s*\"([\w.-]+)\"")
 _CONFIG_PATH = re.compile(r"\.AddConfigPath\(\s*\"([\w./-]+)\"")
 _CONFIG_DEFAULT = re.compile(
-    r"\b(?:\w*[cC]onf(?:ig)?\w*|\w*CONFIG\w*)\"?[ \t]*(?:string[ \t]*)?(?::=|=|:|,)[ \t]*"
+    r"\b(?:\w{0,40}[cC]onf(?:ig)?\w{0,40}|\w{0,40}CONFIG\w{0,40})\"?[ \t]{0,40}"
+    r"(?:string[ \t]{0,40})?(?::=|=|:|,)[ \t]{0,40}"
     r"\"(?P<text>[\w./-]+\.(?:ya?ml|toml|json|ini|hcl))\""
 )
 _MAKES = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?P<text>[^\"\n]+)\"")
@@ -44,6 +46,7 @@ _DATABASE_DEFAULT = re.compile(
     r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\""
 )
 _WRITES = re.compile(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
+_BESIDE = re.compile(r"\bfilepath\.Dir\(os\.Args\[0\]\)|\bos\.Executable\(\)[^}]{0,300}?\bfilepath\.Dir\(")
 NOT_ASSETS = (".go", ".md", ".mod", ".sum", ".sh", ".proto", ".pem", ".key", ".log", ".db", ".env")
 SAMPLES = ("default", "example", "sample", "dist", "template")
 
@@ -143,10 +146,10 @@ def _covers(outer: Asset, asset: Asset) -> bool:
 def _names(program: Sequence[GoFile]) -> Iterator[tuple[str, Evidence]]:
     """Texts in the code that are likely to be paths, and where they stand."""
     for file in (f for f in program if not f.generated):
-        for match in _OPENS.finditer(file.text):
+        for match in matches(_OPENS, file.text):
             for literal in _LITERAL.finditer(match["arguments"]):
                 yield literal["text"], Evidence(file.path, file.line(match.start()), "opens it")
-        for match in _LITERAL.finditer(file.text):
+        for match in matches(_LITERAL, file.text):
             text = match["text"].removeprefix("file://")
             # A bare word may mean anything; `./x`, `x/y.html` and `x.yaml` can only be paths.
             if text.startswith("./") or "." in posixpath.basename(text):
@@ -179,8 +182,8 @@ def _asset(text: str, where: Evidence, project: Project, home: str, inner: froze
 
 def _configs(program: Sequence[GoFile], project: Project, home: str) -> Iterator[Asset]:
     """Configuration files that viper finds by name, and defaults that lie in the project under a similar name."""
-    names = [(m[1], f, m.start()) for f in program for m in _CONFIG_NAME.finditer(f.text)]
-    paths = [m[1] for f in program for m in _CONFIG_PATH.finditer(f.text)] or ["."]
+    names = [(m[1], f, m.start()) for f in program for m in matches(_CONFIG_NAME, f.text)]
+    paths = [m[1] for f in program for m in matches(_CONFIG_PATH, f.text)] or ["."]
     for name, file, at in names:
         where = Evidence(file.path, file.line(at), "reads its configuration")
         for folder in paths:
@@ -189,7 +192,7 @@ def _configs(program: Sequence[GoFile], project: Project, home: str) -> Iterator
                 if not folder.startswith("/") and is_path(target) and project.has(inside(home, target)):
                     yield Asset(source=inside(home, target), target=target, where=where, is_folder=False)
     for file in program:
-        for match in _CONFIG_DEFAULT.finditer(file.text):
+        for match in matches(_CONFIG_DEFAULT, file.text):
             target = posixpath.normpath(match["text"])
             if not is_path(target) or project.has(inside(home, target)):
                 continue
@@ -205,7 +208,7 @@ def states(program: Sequence[GoFile]) -> tuple[State, ...]:
     found: dict[str, State] = {}
     for file in program:
         for pattern, is_file in ((_MAKES, False), (_DATABASE, True), (_DATABASE_DEFAULT, True), (_WRITES, True)):
-            for match in pattern.finditer(file.text):
+            for match in matches(pattern, file.text):
                 text = match["text"] or match.groupdict().get("flag", "")
                 if text.startswith("/") or "$" in text or "%" in text:
                     continue
@@ -214,3 +217,11 @@ def states(program: Sequence[GoFile]) -> tuple[State, ...]:
                     note = f"writes {posixpath.basename(text)}" if is_file else "creates it"
                     found.setdefault(path, State(path=path, where=Evidence(file.path, file.line(match.start()), note)))
     return tuple(sorted(found.values(), key=lambda s: s.path))
+
+
+def beside(program: Sequence[GoFile]) -> Evidence | None:
+    """Where the program asks for the folder that it lies in, to keep its files there; None if it does not."""
+    for file in program:
+        if match := _BESIDE.search(file.text):
+            return Evidence(file.path, file.line(match.start()), "keeps its files beside itself")
+    return None

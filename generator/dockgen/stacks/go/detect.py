@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
-from dockgen.facts import About, Evidence, Fact, Facts, Rejected, default, fact
+from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version
@@ -45,9 +45,13 @@ _HEALTH_PATH = re.compile(r"\"(?:GET )?(/(?:healthz?|livez|readyz|ping|api/healt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoFacts:
-    """What only the planner of Go programs reads. `name` is the binary's; paths are relative to the project's root."""
+    """What only the planner of Go programs reads.
+
+    `name` is the binary's, `binary` where it is installed; other paths are relative to the project's root.
+    """
 
     name: str
+    binary: str
     main: Fact[mains.Program]
     module: gomod.Module | None
     workspace: tuple[gomod.Module, ...]
@@ -65,6 +69,7 @@ class GoFacts:
     compiled: tuple[str, ...]
     assets: tuple[files.Asset, ...]
     states: tuple[files.State, ...]
+    beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
 
@@ -114,7 +119,10 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     workspace = workspace if module in workspace else ()
     vendored = gomod.vendor_fits(project, module) if module else project.has_folder("vendor")
     name = _name(project, main.value, module, path)
+    beside = files.beside(program)
+    binary = f"/app/{name}" if beside else f"/usr/local/bin/{name}"
     detail = GoFacts(
+        binary=binary,
         name=name,
         main=main,
         module=module,
@@ -133,8 +141,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         compiled=tuple(f.path for f in program),
         assets=files.assets(program, project, home, inner),
         states=files.states(program) if kind.value != "cli" else (),
+        beside=beside,
         network=net,
-        health=_health(program, name),
+        health=_health(program, binary),
     )
     return Facts(
         about=About(
@@ -146,7 +155,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         kind=kind,
         version=version.release(line, project, home),
         framework=Fact(found[0], (found[1],)) if found and kind.value == "web" else None,
-        start=Fact((f"/usr/local/bin/{name}", *net.arguments), main.evidence),
+        start=Fact((binary, *net.arguments_for(net.port.value if net.port else None)), main.evidence),
         port=net.port,
         health=_health_path(program),
         warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
@@ -212,18 +221,16 @@ def _experiments(program: Sequence[source.GoFile]) -> tuple[str, ...]:
     return tuple(sorted({f"{name}<={last}" for path, name, last in EXPERIMENTS if path in used}))
 
 
-def _health(program: Sequence[source.GoFile], name: str) -> Fact[tuple[str, ...]] | None:
+def _health(program: Sequence[source.GoFile], binary: str) -> Fact[tuple[str, ...]] | None:
     """The command with which the program checks itself, if it has one."""
     for file in program:
         if match := _HEALTH_COMMAND.search(file.text):
             word = match[1] or match[2]
-            return Fact(
-                (f"/usr/local/bin/{name}", word), (Evidence(file.path, file.line(match.start()), "its own check"),)
-            )
+            return Fact((binary, word), (Evidence(file.path, file.line(match.start()), "its own check"),))
         if match := _HEALTH_FLAG.search(file.text):
             dashes = "--" if match[2] or any("spf13/" in i for i in file.imports) else "-"
             return Fact(
-                (f"/usr/local/bin/{name}", dashes + match[3]),
+                (binary, dashes + match[3]),
                 (Evidence(file.path, file.line(match.start()), "its own check"),),
             )
     return None

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.stacks.go.names import LOOPBACK, NOT_HTTP, kind_of, read
+from dockgen.stacks.go.source import matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,7 @@ FRAMEWORKS = (  # import path, name, port when none is given
     ("google.golang.org/grpc", "grpc", None),
     ("net/http", "net/http", None),
 )
+MOST_HINTS = 500  # each is compared with all others; no program has so many
 _SERVES = re.compile(
     r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bnet\.Listen\(\s*\"tcp|\bnet\.Listen\(\s*[a-z]\w*\s*,"
     r"|\bweb\.ListenAndServe\(|\bnet\.ListenTCP\(|\bListenConfig\{"
@@ -37,36 +40,14 @@ _SERVES_WITH = {
     "beego": re.compile(r"\b(?:web|beego)\.Run\("),
 }
 _GIN_BARE = re.compile(r"\b\w+\.Run\(\s*\)")
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
-
-# Words in the name of a setting: what it is about, and what it is not about.
-PORT_WORDS = frozenset({"port"})
-ADDRESS_WORDS = frozenset({"addr", "address", "listen", "bind", "http"})
-HOST_WORDS = frozenset({"host", "ip", "listenhost", "interface", "ipv4", "v4"})
-FOREIGN = frozenset(
-    {
-        "redis", "db", "database", "postgres", "postgresql", "pg", "mysql", "mongo", "mongodb", "smtp", "mail", "email",
-        "imap", "pop3", "remote", "target", "upstream", "client", "dns", "kafka", "nats", "amqp", "rabbitmq", "rabbit",
-        "memcached", "elastic", "consul", "etcd", "vault", "ldap", "ssh", "ftp", "statsd", "jaeger", "otlp", "otel",
-        "gossip", "raft", "peer", "public", "origin", "allowed", "cors", "dest", "destination", "forward", "proxy",
-        "sentinel", "url", "report", "syslog", "mqtt", "broker", "zookeeper", "minio", "s3", "influx", "graphite",
-        "timeout", "v6", "ipv6", "ollama", "weaviate", "wv", "clickhouse", "temporal",
-    }
-)  # fmt: skip
-SECOND = frozenset(
-    {"metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health"}
-)
-NOT_HTTP = frozenset({21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 1025, 1110, 3306, 5432, 6379, 27017})
-
-_ADDRESS = re.compile(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
 _VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{2,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
 _DIRECT = re.compile(
     r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"
     r"|\bServer\{[^{}]{0,400}?\bAddr:\s*)\"(?P<value>(?:[\w.-]*|\[[0-9a-fA-F:]*\]):\d{1,5})\""
 )
 _ENV = re.compile(
-    r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s*:?=\s*)?(?:[\w.]{0,80}\()?"
-    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s*\"(?P<name>[A-Z][A-Z0-9_]*)\"\s*(?:,\s*" + _VALUE + r")?"
+    r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s{0,40}:?=\s{0,40})?(?:[\w.]{0,80}\()?"
+    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}" + _VALUE + r")?"
 )
 _NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
 _FLAG = re.compile(
@@ -80,7 +61,8 @@ _TAG = re.compile(r"^[ \t]*(?P<field>[A-Z]\w*)[ \t]+(?:string|u?int\d*)[ \t]+`(?
 _TAG_PART = re.compile(r'([\w-]+):"([^"]*)"')
 _VIPER = re.compile(r"\.SetDefault\(\s*\"(?P<name>[\w.-]+)\"\s*,\s*" + _VALUE)
 _NAMED = re.compile(
-    r"(?<![\w.\"])(?:\w+\.)*(?P<name>[A-Za-z_]\w*)[ \t]*(?:string|u?int\d*)?[ \t]*(?::=|=|:)[ \t]*"
+    r"(?<![\w.\"])(?:\w{1,60}\.){0,5}(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,40}"
+    r"(?:string|u?int\d*)?[ \t]{0,40}(?::=|=|:)[ \t]{0,40}"
     r"(?:\"(?P<text>[\w.\[\]:-]*\d)\"|(?P<number>\d{2,5}))(?![\w.*])"
 )
 _EXPOSE = re.compile(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
@@ -132,6 +114,7 @@ def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Li
     """All hints at ports and addresses in the program, the strongest first."""
     values = _named_values(program)
     found = [hint for file in program for hint in _hints(file, values)]
+    found = found[:MOST_HINTS]
     joined = [_join(hint, found) for hint in found]
     known_ports = exposed(project, home)
     known = {port for port, _ in known_ports}
@@ -156,43 +139,6 @@ def _join(hint: Listener, others: Sequence[Listener]) -> Listener:
     return replace(hint, env=hint.env or env, flag=hint.flag or flag, weight=hint.weight + more)
 
 
-def words(name: str) -> frozenset[str]:
-    """The words of a name such as `listenAddr`, `HTTP_PORT` or `web.listen-address`, in lower case."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3 \2\4", name)
-    return frozenset(w.lower() for w in re.split(r"[^A-Za-z0-9]+", spaced) if w)
-
-
-def _kind(name: str) -> tuple[str, int] | None:
-    """What the setting NAME sets and a correction of its weight; None if it is about something else."""
-    found = words(name)
-    if found & FOREIGN:
-        return None
-    minus = -30 if found & SECOND else 0
-    plus = 8 if found <= PORT_WORDS | ADDRESS_WORDS | {"default", "server", "web", "http", "config"} else 0
-    if found & PORT_WORDS or any(
-        w.endswith("port")
-        and w not in ("report", "import", "export", "support", "transport", "viewport", "passport", "airport")
-        for w in found
-    ):
-        return "port", plus + minus
-    if found & HOST_WORDS:
-        return "host", plus + minus
-    if found & ADDRESS_WORDS or any(w.endswith(("addr", "listen")) for w in found):
-        return "address", plus + minus
-    return None
-
-
-def _read(text: str, kind: str) -> tuple[int | None, str] | None:
-    """Port and host in a value such as `8080`, `:8080`, `localhost:8080` or, for a host, `127.0.0.1`."""
-    if kind == "host":
-        return (None, text) if text in LOOPBACK else None
-    if text.isdigit() and 0 < int(text) < 65536 and (kind == "port" or int(text) >= 80):
-        return int(text), ""
-    if (match := _ADDRESS.fullmatch(text)) and 0 < int(match["port"]) < 65536:
-        return int(match["port"]), match["host"]
-    return None
-
-
 Values = dict[str, str]
 
 
@@ -200,23 +146,24 @@ def _named_values(program: Sequence[GoFile]) -> Values:
     """Names of constants, variables and fields that are given a port or an address, by lower-case name."""
     found: Values = {}
     for file in program:
-        for match in _NAMED.finditer(file.text):
+        for match in matches(_NAMED, file.text):
             found.setdefault(match["name"].lower(), match["text"] or match["number"])
     return found
 
 
 def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
-    for match in _DIRECT.finditer(file.text):
+    for match in matches(_DIRECT, file.text):
         if hint := _hint("addr", match["value"], 60, file, match.start()):
             # A second server that only this machine sees is for profiling more often than not.
             yield replace(hint, weight=hint.weight - 40) if hint.host in LOOPBACK else hint
-    yield from _environment(file, values)
+    if "nv" in file.text or "NV" in file.text:  # the pattern is slow, and most files read no environment
+        yield from _environment(file, values)
     yield from _flags(file, values)
     yield from _tags(file)
-    for match in _VIPER.finditer(file.text):
+    for match in matches(_VIPER, file.text):
         if hint := _hint(match["name"], _value(match, values), 38, file, match.start()):
             yield hint
-    for match in _NAMED.finditer(file.text):
+    for match in matches(_NAMED, file.text):
         if hint := _hint(
             match["name"], match["text"] or match["number"], 25, file, match.start(), target=match["name"]
         ):
@@ -239,19 +186,24 @@ def _hint(  # noqa: PLR0913
     flag: str | None = None,
     target: str = "",
 ) -> Listener | None:
-    kind = _kind(name) or (_kind(target) if target else None)
+    kind = kind_of(name) or (kind_of(target) if target else None)
     if kind is None:
         return None
-    read = _read(value, kind[0]) if value else (None, "")
-    if read is None:
-        if not (env or flag):
-            return None
-        read = (None, "")
-    what = "host" if kind[0] == "host" else "address" if value and ":" in value else "port" if read[0] else kind[0]
+    found = read(value, kind[0]) if value else (None, "")
+    if found is None and not (env or flag):
+        return None
+    port, host = found or (None, "")
+    what = "host" if kind[0] == "host" else "address" if value and ":" in value else "port" if port else kind[0]
     return Listener(
-        kind=what, port=read[0], host=read[1], env=env, flag=flag, target=target, weight=weight + kind[1],
+        kind=what,
+        port=port,
+        host=host,
+        env=env,
+        flag=flag,
+        target=target,
+        weight=weight + kind[1],
         where=Evidence(file.path, file.line(at), flag or env or name),
-    )  # fmt: skip
+    )
 
 
 def _value(match: re.Match[str], values: Values) -> str | None:
@@ -264,10 +216,10 @@ def _value(match: re.Match[str], values: Values) -> str | None:
 
 
 def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
-    for match in _ENV.finditer(file.text):
+    for match in matches(_ENV, file.text):
         name = match["name"]
         value = _value(match, values)
-        if not value and _kind(name):
+        if not value and kind_of(name):
             near = _NEAR.search(file.text, match.end(), match.end() + 160)
             value = (near["text"] or near["number"]) if near else None
         weight = 52 if name == "PORT" else 42
@@ -280,7 +232,7 @@ def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
 
 def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
     double = any("spf13/" in i or "urfave/" in i or "alecthomas/" in i for i in file.imports)
-    for match in _FLAG.finditer(file.text):
+    for match in matches(_FLAG, file.text):
         flag = ("--" if double or match["p"] else "-") + match["name"]
         inner = _ENV.search(match[0])
         env = inner["name"] if inner else None
@@ -296,13 +248,13 @@ def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
         )
         if hint:
             yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 25)
-    for match in _KINGPIN.finditer(file.text):
+    for match in matches(_KINGPIN, file.text):
         if hint := _hint(match["name"], match["text"], 45, file, match.start(), flag="--" + match["name"]):
             yield hint
-    for match in _TOOLKIT.finditer(file.text):
+    for match in matches(_TOOLKIT, file.text):
         if hint := _hint("listen-address", match["text"], 50, file, match.start(), flag="--web.listen-address"):
             yield hint
-    for match in _URFAVE.finditer(file.text):
+    for match in matches(_URFAVE, file.text):
         body = match["body"]
         name = re.search(r"Name:\s*\"([\w.-]+)\"", body)
         value = re.search(r"Value:\s*(?:\"([^\"\n]*)\"|(\d+))", body)
@@ -317,7 +269,7 @@ def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
 
 def _tags(file: GoFile) -> Iterator[Listener]:
     """Fields of configuration structs, such as `Port int `env:"PORT" envDefault:"8080"``."""
-    for match in _TAG.finditer(file.text):
+    for match in matches(_TAG, file.text):
         tags = dict(_TAG_PART.findall(match["tag"]))
         source = tags.get("env") or tags.get("envconfig") or ""
         env, _, options = source.partition(",")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.stacks.go.listen import LOOPBACK, listeners
+from dockgen.stacks.go.listen import listeners
+from dockgen.stacks.go.names import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,8 @@ _PARSERS = (
 class Network:
     """The port, what makes the program listen on it for everybody, and what could not be arranged.
 
-    `env` and `arguments` hold "{port}" where the port goes.
+    `env` and `arguments` hold "{port}" where the port goes; `other_env` and `other_arguments` are needed as well for a
+    port that is not the program's own.
     """
 
     port: Fact[int] | None = None
@@ -44,6 +46,21 @@ class Network:
     arguments: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     reasons: tuple[Evidence, ...] = ()
+    other_env: Mapping[str, str] = field(default_factory=dict)
+    other_arguments: tuple[str, ...] = ()
+
+    def arguments_for(self, port: int | None) -> tuple[str, ...]:
+        """The arguments that make the program listen on PORT."""
+        words = self.arguments + (self.other_arguments if self._is_other(port) else ())
+        return tuple(word.replace("{port}", str(port)) for word in words)
+
+    def env_for(self, port: int | None) -> dict[str, str]:
+        """The environment that makes the program listen on PORT; empty if it listens on none."""
+        names = {**self.env, **(self.other_env if self._is_other(port) else {})} if port else {}
+        return {name: value.replace("{port}", str(port)) for name, value in names.items()}
+
+    def _is_other(self, port: int | None) -> bool:
+        return port is not None and self.port is not None and port != self.port.value
 
 
 def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
@@ -99,6 +116,8 @@ def _arrange(
             warnings.append(f"{host.where} listens on {host.host} unless it is started with {host.flag}=0.0.0.0")
     if command:
         reasons.append(command[1])
+    value = "{port}" if best.kind == "port" else "0.0.0.0:{port}"
+    used = any(word.startswith(f"{best.flag}=") for word in arguments)
     lost = tuple(Rejected(h.port, h.where) for h in others if h.port and h.port != best.port)
     why = (
         (Evidence(best.where.path, best.where.line, f"{best.where.note}, {best.port} by default"),)
@@ -111,6 +130,8 @@ def _arrange(
         arguments=tuple(arguments),
         warnings=tuple(warnings),
         reasons=tuple(reasons),
+        other_env={best.env: value} if best.env and best.env not in env else {},
+        other_arguments=(f"{best.flag}={value}",) if not best.env and best.flag and flags and not used else (),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import ignore, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError
+from dockgen.facts import Fact
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.go.gomod import inside, line_number
 
@@ -31,7 +32,7 @@ CACHES = {
 LEFTOVERS = IgnoreGroup(
     title="not needed to build",
     patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp",
-              ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage*", "**/*.test", "**/*.prof"),
+              ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage.out", "**/*.test", "**/*.prof"),
 )  # fmt: skip
 
 
@@ -68,6 +69,7 @@ class GoBuild:
     suite: str
     image: str
     name: str
+    binary: str  # where it is installed
     cgo: bool
     apt: tuple[str, ...]
     workdir: str
@@ -100,8 +102,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         pick.note("cgo", "on", "detected", str(cgo.evidence))
     apt_build = pick.packages("apt.build", cgo.build if cgo else (), str(cgo.evidence) if cgo else "")
     build = _build(detail, version, apt_build)
-    start = pick.argv("start", facts.start) or (f"/usr/local/bin/{build.name}",)
-    start = tuple(word.replace("{port}", str(port)) for word in start)
+    found = Fact((detail.binary, *detail.network.arguments_for(port)), facts.start.evidence if facts.start else ())
+    start = pick.argv("start", found) or (detail.binary,)
     runtime = _runtime(pick, detail, build, port, start)
     sources = _sources(detail, build)
     return Plan(
@@ -111,7 +113,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), (*sources, *detail.embedded)),
+        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), (*sources, *detail.compiled, *detail.embedded)),
         sources=sources,
         choices=pick.made,
         warnings=facts.warnings,
@@ -157,6 +159,7 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...]) -> GoBuild:
         suite=releases.DEBIAN_SUITE,
         image=values.image(f"golang:{version}-{releases.DEBIAN_SUITE}"),
         name=detail.name,
+        binary=detail.binary,
         cgo=bool(detail.cgo or apt),
         apt=apt,
         workdir=here,
@@ -240,6 +243,8 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
 
     Files that it opens lie in /app. A program that writes beside itself, or above, works in /data instead.
     """
+    if detail.beside:
+        return "/app", ("/app",)
     paths = [s.path for s in detail.states]
     up = max((p.split("/").count("..") for p in paths), default=0)
     if up:
@@ -260,11 +265,11 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
     else:
         kind = "static" if not build.cgo else "cc" if detail.cgo and detail.cgo.cpp else "base"
         image, account = DISTROLESS.format(kind=kind), NONROOT
-    env = {values.env_name(k): v.replace("{port}", str(port)) for k, v in detail.network.env.items()} if port else {}
+    env = {values.env_name(name): value for name, value in detail.network.env_for(port).items()}
     for name, value in env.items():
         pick.note(f"env.{name}", value, "detected", "; ".join(map(str, detail.network.reasons)))
     health = pick.argv("health", detail.health) if detail.health and port else None
-    own = start[0] in (detail.name, f"./{detail.name}", f"/usr/local/bin/{detail.name}")
+    own = start[0] in (detail.name, f"./{detail.name}", detail.binary)
     return Runtime(
         image=values.image(image),
         account=account,
@@ -273,13 +278,14 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
         apt=apt,
         port=port,
         health=health,
-        entrypoint=(f"/usr/local/bin/{detail.name}",) if own else (start[0],),
+        entrypoint=(detail.binary,) if own else (start[0],),
         command=start[1:] or None,
     )
 
 
 def _sources(detail: GoFacts, build: GoBuild) -> tuple[str, ...]:
     """The files and folders that the build needs by name."""
+    home = detail.module.folder if detail.module else "."
     web = [inside(detail.frontend.folder, m) for m in detail.frontend.mounts] if detail.frontend else []
     manifests = _manifests(detail) if build.download else ()
-    return tuple(dict.fromkeys([*manifests, *web, *(a.source for a in build.assets), *detail.compiled]))
+    return tuple(dict.fromkeys([*manifests, *web, *(a.source for a in build.assets), home]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import releases
@@ -61,6 +62,14 @@ class GoFile:
     def line(self, offset: int) -> int:
         """The 1-based line of an offset in the text."""
         return self.text.count("\n", 0, offset) + 1
+
+
+MOST_MATCHES = 1000  # of one pattern in one file
+
+
+def matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The first matches of PATTERN in TEXT: as many as code by people has, not as many as a hostile file can hold."""
+    return islice(pattern.finditer(text), MOST_MATCHES)
 
 
 class Code:
