@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=9c2a67cc body=af15b8e5 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles ledger to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=2a5522eb body=2b163086 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles tally to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

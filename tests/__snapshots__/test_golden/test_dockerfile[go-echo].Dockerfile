@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=9f17f65e body=3025b4b8 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles guestbook to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

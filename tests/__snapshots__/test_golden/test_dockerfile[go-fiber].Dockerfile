@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=138c5fc3 body=5ca8a680 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles relay to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

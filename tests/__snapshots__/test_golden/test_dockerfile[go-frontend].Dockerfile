@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=2985e8c3 body=514d9a1c (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # frontend builds the user interface that board embeds
 FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS frontend

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=7ab9e9a9 body=096c0872 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles go-gopath to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

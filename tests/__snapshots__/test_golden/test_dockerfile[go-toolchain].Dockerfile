@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=4a0be7f4 body=729d49d0 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles almanac to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.26-trixie AS build

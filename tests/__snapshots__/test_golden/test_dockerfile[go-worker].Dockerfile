@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=471340f8 body=068aa3df (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles sweeper to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.26-trixie AS build

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=554dd4a0 body=d640f0f2 (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build compiles shop to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build
