@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from dockgen.releases import TOOLS
+from dockgen.stacks.python.managers import BY_NAME, tool_requirements
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,19 @@ def _npx(tool: str) -> str:
     return f"$(node -p \"({asked}||[])[1]||'{ours}'\")"
 
 
+# Poetry asks the index in a way that mirrors do not answer, unless it is named as a simple index.
+SIMPLE_INDEX = (
+    "from pip._internal.models.index import PyPI; "
+    'print("\\n[[tool.poetry.source]]\\nname = \\"index\\"\\nurl = \\"" + PyPI.simple_url + "/\\"", '
+    'file=open("pyproject.toml", "a"))'
+)
+
 # The committed lock files are heads, without addresses of a registry. Before a build the real one is made by the
 # manager itself, in the image that the project builds on: lock file -> shell script.
 LOCKS = {
     "uv.lock": f"pip install -q uv=={TOOLS['uv']}; uv lock -q",
-    "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']}; poetry lock -q",
-    "pdm.lock": f"pip install -q pdm=={TOOLS['pdm']}; pdm lock -q",
+    "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']}; python -c '{SIMPLE_INDEX}'; poetry lock -q",
+    "pdm.lock": f"pip install -q {shlex.join(tool_requirements(BY_NAME['pdm'], TOOLS['pdm']))}; pdm lock -q",
     "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']}; pipenv lock -q",
     "package-lock.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund",
     "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",
@@ -56,6 +65,9 @@ CASES = (
     Case("python-flask-pip", text="<"),
     Case("python-fastapi-pyproject", path="/?text=ahoy", text="ahoy"),
     Case("python-flask-pipenv", text="departures"),
+    Case("python-django-poetry", text="Three books", env=("SECRET_KEY=only-a-test",)),
+    Case("python-starlette-pdm", text="14:05"),
+    Case("python-streamlit", text="<title>Streamlit"),
     Case("python-psycopg2", text="libpq"),
     Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
     Case("python-worker-uv", kind="worker", text="all quiet"),
