@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dockgen.errors import DockgenError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
@@ -123,3 +124,15 @@ def test_sites_have_no_node_at_run_time():
     text = dockerfile({}, scripts={"build": "eleventy"}, devDependencies={"@11ty/eleventy": "3"})
     assert "node" not in text.split("AS runtime")[1].replace("/app/", "")
     assert "error_page 404 /404.html;" in text
+
+
+@pytest.mark.parametrize("flag", ["kind=static", "kind=banana", "start=", "version=banana", "port=http"])
+def test_settings_that_cannot_be_met_are_told(flag):
+    with pytest.raises(DockgenError):
+        plan({"server.js": SERVER}, read([flag], {}), scripts={"start": "node server.js"})
+
+
+@pytest.mark.parametrize("flag", ["kind=web", "build="])
+def test_a_site_without_what_makes_it(flag):
+    with pytest.raises(DockgenError):
+        plan({"index.html": ""}, read([flag], {}), scripts={"build": "vite build"}, devDependencies={"vite": "7"})

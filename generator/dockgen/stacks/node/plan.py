@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import ignore, nginx, releases, values
 from dockgen.choices import Chooser
-from dockgen.errors import UndecidedError
+from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.node import frameworks, install, layout, probe, runtime
 from dockgen.stacks.node.model import NodeBuild
@@ -24,10 +24,11 @@ LEFTOVERS = (
     "**/*.tsbuildinfo", "coverage", ".nyc_output", "**/.eslintcache",
 )  # fmt: skip
 TESTS = (
-    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress", "playwright.config.*",
-    "jest.config.*", "vitest.config.*", ".husky",
+    "**/__tests__", "**/__mocks__", "**/*.test.*", "**/*.spec.*", "test", "tests", "e2e", "cypress",
+    "playwright.config.*", "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
 DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
+KINDS = ("web", "worker", "cli", "static")
 TINI = ("/usr/bin/tini", "--")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = re.compile(
@@ -40,27 +41,20 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     detail: NodeFacts = facts.detail
     pick = Chooser(settings)
     kind = pick.text("kind", facts.kind)
+    if kind not in KINDS:
+        raise InputError(f"unknown kind {kind!r}", hint=f"one of {', '.join(KINDS)}")
     line = pick.fact("version", facts.version) if facts.version else releases.NODE[0].line
     manager = pick.fact("manager", facts.manager) if facts.manager else "npm"
     pick.note("manager.version", detail.manager.version.value or "of Node", "detected", detail.manager.version.why)
     framework = pick.text("framework", facts.framework)
     build = pick.argv("build", facts.build)
     apt = pick.packages("apt.build", detail.native.build, _needs(detail))
-    warnings = (*facts.warnings, *install.warnings(detail))
     image = values.image(runtime.image(line, detail.said))
     if kind == "static":
-        site_port = pick.port(facts.port) or nginx.PORT
-        health = pick.text("health", None, missing="/", why="the site's first page")
-        final = nginx.runtime(site_port, health=bool(health))
-        start: tuple[str, ...] = ()
+        final = _site(facts, pick, build)
     else:
-        start = pick.argv("start", facts.start) or ()
-        if not start:
-            raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
-        port = pick.port(facts.port) if kind == "web" else None
-        image = _bun(detail) if start[0] == "bun" else image
-        start = _plug_and_play(detail, start)
-        final = _runtime(facts, pick, replace(_FINAL, image=image, port=port), start, is_cli=kind == "cli")
+        final = _process(facts, pick, kind, image)
+        image = final.image
     plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
     node = NodeBuild(
         suite=_suite(line),
@@ -89,8 +83,29 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         ignore=ignore.compose((*ignore.COMMON, *_leftovers(detail, build)), [s for s in sources if s != "."]),
         sources=sources,
         choices=pick.made,
-        warnings=warnings,
+        warnings=(*facts.warnings, *install.warnings(detail)),
     )
+
+
+def _site(facts: Facts, pick: Chooser, build: tuple[str, ...] | None) -> Runtime:
+    """nginx with the files that the build makes."""
+    if not build or not facts.detail.app.output:
+        raise UndecidedError(
+            "nothing says which files the build of the site makes", hint="--set kind=web, or --set build='…'"
+        )
+    port = pick.port(facts.port) or nginx.PORT
+    health = pick.text("health", None, missing="/", why="the site's first page")
+    return nginx.runtime(port, health=bool(health))
+
+
+def _process(facts: Facts, pick: Chooser, kind: str, image: str) -> Runtime:
+    """The image that the app runs in, and its command."""
+    start = pick.argv("start", facts.start)
+    if not start:
+        raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
+    port = pick.port(facts.port) if kind == "web" else None
+    base = replace(_FINAL, image=_bun(facts.detail) if start[0] == "bun" else image, port=port)
+    return _runtime(facts, pick, base, _plug_and_play(facts.detail, start), is_cli=kind == "cli")
 
 
 def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:

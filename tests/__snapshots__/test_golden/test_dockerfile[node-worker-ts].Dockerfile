@@ -1,16 +1,11 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=ffbeb4fc body=48ecf884 (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
-FROM node:26-trixie-slim AS deps
+FROM node:24-trixie-slim AS deps
 
 WORKDIR /app
-RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked \
-    --mount=type=cache,id=apt-lists-trixie,target=/var/lib/apt,sharing=locked \
-    apt-get update \
-    && apt-get install -y --no-install-recommends \
-        openssl
-
+COPY --link patches patches
 RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=bind,source=package-lock.json,target=package-lock.json \
     --mount=type=cache,id=npm,target=/root/.npm \
@@ -19,8 +14,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
 # build builds from the source
 FROM deps AS build
 COPY . .
-RUN npm exec -- prisma generate \
-    && npm run build
+RUN npm run build
 
 # prod-deps leaves out the dependencies that only the build needed
 FROM build AS prod-deps
@@ -28,14 +22,13 @@ RUN --mount=type=cache,id=npm,target=/root/.npm \
     npm prune --omit=dev --ignore-scripts
 
 # runtime is what ships: the app and what it needs to run
-FROM node:26-trixie-slim AS runtime
+FROM node:24-trixie-slim AS runtime
 
-LABEL org.opencontainers.image.title=queue-hand \
-      org.opencontainers.image.base.name=node:26-trixie-slim
+LABEL org.opencontainers.image.title=fog-horn \
+      org.opencontainers.image.base.name=node:24-trixie-slim
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        openssl \
         tini \
     && rm -rf /var/lib/apt/lists/*
 
@@ -44,7 +37,6 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --link --from=prod-deps /app/node_modules ./node_modules
 COPY --link package.json ./
-COPY --link prisma ./prisma
 COPY --link --from=build /app/dist ./dist
 
 USER 1000:1000

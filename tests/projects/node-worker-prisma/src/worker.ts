@@ -1,4 +1,0 @@
-import cron from "node-cron";
-
-cron.schedule("* * * * *", () => console.log("tick"));
-console.log("waiting");

@@ -1,0 +1,4 @@
+import cron from "node-cron";
+
+cron.schedule("* * * * *", () => console.log("blowing"));
+console.log("waiting for fog");
