@@ -234,6 +234,8 @@ def test_a_front_end_that_is_not_built_yet():
     assert (plan.build.web.package, plan.build.web.image) == ("pnpm@10.1.0", "node:24-trixie-slim")
     assert plan.build.web.output == "/src/ui/dist"
     assert not plan.warnings
+    patched = plan_of({**files, "ui/patches/x.patch": ""}).build.web.mounts
+    assert "type=bind,source=ui/patches,target=patches" in patched
     committed = plan_of({**files, "ui/dist/index.html": "", "ui/dist/app.js": "", "ui/dist/app.css": ""})
     assert committed.build.web is None
 

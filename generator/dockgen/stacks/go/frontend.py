@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.go.assets import Embed
 
-MANAGERS = (  # lock file, manager, files that its install reads, install command
-    ("pnpm-lock.yaml", "pnpm", ("pnpm-lock.yaml", "pnpm-workspace.yaml"), "pnpm install --frozen-lockfile"),
-    ("yarn.lock", "yarn", ("yarn.lock", ".yarnrc.yml"), "yarn install --frozen-lockfile"),
-    ("package-lock.json", "npm", ("package-lock.json", ".npmrc"), "npm ci"),
-    ("npm-shrinkwrap.json", "npm", ("npm-shrinkwrap.json", ".npmrc"), "npm ci"),
+MANAGERS = (  # lock file, manager, files and folders that its install reads, install command
+    (
+        "pnpm-lock.yaml",
+        "pnpm",
+        ("pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc", "patches"),
+        "pnpm install --frozen-lockfile",
+    ),
+    ("yarn.lock", "yarn", ("yarn.lock", ".yarnrc.yml", ".yarn/patches", "patches"), "yarn install --frozen-lockfile"),
+    ("package-lock.json", "npm", ("package-lock.json", ".npmrc", "patches"), "npm ci"),
+    ("npm-shrinkwrap.json", "npm", ("npm-shrinkwrap.json", ".npmrc", "patches"), "npm ci"),
 )
 SCRIPTS = ("build", "release", "build:prod", "package", "bundle")
 CONFIGS = re.compile(
@@ -132,7 +137,7 @@ def _frontend(project: Project, path: str, script: str, output: str, where: Evid
         manager=manager,
         manager_version=version,
         node=_node(package),
-        mounts=tuple(m for m in mounts if project.has(inside(folder, m))),
+        mounts=tuple(m for m in mounts if project.has(inside(folder, m)) or project.has_folder(inside(folder, m))),
         install=install,
         where=where,
     )
