@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _REMOVED = {name: (limit, package) for name, limit, package in REMOVED}
 _REMOVED_IMPORT = re.compile(rf"^(?:import|from)[ \t]+({'|'.join(_REMOVED)})\b", re.MULTILINE)
+_LOCKED_RANGE = re.compile(r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', re.MULTILINE)
 
 
 def key(version: str) -> tuple[int, ...]:
@@ -85,23 +86,17 @@ def said(project: Project, data: Mapping[str, Any], lock: str) -> list[tuple[str
     return found
 
 
-def _ranges(project: Project, data: Mapping[str, Any], lock: str) -> list[tuple[str, Evidence]]:
-    found: list[tuple[str, Evidence]] = []
+def _ranges(project: Project, data: Mapping[str, Any], lock: str) -> Iterator[tuple[str, Evidence]]:
     path = "pyproject.toml"
     if wanted := string(table(data, "project").get("requires-python")):
-        found.append((wanted, Evidence(path, project.line_of(path, "requires-python"), wanted)))
+        yield wanted, Evidence(path, project.line_of(path, "requires-python"), wanted)
     if wanted := string(table(data, "tool", "poetry", "dependencies").get("python")):
-        found.append((poetry_spec(wanted), Evidence(path, project.line_of(path, "python ="), wanted)))
-    if lock and (
-        m := re.search(
-            r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', project.head(lock), re.MULTILINE
-        )
-    ):
-        found.append((poetry_spec(m[1]), Evidence(lock, None, m[1])))
+        yield poetry_spec(wanted), Evidence(path, project.line_of(path, "python ="), wanted)
+    if lock and (m := _LOCKED_RANGE.search(project.head(lock))):
+        yield poetry_spec(m[1]), Evidence(lock, None, m[1])
     for path in ("setup.py", "setup.cfg"):
         if m := re.search(r"python_requires\s*=\s*[\"']?([<>=!~][^\"'\n]*)", project.text(path)):
-            found.append((m[1].strip(), Evidence(path, project.line_of(path, "python_requires"), m[1].strip())))
-    return found
+            yield m[1].strip(), Evidence(path, project.line_of(path, "python_requires"), m[1].strip())
 
 
 def caps(
