@@ -34,6 +34,8 @@ def key(version: str) -> tuple[int, ...]:
 
 def satisfies(version: str, spec: str) -> bool:
     """True if VERSION is in the PEP 440 range SPEC; an unreadable range allows everything."""
+    if m := re.fullmatch(r"==(\d+\.\d+)\.\*", spec):  # what a .python-version comes to
+        return key(version)[:2] == key(m[1])
     for part in spec.split(","):
         fits = _fits(version, part.strip())
         if fits is None:
@@ -53,16 +55,13 @@ def satisfies(version: str, spec: str) -> bool:
 
 
 def _fits(version: str, part: str) -> bool | None:
-    """Whether VERSION is in one plain range such as `>=3.9` or `==3.9.*`; None for what only packaging can read."""
-    if not (m := re.fullmatch(r"(>=|<=|<|>|==)\s*(\d+(?:\.\d+)*)(\.\*)?", part)):
+    """Whether VERSION is in one plain range such as `>=3.9`; None for what only packaging can read."""
+    if not (m := re.fullmatch(r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)", part)):
         return None
-    operator, number, any_patch = m.groups()
-    if (operator == "==") is not bool(any_patch):
-        return None
-    a, b = key(version), key(number)
-    width = len(b) if any_patch else max(len(a), len(b))
-    a, b = (a + (0,) * width)[:width], (b + (0,) * width)[:width]
-    return {">=": a >= b, "<=": a <= b, "<": a < b, ">": a > b, "==": a == b}[operator]
+    a, b = key(version), key(m[2])
+    width = max(len(a), len(b))
+    a, b = a + (0,) * (width - len(a)), b + (0,) * (width - len(b))
+    return {">=": a >= b, "<=": a <= b, "<": a < b, ">": a > b}[m[1]]
 
 
 def said(project: Project, data: Mapping[str, Any], lock: str) -> list[tuple[str, Evidence]]:
