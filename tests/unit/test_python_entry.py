@@ -149,7 +149,10 @@ def test_django_below_a_folder_runs_there():
 
 
 def test_django_collects_static_files_with_a_dummy_environment():
-    settings = "import os\nSECRET_KEY = os.environ['KEY']\nDB = os.environ.get('X', '')\nSTATIC_ROOT = BASE_DIR / 'assets'\nMIDDLEWARE = ['whitenoise.x']\n"
+    settings = (
+        "import os\nSECRET_KEY = os.environ['KEY']\nDB = os.environ.get('X', '')\n"
+        "STATIC_ROOT = BASE_DIR / 'assets'\nMIDDLEWARE = ['whitenoise.x']\n"
+    )
     made = plan(DJANGO | {"site/settings.py": settings})
     assert made.build.collect_static == "assets"
     assert made.build.dummy_env == ("KEY=only-for-the-build",)
@@ -162,14 +165,52 @@ def test_django_collects_static_files_with_a_dummy_environment():
         ({"main.py": "print('hi')\nif __name__ == '__main__':\n    print(1)\n"}, "worker", "tini -- python main.py"),
         ({"main.py": "import argparse\nif __name__ == '__main__':\n    print(1)\n"}, "cli", "python main.py"),
         ({"tool/__main__.py": "import sys\nprint(sys.argv)\n"}, "cli", "python -m tool"),
-        ({"requirements.txt": "discord.py\n", "bot.py": "import discord\nbot.run('x')\n"}, "worker", "tini -- python bot.py"),
-        ({"requirements.txt": "streamlit\n", "app.py": "import streamlit as st\nst.title('x')\n"}, "web", "streamlit run app.py"),
-        ({"requirements.txt": "celery\n", "tasks_app.py": "from celery import Celery\napp = Celery('x')\n"}, "worker", "celery --app=tasks_app:app worker"),
-        ({"requirements.txt": "aiohttp\n", "app.py": "from aiohttp import web\napp = web.Application()\nweb.run_app(app, port=8090)\n"}, "web", "python app.py"),
-        ({"setup.py": "from setuptools import setup\nsetup(name='t', entry_points={'console_scripts': ['t = t.cli:main']})", "t/cli.py": "def main(): ..."}, "cli", "t"),
-        ({"pyproject.toml": '[project]\nname = "t"\n[project.scripts]\nt = "t:main"\n[build-system]\nrequires = []\n', "t.py": "def main(): ..."}, "cli", "t"),
+        (
+            {"requirements.txt": "discord.py\n", "bot.py": "import discord\nbot.run('x')\n"},
+            "worker",
+            "tini -- python bot.py",
+        ),
+        (
+            {"requirements.txt": "streamlit\n", "app.py": "import streamlit as st\nst.title('x')\n"},
+            "web",
+            "streamlit run app.py",
+        ),
+        (
+            {"requirements.txt": "celery\n", "tasks_app.py": "from celery import Celery\napp = Celery('x')\n"},
+            "worker",
+            "celery --app=tasks_app:app worker",
+        ),
+        (
+            {
+                "requirements.txt": "aiohttp\n",
+                "app.py": "from aiohttp import web\napp = web.Application()\nweb.run_app(app, port=8090)\n",
+            },
+            "web",
+            "python app.py",
+        ),
+        (
+            {
+                "setup.py": (
+                    "from setuptools import setup\n"
+                    "setup(name='t', entry_points={'console_scripts': ['t = t.cli:main']})"
+                ),
+                "t/cli.py": "def main(): ...",
+            },
+            "cli",
+            "t",
+        ),
+        (
+            {
+                "pyproject.toml": (
+                    '[project]\nname = "t"\n[project.scripts]\nt = "t:main"\n[build-system]\nrequires = []\n'
+                ),
+                "t.py": "def main(): ...",
+            },
+            "cli",
+            "t",
+        ),
     ],
-)  # fmt: skip
+)
 def test_programs(files, kind, expected):
     made = plan(files)
     assert made.kind == kind

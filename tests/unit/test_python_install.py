@@ -29,15 +29,31 @@ def plan(files: dict[str, str]) -> Plan:
         ({"uv.lock": "version = 1\n", "pyproject.toml": PROJECT}, "uv", ("pyproject.toml", "uv.lock")),
         ({"poetry.lock": "", "pyproject.toml": PROJECT}, "poetry", ("pyproject.toml", "poetry.lock")),
         ({"pdm.lock": "", "pyproject.toml": PROJECT}, "pdm", ("pyproject.toml", "pdm.lock")),
-        ({"Pipfile": "[packages]\nfastapi='*'\nuvicorn='*'\n", "Pipfile.lock": "{}"}, "pipenv", ("Pipfile", "Pipfile.lock")),
+        (
+            {"Pipfile": "[packages]\nfastapi='*'\nuvicorn='*'\n", "Pipfile.lock": "{}"},
+            "pipenv",
+            ("Pipfile", "Pipfile.lock"),
+        ),
         ({"Pipfile": "[packages]\nfastapi='*'\nuvicorn='*'\n"}, "pipenv", ("Pipfile",)),
         ({"requirements.txt": "fastapi\nuvicorn\n"}, "requirements", ("requirements.txt",)),
-        ({"requirements.txt": "-r a.txt\n", "a.txt": "fastapi\n-c b.txt\n", "b.txt": "uvicorn==1\n"}, "requirements", ("requirements.txt", "a.txt", "b.txt")),
+        (
+            {"requirements.txt": "-r a.txt\n", "a.txt": "fastapi\n-c b.txt\n", "b.txt": "uvicorn==1\n"},
+            "requirements",
+            ("requirements.txt", "a.txt", "b.txt"),
+        ),
         ({"pyproject.toml": PROJECT}, "pyproject", ("pyproject.toml",)),
-        ({"pyproject.toml": '[project]\nname = "x"\ndynamic = ["dependencies"]\n', "setup.py": "setup()"}, "project", ()),
-        ({"pyproject.toml": "[tool.ruff]\n", "requirements.txt": "fastapi\nuvicorn\n"}, "requirements", ("requirements.txt",)),
+        (
+            {"pyproject.toml": '[project]\nname = "x"\ndynamic = ["dependencies"]\n', "setup.py": "setup()"},
+            "project",
+            (),
+        ),
+        (
+            {"pyproject.toml": "[tool.ruff]\n", "requirements.txt": "fastapi\nuvicorn\n"},
+            "requirements",
+            ("requirements.txt",),
+        ),
     ],
-)  # fmt: skip
+)
 def test_manager(files, install, manifests):
     made = plan(files)
     assert made.build.install == install
@@ -76,7 +92,10 @@ def test_production_requirements(files, roots):
 
 
 def test_requirement_lines():
-    text = "a==1 \\\n    --hash=sha256:00\n# c\nB_c.d[x,Y]>=2 ; python_version > '3' # why\n-e .\ngit+https://x/y#egg=egg_z\n--index-url https://x\n-r ../outside.txt\n"
+    text = (
+        "a==1 \\\n    --hash=sha256:00\n# c\nB_c.d[x,Y]>=2 ; python_version > '3' # why\n-e .\n"
+        "git+https://x/y#egg=egg_z\n--index-url https://x\n-r ../outside.txt\n"
+    )
     found = requirements(Project.of({"requirements.txt": text}), "requirements.txt")
     assert [(d.name, d.spec, d.extras, d.evidence.line) for d in found.dependencies] == [
         ("a", "==1", (), 1),
@@ -105,7 +124,11 @@ def test_what_names_no_requirement(text):
 
 def test_locked_names():
     uv = '[[package]]\nname = "Psycopg2"\nversion = "2.9.9"\n'
-    pipfile = '{\n    "default": {\n        "flask": {\n            "hashes": [],\n            "version": "==3.0.0"\n        }\n    },\n    "develop": {\n        "pytest": {\n            "version": "==8"\n        }\n    }\n}'
+    pipfile = (
+        '{\n    "default": {\n        "flask": {\n            "hashes": [],\n'
+        '            "version": "==3.0.0"\n        }\n    },\n    "develop": {\n'
+        '        "pytest": {\n            "version": "==8"\n        }\n    }\n}'
+    )
     assert locked(Project.of({"uv.lock": uv}), "uv.lock") == {"psycopg2": "2.9.9"}
     assert locked(Project.of({"Pipfile.lock": pipfile}), "Pipfile.lock") == {"flask": "3.0.0"}
 
@@ -134,9 +157,9 @@ def test_native_packages_of_the_lock_count():
 
 
 def test_version_from_git_is_replaced():
-    text = (
-        PROJECT
-        + 'dynamic = ["version"]\n[build-system]\nrequires = ["hatchling", "hatch-vcs"]\nbuild-backend = "hatchling.build"\n'
+    text = PROJECT + (
+        'dynamic = ["version"]\n[build-system]\nrequires = ["hatchling", "hatch-vcs"]\n'
+        'build-backend = "hatchling.build"\n'
     )
     assert plan({"uv.lock": "version = 1\n", "pyproject.toml": text}).build.env == {
         "SETUPTOOLS_SCM_PRETEND_VERSION": "0.0.0"

@@ -54,7 +54,10 @@ def test_a_folder_made_in_a_function_that_cannot_be_told_is_no_reason():
             "db.sqlite3",
         ),
         (
-            "B = Path(__file__).parent.parent\nD = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(B, 'data', 'x.db')}",
+            (
+                "B = Path(__file__).parent.parent\n"
+                "D = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': os.path.join(B, 'data', 'x.db')}"
+            ),
             "data/x.db",
         ),
         ("U = 'sqlite:///' + os.path.join('app.db')", "app.db"),
@@ -70,7 +73,10 @@ def test_database(text, database):
 
 
 def test_django_with_sqlite_ships_with_its_tables():
-    settings = "from pathlib import Path\nB = Path(__file__).parent.parent\nD = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': B / 'db.sqlite3'}\n"
+    settings = (
+        "from pathlib import Path\nB = Path(__file__).parent.parent\n"
+        "D = {'ENGINE': 'django.db.backends.sqlite3', 'NAME': B / 'db.sqlite3'}\n"
+    )
     files = {
         "manage.py": "import django\n",
         "requirements.txt": "django\ngunicorn\n",

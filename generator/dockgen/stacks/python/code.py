@@ -1,38 +1,36 @@
-"""Read Python sources without running them: app objects, factories, servers that are started, ports."""
+"""Find the app objects and factories in a project's Python sources, without running them."""
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.stacks.python.frameworks import CLASSES, FRAMEWORKS, Framework
+from dockgen.stacks.python.imports import ancestors
+from dockgen.stacks.python.source import Module, parse, sources, top_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dockgen.project import Project
 
-MAX_PARSED = 400
-_ASIDE = re.compile(
-    r"(^|/)(tests?|testing|docs?|examples?|samples?|scripts?|tools|benchmarks?|migrations|alembic|node_modules|"
-    r"locale|static|frontend|notebooks?|\.[^/]*)/|(^|/)(test_[^/]*|[^/]*_test|conftest|setup|noxfile|fabfile|tasks|versioneer)\.py$"
+# Methods that make an app of an object whose class does not tell; None: an app of no framework that we serve.
+_METHODS: Mapping[str, Framework | None] = {
+    "make_wsgi_app": FRAMEWORKS["pyramid"],
+    "http_app": None,
+    "streamable_http_app": None,
+}
+# A file without any of these words makes no app, and need not be parsed.
+_HINT = re.compile(
+    "|".join(
+        sorted(
+            {re.escape(name.rpartition(".")[2]) for name in CLASSES}
+            | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"}
+        )
+    )
 )
-
-
-@dataclass(slots=True)
-class Module:
-    """What one source file says. `path` is its file, `imports` local name -> dotted name."""
-
-    path: str
-    tree: ast.Module
-    imports: dict[str, str] = field(default_factory=dict)
-    absolute: set[str] = field(default_factory=set)  # first parts of absolute imports
-    relative: bool = False  # it imports from its own package
-    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
-    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
-    is_script: bool = False  # has `if __name__ == "__main__"` or statements that call something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +42,6 @@ class App:
     line: int
     framework: Framework
     is_factory: bool = False
-    inner: bool = False  # made by a factory that stands in another module: the better handle of the two
-
-
-def sources(project: Project) -> list[str]:
-    """The app's own Python files, shallow first; tests, docs, migrations and the like left out."""
-    return [f for f in project.ending(".py") if not _ASIDE.search(f)][:MAX_PARSED]
 
 
 class Code:
@@ -63,44 +55,8 @@ class Code:
     def module(self, path: str) -> Module | None:
         """The parsed file PATH; None if it is not valid Python 3."""
         if path not in self._modules:
-            self._modules[path] = self._parse(path)
+            self._modules[path] = parse(path, self._project.text(path))
         return self._modules[path]
-
-    def _parse(self, path: str) -> Module | None:
-        import warnings  # noqa: PLC0415
-
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # a project's odd escapes are no business of ours
-                tree = ast.parse(self._project.text(path))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        module = Module(path, tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    module.imports[alias.asname or alias.name.split(".")[0]] = (
-                        alias.name if alias.asname else alias.name.split(".")[0]
-                    )
-                    module.absolute.add(alias.name.split(".")[0])
-            elif isinstance(node, ast.ImportFrom):
-                if node.level:
-                    module.relative = True
-                elif node.module:
-                    module.absolute.add(node.module.split(".")[0])
-                prefix = "." * node.level + (node.module or "")
-                for alias in node.names:
-                    module.imports[alias.asname or alias.name] = (
-                        f"{prefix}.{alias.name}" if prefix.strip(".") else prefix + alias.name
-                    )
-        for statement in top_level(tree):
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                module.functions[statement.name] = statement
-            elif isinstance(statement, ast.ClassDef):
-                module.classes[statement.name] = statement
-            elif isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
-                module.is_script = True
-        return module
 
     def dotted(self, module: Module, node: ast.expr) -> str:
         """The dotted name that an expression such as `fastapi.FastAPI` stands for, through the module's imports."""
@@ -119,13 +75,8 @@ class Code:
         name = self.dotted(module, node.func)
         if name in CLASSES:
             return FRAMEWORKS[CLASSES[name]]
-        if isinstance(node.func, ast.Attribute) and node.func.attr in (
-            "make_wsgi_app",
-            "http_app",
-            "streamable_http_app",
-        ):
-            kinds = {"make_wsgi_app": "pyramid"}
-            return FRAMEWORKS[kinds[node.func.attr]] if node.func.attr in kinds else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _METHODS:
+            return _METHODS[node.func.attr]
         home, local = self.resolve(module, name)
         if home is None:
             return None
@@ -165,7 +116,7 @@ class Code:
             stems = ["/".join(p for p in (folder, target.lstrip(".").replace(".", "/")) if p)]
         else:
             tail = target.replace(".", "/")
-            roots = ["", *_ancestors(base), "src"]
+            roots = ["", *ancestors(base), "src"]
             stems = [f"{root}/{tail}" if root else tail for root in dict.fromkeys(roots)]
         for stem in stems:
             for path in (f"{stem}.py", f"{stem}/__init__.py") if stem else ("__init__.py",):
@@ -195,16 +146,13 @@ class Code:
                 continue
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             names = [t.id for t in targets if isinstance(t, ast.Name)]
-            framework = self.framework_of(module, statement.value)
+            framework = self.framework_of(module, statement.value) or self._dash_server(module, statement.value)
             if names and framework:
                 yield App(path=module.path, name=names[0], line=statement.lineno, framework=framework)
-            elif names and isinstance(statement.value, ast.Attribute) and statement.value.attr == "server":
-                if framework := self._dash_server(module, statement.value):
-                    yield App(path=module.path, name=names[0], line=statement.lineno, framework=framework)
 
-    def _dash_server(self, module: Module, value: ast.Attribute) -> Framework | None:
+    def _dash_server(self, module: Module, value: ast.expr | None) -> Framework | None:
         """Flask, if VALUE is the `.server` of a Dash app: the WSGI app that a server can serve."""
-        if not isinstance(value.value, ast.Name):
+        if not (isinstance(value, ast.Attribute) and value.attr == "server" and isinstance(value.value, ast.Name)):
             return None
         for statement in top_level(module.tree):
             if isinstance(statement, ast.Assign) and any(
@@ -215,111 +163,6 @@ class Code:
         return None
 
 
-_HINT = re.compile(
-    "|".join(
-        sorted(
-            {re.escape(name.rpartition(".")[2]) for name in CLASSES}
-            | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"}
-        )
-    )
-)
-
-
-def top_level(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Statements of the module itself, those inside `if`, `try` and `with` too."""
-    stack: list[ast.stmt] = list(reversed(tree.body))
-    while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, ast.If) and "__name__" in ast.dump(node.test):
-            continue
-        if isinstance(node, (ast.If, ast.Try, ast.With)):
-            inner = [*node.body, *getattr(node, "orelse", [])]
-            stack += reversed(inner)
-
-
 def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     positional = node.args.posonlyargs + node.args.args
     return len(positional) > len(node.args.defaults) or any(d is None for d in node.args.kw_defaults)
-
-
-def _ancestors(folder: str) -> list[str]:
-    parts = folder.split("/") if folder else []
-    return ["/".join(parts[:i]) for i in range(len(parts), 0, -1)]
-
-
-def import_roots(project: Project, module: Module) -> tuple[str, ...]:
-    """The folders that must be on Python's path for a file's imports to work, the one it is run from first.
-
-    "" is the project itself. Of the file's own folders and `src`, that in which most of its absolute imports are found;
-    others only if they hold imports that the first does not. A file that imports from its own package is run from above
-    that package.
-    """
-    folder = module.path.rpartition("/")[0]
-    if not folder:
-        return ("",)
-    candidates = ["", *reversed(_ancestors(folder))]
-    if "src" in candidates:
-        candidates = ["src", *[c for c in candidates if c != "src"]]
-    if module.relative or module.path.endswith("/__init__.py"):
-        candidates = [c for c in candidates if c != folder] or [folder.rpartition("/")[0]]
-    found = {c: _found_in(project, c, module.absolute) for c in candidates}
-    best = max(candidates, key=lambda c: len(found[c]))  # the first of equals
-    if not found[best]:
-        package = _package_parent(project, folder)
-        return (package if package in candidates else candidates[0],)
-    roots = [best]
-    for other in candidates:
-        if found[other] - set().union(*(found[r] for r in roots)):
-            roots.append(other)
-    return tuple(sorted(roots, key=lambda r: r != "")) if "" in roots else tuple(roots)
-
-
-def _found_in(project: Project, root: str, names: set[str]) -> set[str]:
-    prefix = f"{root}/" if root else ""
-    return {n for n in names if project.has(f"{prefix}{n}.py") or _has_python(project, f"{prefix}{n}")}
-
-
-def _has_python(project: Project, folder: str) -> bool:
-    return project.has_folder(folder) and any(f.endswith(".py") for f in project.below(folder))
-
-
-def _package_parent(project: Project, folder: str) -> str:
-    """The folder above the top-most package that FOLDER lies in; the project itself if it is no package."""
-    inside = folder
-    while inside and project.has(f"{inside}/__init__.py"):
-        inside = inside.rpartition("/")[0]
-    if inside == folder:
-        return "src" if folder.startswith("src/") else ""
-    return inside
-
-
-def module_name(path: str, root: str) -> str:
-    """The dotted name of the file PATH when ROOT is on Python's path."""
-    inside = path[len(root) + 1 :] if root else path
-    return inside.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-
-
-_PORT_PATTERNS = (
-    re.compile(
-        r"\bport\s*=\s*int\(\s*os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"
-    ),
-    re.compile(r"os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"),
-    re.compile(r"os\.environ\.get\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*\)\s*or\s*[\"']?(?P<port>\d{2,5})"),
-    re.compile(r"[\"']PORT[\"']\s*:\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(
-        r"[\"']?(?:--)?port[\"']?\s*[=:,]\s*(?:type\s*=\s*int\s*,\s*)?(?:default\s*=\s*)?[\"']?(?P<port>\d{2,5})\b(?P<env>)"
-    ),
-    re.compile(r"\b(?:http_)?(?:PORT|Port)\s*(?::\s*int\s*)?=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(r"\.(?:listen|bind)\(\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(r"HTTPServer\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),
-)
-
-
-def port_in(text: str) -> tuple[int, str, int] | None:
-    """The first port that a source sets, the environment variable that may change it ("" if none), and its line."""
-    for pattern in _PORT_PATTERNS:
-        for m in pattern.finditer(text):
-            if 0 < int(m["port"]) < 65536:
-                return int(m["port"]), m["env"], text.count("\n", 0, m.start()) + 1
-    return None

@@ -111,13 +111,18 @@ TABLE = (
     Framework(name="celery", package="celery", serve="celery", kind="worker", classes=("celery.Celery",)),
 )
 FRAMEWORKS: Mapping[str, Framework] = {f.name: f for f in TABLE}
+# Where a framework itself reads the port from.
+PORT_VARIABLES: Mapping[str, str] = {"dash": "PORT", "gradio": "GRADIO_SERVER_PORT"}
 CLASSES: Mapping[str, str] = {dotted: f.name for f in TABLE for dotted in f.classes}
 
 # A project that depends on one of these and serves nothing is a worker: no port, no health check.
-BOTS = ("python-telegram-bot", "aiogram", "pytelegrambotapi", "discord-py", "py-cord", "nextcord", "disnake", "slack-bolt",
-        "pyrogram", "telethon", "apscheduler", "schedule", "rq", "dramatiq", "huey", "arq", "pika", "kafka-python", "aiokafka")  # fmt: skip
+BOTS = (
+    "python-telegram-bot", "aiogram", "pytelegrambotapi", "discord-py", "py-cord", "nextcord", "disnake", "slack-bolt",
+    "pyrogram", "telethon", "apscheduler", "schedule", "rq", "dramatiq", "huey", "arq", "pika", "kafka-python",
+    "aiokafka",
+)  # fmt: skip
 
-# Servers by protocol, the preferred first: distribution and the module attribute they are started with.
+# Servers by protocol, the preferred first.
 SERVERS: Mapping[str, tuple[str, ...]] = {
     "wsgi": ("gunicorn", "waitress"),
     "asgi": ("uvicorn", "hypercorn", "granian", "daphne"),

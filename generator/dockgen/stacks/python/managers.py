@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manager:
-    """A package manager: its lock file ("" if it has none) and the partial in templates/python/install/ that runs it."""
+    """A package manager: its lock file ("" if none) and the partial in templates/python/install/ that runs it."""
 
     name: str
     lock: str = ""
@@ -87,7 +87,8 @@ def has_code(project: Project, data: Mapping[str, Any]) -> bool:
     return bool(module) and any(f.lower() in names for f in project.files)
 
 
-# Newer releases of what a tool itself depends on that break it (PDM 2.29 with hishel 2 or unearth 0.19: tried 2026-11-23).
+# Newer releases of what a tool itself depends on that break it.
+# PDM 2.29 with hishel 2 or unearth 0.19: tried 2026-11-23.
 TOOL_LIMITS: Mapping[str, tuple[str, ...]] = {"pdm": ("hishel<2", "unearth<0.19")}
 EXPORT = (("1.", "1.8.0"), ("2.2.", "1.9.0"), ("", "1.10.1"))  # Poetry's version, the export plug-in that goes with it
 # The last versions of the tools that run on a Python that ours no longer run on: tool, newest such Python, version.

@@ -23,7 +23,8 @@ PRODUCTION_FILES = (
 )  # fmt: skip
 REQUIREMENT_FILES = (
     "requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/common.txt",
-    "requirements/requirements.txt", "requirements.lock", "requirements.in", "src/requirements.txt", "app/requirements.txt",
+    "requirements/requirements.txt", "requirements.lock", "requirements.in", "src/requirements.txt",
+    "app/requirements.txt",
 )  # fmt: skip
 
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
@@ -188,9 +189,8 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
             continue
         version = string(spec) or string(table({"s": spec}, "s").get("version"))
         extras = tuple(normal(e) for e in strings(table({"s": spec}, "s").get("extras")))
-        place = Evidence(
-            path, project.line_of(path, f"\n{name}") and (project.line_of(path, f"\n{name}") or 0) + 1, name
-        )
+        before = project.line_of(path, f"\n{name}")  # the line whose end is found
+        place = Evidence(path, before and before + 1, name)
         found.append(Dependency(normal(name), poetry_spec(version), extras, place))
     return tuple(found)
 
@@ -203,11 +203,8 @@ def poetry_spec(text: str) -> str:
             continue
         if m := re.fullmatch(r"([\^~])\s*v?(\d+(?:\.\d+)*)", part):
             numbers = [int(n) for n in m[2].split(".")]
-            at = (
-                next((i for i, n in enumerate(numbers) if n), len(numbers) - 1)
-                if m[1] == "^"
-                else min(1, len(numbers) - 1)
-            )
+            last = len(numbers) - 1
+            at = next((i for i, n in enumerate(numbers) if n), last) if m[1] == "^" else min(1, last)
             upper = ".".join(str(n) for n in [*numbers[:at], numbers[at] + 1])
             parts.append(f">={m[2]},<{upper}")
         else:
@@ -253,7 +250,7 @@ def setup_argument(project: Project, name: str) -> Any:
     """A literal keyword argument of `setup(…)` in setup.py, or the key in setup.cfg; None if it is not literal."""
     section = "metadata" if name in ("name", "description", "license") else "options"
     if project.has("setup.cfg"):
-        import configparser  # noqa: PLC0415
+        import configparser  # noqa: PLC0415  (start-up time: few projects have a setup.cfg)
 
         parser = configparser.ConfigParser(interpolation=None, strict=False)
         try:

@@ -2,83 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import ignore, values
 from dockgen.choices import Chooser
 from dockgen.errors import UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
-from dockgen.releases import TOOLS
 from dockgen.stacks.python import managers
-from dockgen.stacks.python.frameworks import added_version
+from dockgen.stacks.python.build import UID, PythonBuild, build
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dockgen.facts import Facts
     from dockgen.settings import Settings
-    from dockgen.stacks.python.detect import PythonFacts
-    from dockgen.stacks.python.entry import Entry
+    from dockgen.stacks.python.model import Entry, PythonFacts
 
-UID = 10001
 TINI = "/usr/bin/tini"
 LEFTOVERS = IgnoreGroup(
     title="Python leftovers",
-    patterns=("**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv", "**/*.egg-info", "**/.pytest_cache", "**/.mypy_cache",
-              "**/.ruff_cache", "**/.tox", "**/.nox", "**/.coverage*", "**/htmlcov", "**/.hypothesis", "**/.ipynb_checkpoints",
-              "**/node_modules", "build", "dist"),
+    patterns=(
+        "**/__pycache__", "**/*.py[cod]", "**/.venv", "**/venv", "**/*.egg-info", "**/.pytest_cache", "**/.mypy_cache",
+        "**/.ruff_cache", "**/.tox", "**/.nox", "**/.coverage*", "**/htmlcov", "**/.hypothesis",
+        "**/.ipynb_checkpoints", "**/node_modules", "build", "dist",
+    ),
 )  # fmt: skip
 WORK = IgnoreGroup(
     title="not needed to run",
     patterns=(
-        "docs",
-        "tests",
-        "test",
-        "*.md",
-        "LICENSE*",
-        "Makefile",
-        "tox.ini",
-        "noxfile.py",
-        ".pre-commit-config.yaml",
+        "docs", "tests", "test", "*.md", "LICENSE*", "Makefile", "tox.ini", "noxfile.py", ".pre-commit-config.yaml",
         ".editorconfig",
     ),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PythonBuild:
-    """What templates/python prints. `manifests` are bind-mounted while dependencies are installed."""
-
-    image: str
-    suite: str
-    install: str  # partial in templates/python/install
-    tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
-    has_git: bool  # a dependency comes from git, which has no hashes
-    uv_image: str
-    manifests: tuple[str, ...]
-    requirements: tuple[str, ...]
-    is_locked: bool
-    strict: str  # "--locked " where there is a lock
-    installs_project: bool
-    needs_source: bool
-    source_is_copied: bool  # the build stage has the source
-    server: str  # name==version of a server that is added
-    env: Mapping[str, str]
-    apt: tuple[str, ...]
-    native: tuple[str, ...]
-    collect_static: str
-    compress: bool  # django-compressor makes its files ahead of time
-    migrate: tuple[str, ...]  # argv that makes the tables of the database
-    dummy_env: tuple[str, ...]  # NAME=value words for the commands that import the settings
-    database: str  # SQLite file or the folder that is kept for it, relative to /app
-    database_folder: str  # absolute; "" if the file lies in /app itself
-    database_is_copied: str  # "build" if the build makes it, "context" if the project has it, else ""
-    state_folders: tuple[str, ...]  # absolute; they belong to the app
-    open_folders: tuple[str, ...]  # absolute; new files may be made there, the app's own stay root's
-    owner: str  # uid:gid of the source, "" for root
-    workdir: str
-    copies_source: bool
+)  # fmt: skip
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
@@ -101,30 +54,15 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
     apt_build = pick.packages("apt.build", detail.apt_build, f"for {', '.join(detail.native)}")
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
-    entry = detail.entry
-    build = _build(detail, manager, entry, image, version, apt_build)
-    init = _needs_init(entry, kind)
-    by_name = bool(entry and entry.script == start[0])  # `docker run IMAGE args` reaches the program
-    apt_run = pick.packages("apt.run", (*detail.apt_run, *(("tini",) if init else ())), _why_run(detail, init=init))
-    runtime = Runtime(
-        image=image,
-        account=Account(uid=UID, gid=UID, create=True),
-        workdir=build.workdir,
-        path=("/app/.venv/bin",) if detail.template != "none" else (),
-        env=_environment(detail, entry, port),
-        apt=apt_run,
-        port=port,
-        health=_probe(port, health),
-        entrypoint=(TINI, "--") if init else start[:1] if by_name else start if kind == "cli" else None,
-        command=start if init or not (by_name or kind == "cli") else start[1:] if by_name else None,
-    )
-    sources = (*build.manifests, *detail.readme, *detail.named)
+    made = build(detail, manager, detail.entry, image, version, apt_build)
+    runtime = _runtime(pick, detail, made, start, kind, port, health)
+    sources = (*made.manifests, *detail.readme, *detail.named)
     return Plan(
         stack="python",
         kind=kind,
         framework=framework,
         about=pick.about(facts.about),
-        build=build,
+        build=made,
         runtime=runtime,
         ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, WORK), (*sources, *_code_paths(start))),
         sources=sources,
@@ -134,67 +72,46 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
 
 
-def _build(
-    detail: PythonFacts, manager: managers.Manager, entry: Entry | None, image: str, version: str, apt: tuple[str, ...]
-) -> PythonBuild:
-    lock = detail.lock
-    manifests: tuple[str, ...]
-    template = detail.template
-    if manager.name == "pip":
-        manifests = detail.requirements
-    elif manager.name == "pipenv":
-        manifests = ("Pipfile", *((lock,) if lock else ()))
-    elif template in ("none", "project"):
-        manifests = ()
-    else:
-        manifests = ("pyproject.toml", *((lock,) if lock else ()))
-    tool = detail.tool.value if detail.tool else TOOLS["uv"]
-    server = entry.server if entry else ""
-    database = detail.state.database.value if detail.state.database and (entry is None or entry.kind != "cli") else ""
-    own = (database.rpartition("/")[0],) if database and detail.database_has_folder else ()
-    kept = own[0] if own and detail.migrate else database
-    cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
-    return PythonBuild(
-        image=image,
-        suite=detail.suite,
-        install=template,
-        tool=managers.tool_requirements(manager, values.version(tool)),
-        has_git=detail.has_git,
-        uv_image=values.image(f"ghcr.io/astral-sh/uv:{values.version(tool)}")
-        if template in ("uv", "pyproject")
-        else "",
-        manifests=tuple(values.path(m) for m in manifests),
-        requirements=tuple(values.path(r) for r in detail.roots),
-        is_locked=bool(lock),
-        strict="--locked " if lock else "",
-        installs_project=detail.installs_project,
-        needs_source=detail.needs_source,
-        source_is_copied=detail.installs_project or detail.needs_source or template == "project",
-        server=f"{server}=={added_version(server, version)}" if server else "",
-        env={values.env_name(k): v for k, v in detail.build_env},
+def _runtime(
+    pick: Chooser,
+    detail: PythonFacts,
+    made: PythonBuild,
+    start: tuple[str, ...],
+    kind: str,
+    port: int | None,
+    health: str,
+) -> Runtime:
+    """The final stage: what it starts, as whom, with what."""
+    init = _needs_init(detail.entry, kind)
+    entrypoint, command = _exec_form(start, kind, init=init, by_name=_is_script(detail.entry, start))
+    apt = pick.packages("apt.run", (*detail.apt_run, *(("tini",) if init else ())), _why_run(detail, init=init))
+    return Runtime(
+        image=made.image,
+        account=Account(uid=UID, gid=UID, create=True),
+        workdir=made.workdir,
+        path=("/app/.venv/bin",) if detail.template != "none" else (),
+        env=_environment(detail, detail.entry, port),
         apt=apt,
-        native=detail.native,
-        collect_static=detail.static_root,
-        compress=detail.compresses,
-        migrate=detail.migrate,
-        database=values.path(kept) if kept else "",
-        database_folder=f"/app/{values.path(database.rpartition('/')[0])}" if "/" in database else "",
-        database_is_copied="build" if detail.migrate else "context" if database in detail.committed else "",
-        state_folders=tuple(
-            f"/app/{values.path(f)}" for f in sorted({*detail.state.folders, *own}) if f != kept or not detail.migrate
-        ),
-        open_folders=() if own else _open_folders(database),
-        owner=f"{UID}:{UID}" if detail.state.in_place else "",
-        dummy_env=tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env),
-        workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
-        copies_source=not cli_only,
+        port=port,
+        health=_probe(port, health),
+        entrypoint=entrypoint,
+        command=command,
     )
 
 
-def _open_folders(database: str) -> tuple[str, ...]:
-    """The folder in which SQLite keeps its journal."""
-    folder = database.rpartition("/")[0]
-    return (f"/app/{folder}" if folder else "/app",) if database else ()
+def _is_script(entry: Entry | None, start: tuple[str, ...]) -> bool:
+    return bool(entry and entry.script == start[0])
+
+
+def _exec_form(
+    start: tuple[str, ...], kind: str, *, init: bool, by_name: bool
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Entry point and command: split so that `docker run IMAGE args` reaches a program that takes arguments."""
+    if init:
+        return (TINI, "--"), start
+    if by_name:
+        return start[:1], start[1:]
+    return (start, None) if kind == "cli" else (None, start)
 
 
 def _at_port(start: tuple[str, ...], facts: Facts, port: int | None) -> tuple[str, ...]:

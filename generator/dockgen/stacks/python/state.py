@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
-from dockgen.stacks.python.code import Code, Module, top_level
+from dockgen.stacks.python.source import Module, top_level
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockgen.project import Project
+    from dockgen.stacks.python.code import Code
 
 _SQLITE_FILE = re.compile(r"[\w-]\.(?:sqlite3?|db)[\"']")
 _MAKES = ("makedirs", "mkdir")
@@ -81,25 +82,21 @@ class _Paths:
         """The project-relative path that NODE means ("" for the project itself); None if it cannot be told."""
         if depth > 8:
             return None
-        if isinstance(node, ast.Constant):
-            if not isinstance(node.value, str):
-                return None
-            return node.value if node.value.startswith("/") else node.value.removeprefix("./").rstrip("/")
-        if isinstance(node, ast.Name):
-            if node.id == "__file__":
+        match node:
+            case ast.Constant(value=str(text)):
+                return text if text.startswith("/") else text.removeprefix("./").rstrip("/")
+            case ast.Name(id="__file__"):
                 return f"{self._folder}/x" if self._folder else "x"
-            return self.of(self._names[node.id], depth + 1) if node.id in self._names else None
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            return _join(self.of(node.left, depth + 1), self.of(node.right, depth + 1))
-        if isinstance(node, ast.Attribute):
-            if node.attr == "instance_path":
+            case ast.Name(id=name) if name in self._names:
+                return self.of(self._names[name], depth + 1)
+            case ast.BinOp(op=ast.Div()):
+                return _join(self.of(node.left, depth + 1), self.of(node.right, depth + 1))
+            case ast.Attribute(attr="instance_path"):
                 return "instance"  # Flask's, beside the package or module
-            if node.attr == "parent":
-                inner = self.of(node.value, depth + 1)
-                return None if inner is None else inner.rpartition("/")[0]
-            return None
-        if isinstance(node, ast.Call):
-            return self._call(node, depth + 1)
+            case ast.Attribute(attr="parent"):
+                return _parent(self.of(node.value, depth + 1))
+            case ast.Call():
+                return self._call(node, depth + 1)
         return None
 
     def _call(self, node: ast.Call, depth: int) -> str | None:
@@ -109,8 +106,7 @@ class _Paths:
         if name in ("resolve", "absolute", "expanduser") and isinstance(node.func, ast.Attribute):
             return self.of(node.func.value, depth)
         if name == "dirname" and node.args:
-            inner = self.of(node.args[0], depth)
-            return None if inner is None else inner.rpartition("/")[0]
+            return _parent(self.of(node.args[0], depth))
         if name in ("join", "joinpath"):
             parts = [self.of(a, depth) for a in node.args]
             if name == "joinpath" and isinstance(node.func, ast.Attribute):
@@ -121,7 +117,11 @@ class _Paths:
             return found
         if name in ("getenv", "get") and len(node.args) == 2:
             return self.of(node.args[1], depth)
-        return "/tmp" if name in ("mkdtemp", "gettempdir") else None  # noqa: S108
+        return "/tmp" if name in ("mkdtemp", "gettempdir") else None  # noqa: S108  (a name that is read, no file that is made)
+
+
+def _parent(path: str | None) -> str | None:
+    return None if path is None else path.rpartition("/")[0]
 
 
 def _join(left: str | None, right: str | None) -> str | None:

@@ -1,0 +1,81 @@
+"""What a Python project depends on, by whichever manager it uses: asked for, and locked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dockgen.facts import Evidence, Fact
+from dockgen.stacks.python import managers
+from dockgen.stacks.python.manifests import (
+    Dependency,
+    Requirements,
+    locked,
+    normal,
+    production_requirements,
+    project_dependencies,
+    requirement,
+    setup_argument,
+    string,
+    strings,
+    table,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dockgen.project import Project
+    from dockgen.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """The manager, its lock file ("" if there is none), what is asked for, and the versions in the lock."""
+
+    manager_fact: Fact[str]
+    manager: managers.Manager
+    lock: str
+    listed: Requirements | None  # only where pip installs from a list
+    direct: tuple[Dependency, ...]
+    pinned: Mapping[str, str]
+
+
+def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Dependencies:
+    """The dependencies of a project whose pyproject.toml is DATA; the user's choice of a manager takes precedence."""
+    fact = managers.find(project, data)
+    given = settings.get("manager")
+    if given and given.value in managers.BY_NAME:
+        fact = Fact(given.value, (Evidence(note=given.reason),))
+    manager = managers.BY_NAME[fact.value]
+    lock = manager.lock if manager.lock and project.has(manager.lock) else ""
+    listed = production_requirements(project) if manager.name == "pip" else None
+    return Dependencies(
+        manager_fact=fact,
+        manager=manager,
+        lock=lock,
+        listed=listed,
+        direct=listed.dependencies if listed else _direct(project, data, manager.name),
+        pinned=locked(project, lock) if lock else {},
+    )
+
+
+def _direct(project: Project, data: Mapping[str, Any], manager: str) -> tuple[Dependency, ...]:
+    """What the project's own manifests ask for."""
+    found = list(project_dependencies(project, data))
+    if manager == "pipenv":
+        found += _pipfile(project)
+    elif manager == "pip (project)" and not found:
+        wanted = setup_argument(project, "install_requires")
+        lines = wanted.splitlines() if isinstance(wanted, str) else strings(wanted)
+        path = project.first("setup.cfg", "setup.py") or ""
+        found += [d for text in lines if text.strip() and (d := requirement(text, path))]
+    return tuple(found)
+
+
+def _pipfile(project: Project) -> Iterator[Dependency]:
+    path = "Pipfile"
+    for name, spec in table(project.toml(path) if project.has(path) else {}, "packages").items():
+        detail = table({"s": spec}, "s")
+        text = string(spec) or string(detail.get("version"))
+        place = Evidence(path, project.line_of(path, name))
+        yield Dependency(normal(name), "" if text == "*" else text, tuple(strings(detail.get("extras"))), place)

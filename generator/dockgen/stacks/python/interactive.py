@@ -1,0 +1,89 @@
+"""Pages without an app object: Streamlit, Chainlit, Gradio and NiceGUI, which are told by their import."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Evidence, Fact
+from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES
+from dockgen.stacks.python.imports import stem
+from dockgen.stacks.python.model import Entry
+from dockgen.stacks.python.ports import OUTWARD, port_environment, port_of
+from dockgen.stacks.python.served import answered
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+    from dockgen.stacks.python.code import Code
+    from dockgen.stacks.python.frameworks import Framework
+    from dockgen.stacks.python.model import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How the pages of one framework start: what the file must say beside the import, and the argv that runs it."""
+
+    framework: str
+    says: str = ""
+    argv: tuple[str, ...] = ("python", "{path}")
+
+
+PAGES = (
+    Page(
+        "streamlit",
+        argv=("streamlit", "run", "{path}", "--server.port={port}", f"--server.address={OUTWARD}",
+              "--server.headless=true", "--browser.gatherUsageStats=false"),
+    ),
+    Page("chainlit", argv=("chainlit", "run", "{path}", f"--host={OUTWARD}", "--port={port}", "--headless")),
+    Page("gradio", says=".launch("),
+    Page("nicegui", says="ui.run("),
+)  # fmt: skip
+# File names of the page that is shown first, the likeliest first, after `<framework>_app`.
+NAMES = ("app", "main", "home", "Home", "dashboard", "index")
+
+
+def find(project: Project, code: Code, known: Known) -> Entry | None:
+    """The page to start, of the first framework that is installed and imported."""
+    for page in PAGES:
+        framework = FRAMEWORKS[page.framework]
+        if known.has(framework.package) and (path := _first_page(project, code, page)):
+            return _entry(project, page, framework, path)
+    return None
+
+
+def _first_page(project: Project, code: Code, page: Page) -> str:
+    imports = re.compile(rf"^(?:import {page.framework}\b|from {page.framework}\b)", re.MULTILINE)
+    files = [p for p in code.paths if imports.search(project.text(p)) and page.says in project.text(p)]
+    order = (f"{page.framework}_app", *NAMES)
+
+    def rank(path: str) -> tuple[bool, int, int, str]:
+        name = stem(path)
+        return "pages/" in path, path.count("/"), order.index(name) if name in order else len(order), path
+
+    return min(files, key=rank, default="")
+
+
+def _entry(project: Project, page: Page, framework: Framework, path: str) -> Entry:
+    port, variable = port_of(project, path, framework)
+    if framework.name == "streamlit":
+        port = _streamlit_port(project, framework)
+    argv = tuple(word.format(path=path, port=port.value) for word in page.argv)
+    evidence = Evidence(path, project.line_of(path, framework.name), f"imports {framework.name}")
+    return Entry(
+        start=Fact(argv, (evidence,)),
+        kind="web",
+        framework=framework,
+        port=port,
+        health=answered(framework),
+        env=framework.env + port_environment(port, variable, PORT_VARIABLES.get(framework.name, "")),
+        handles_sigterm=framework.handles_sigterm,
+    )
+
+
+def _streamlit_port(project: Project, framework: Framework) -> Fact[int]:
+    """The port in Streamlit's configuration, else its default: a number in the page says nothing of the server."""
+    path = ".streamlit/config.toml"
+    if configured := re.search(r"^\s*port\s*=\s*(\d{4,5})", project.text(path), re.MULTILINE):
+        return Fact(int(configured[1]), (Evidence(path),))
+    return Fact(framework.port, (Evidence(note="Streamlit's default"),))

@@ -1,0 +1,83 @@
+"""What the parts of the Python stack hand to one another: how the app starts, and what is known when that is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Fact, Rejected
+from dockgen.stacks.python.frameworks import BRINGS, Framework
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dockgen.stacks.python.manifests import Script
+    from dockgen.stacks.python.state import State
+
+Lost = tuple[Rejected[tuple[str, ...]], ...]  # the start commands that lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """How the app starts: argv, working directory and import path in the image, and what must be added to run it."""
+
+    start: Fact[tuple[str, ...]]
+    kind: str
+    framework: Framework | None
+    port: Fact[int] | None = None
+    health: Fact[str] | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    workdir: str = ""  # relative to the project
+    python_path: tuple[str, ...] = ()  # relative to the project
+    server: str = ""  # distribution that is added because the project has none
+    script: str = ""  # console script that the project must be installed for
+    handles_sigterm: bool = True
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What entry detection may look at: names and versions of the packages that will be installed, and the Python."""
+
+    packages: Mapping[str, str]  # normalised name -> version, "" if not pinned
+    extras: frozenset[tuple[str, str]]  # (name, extra); ("name", "") for the name itself
+    python: str
+    scripts: tuple[Script, ...]
+    name: str
+    installs_project: bool
+
+    def has(self, package: str) -> bool:
+        """True if PACKAGE is installed, or comes with something that is."""
+        return package in self.packages or any(
+            package in brought for pair, brought in BRINGS.items() if pair in self.extras
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonFacts:
+    """What only the Python planner reads. Paths are relative to the project; packages are Debian's, sorted."""
+
+    entry: Entry | None
+    template: str  # partial in templates/python/install
+    roots: tuple[str, ...]  # requirements files that pip is given
+    requirements: tuple[str, ...]  # those and what they include
+    lock: str
+    tool: Fact[str] | None
+    installs_project: bool
+    needs_source: bool  # dependencies cannot be installed before the source is there
+    apt_build: tuple[str, ...]
+    apt_run: tuple[str, ...]
+    native: tuple[str, ...]  # the Python packages that want them
+    suite: str
+    build_env: tuple[tuple[str, str], ...]
+    static_root: str  # what collectstatic fills; "" if it is not run
+    dummy_env: tuple[tuple[str, str], ...]
+    required_env: tuple[str, ...]
+    state: State
+    committed: tuple[str, ...]  # the SQLite file, if the project brings it along
+    database_has_folder: bool  # nothing of the project but data is in the SQLite file's folder
+    migrate: tuple[str, ...]  # argv that makes the tables of the SQLite file; empty if there are none to make
+    has_git: bool
+    compresses: bool  # django-compressor works ahead of time
+    named: tuple[str, ...]  # files and folders outside the code that the code names
+    readme: tuple[str, ...]  # files that the build back end reads

@@ -1,0 +1,52 @@
+"""What the user is told about a Python project beside the files: loose pins, several locks, state that is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+    from dockgen.stacks.python.code import Code
+    from dockgen.stacks.python.dependencies import Dependencies
+    from dockgen.stacks.python.state import State
+
+
+def on_dependencies(found: Dependencies) -> list[str]:
+    """Warnings where two builds may differ, and where there is more than one lock file."""
+    manager, listed = found.manager_fact, found.listed
+    notes = []
+    if manager.value in ("pip (project)", "pipenv") and not found.lock and found.direct:
+        notes.append(
+            "the dependencies are not locked: two builds may install different versions; `uv lock` would fix that"
+        )
+    if listed and listed.dependencies and not any(d.spec.startswith("=") for d in listed.dependencies):
+        notes.append(f"{listed.files[0]} pins no version: two builds may install different ones")
+    others = [r.value for r in manager.rejected if r.value in ("uv", "poetry", "pdm", "pipenv")]
+    if others:
+        notes.append(f"several lock files: {manager.value} is used, {', '.join(others)} is ignored")
+    return notes
+
+
+def on_state(kept: State) -> list[str]:
+    """Warnings about what the app writes into its own container."""
+    notes = []
+    if kept.database:
+        notes.append(
+            f"{kept.database.value} ({kept.database.why}) lives in the container and dies with it;"
+            " mount a volume to keep it"
+        )
+    if kept.in_place:
+        notes.append(
+            f"{kept.in_place}: the app's files belong to the app, so that it can; a folder of its own would be safer"
+        )
+    return notes
+
+
+def nothing_to_run(project: Project, code: Code) -> str:
+    """The refusal of a project without an app: what was looked for, and what is there."""
+    seen = ", ".join(code.paths[:5]) or "no Python files"
+    return (
+        f"{project.name!r} is a Python project, but nothing in it looks like an app that can be started\n"
+        "  looked for: manage.py, app objects (FastAPI, Flask, …), console scripts, __main__.py, main.py and the like\n"
+        f"  found: {seen}" + (f" and {len(code.paths) - 5} more" if len(code.paths) > 5 else "")
+    )

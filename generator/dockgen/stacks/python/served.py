@@ -1,0 +1,160 @@
+"""App objects that are pointed at: under a WSGI or ASGI server, by Celery, or run with the server they bring along."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.python.code import App
+from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, SERVERS, Framework, added_version
+from dockgen.stacks.python.imports import module_name, placed, roots_of
+from dockgen.stacks.python.model import Entry, Lost
+from dockgen.stacks.python.ports import OUTWARD, inward, port_environment, port_of, unprivileged
+from dockgen.stacks.python.versions import key
+
+if TYPE_CHECKING:
+    from dockgen.project import Project
+    from dockgen.stacks.python.code import Code
+    from dockgen.stacks.python.model import Known
+
+
+def django(project: Project, known: Known) -> Entry | None:
+    """The `application` in Django's wsgi.py or asgi.py, which the installed packages decide between."""
+    asgi = known.has("channels") or (known.has("uvicorn") and not known.has("gunicorn")) or known.has("daphne")
+    for wanted in ("asgi.py", "wsgi.py") if asgi else ("wsgi.py", "asgi.py"):
+        if files := [f for f in project.ending(f"/{wanted}") if "application" in project.text(f)]:
+            path = files[0]
+            framework = FRAMEWORKS["channels" if wanted == "asgi.py" else "django"]
+            line = project.line_of(path, "application") or 1
+            app = App(path=path, name="application", line=line, framework=framework)
+            entry = _under_server(project, known, app, (path.rpartition("/")[0].rpartition("/")[0],), ())
+            return replace(entry, framework=FRAMEWORKS["django"])
+    return None
+
+
+def serve(project: Project, code: Code, known: Known, apps: list[App]) -> Entry:
+    """The first of APPS, the likeliest first, served as its framework wants."""
+    app, *others = apps
+    roots = roots_of(project, code.module(app.path))
+    rejected: Lost = tuple(
+        Rejected((target(o, roots[0]),), Evidence(o.path, o.line, o.framework.name))
+        for o in others
+        if o.path.startswith(roots[0])
+    )
+    if app.framework.serve == "run":
+        return _run(project, code, app, rejected)
+    return _under_server(project, known, app, roots, rejected)
+
+
+def celery(project: Project, code: Code, app: App) -> Entry:
+    """A Celery app under its own worker."""
+    roots = roots_of(project, code.module(app.path))
+    workdir, python_path = placed(roots)
+    argv = ("celery", f"--app={target(app, roots[0])}", "worker", "--loglevel=INFO")
+    return Entry(
+        start=Fact(argv, (Evidence(app.path, app.line, f"{app.name} = Celery app"),)),
+        kind="worker",
+        framework=app.framework,
+        workdir=workdir,
+        python_path=python_path,
+    )
+
+
+def target(app: App, root: str) -> str:
+    """`module:name` of an app object when ROOT is on Python's path."""
+    return f"{module_name(app.path, root)}:{app.name}"
+
+
+def answered(framework: Framework) -> Fact[str] | None:
+    """The health route that the framework itself answers."""
+    return Fact(framework.health, (Evidence(note=f"{framework.name} answers it"),)) if framework.health else None
+
+
+def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ...], rejected: Lost) -> Entry:
+    """The app object under a server that listens outward."""
+    framework = app.framework
+    port, variable = port_of(project, app.path, framework)
+    port = unprivileged(port, f"{port.value} needs privileges; 8000 does not")
+    server, added = _server(framework.serve, known)
+    argv = server_command(server, target(app, roots[0]), port.value, known, factory=app.is_factory)
+    made = f"{app.name}() makes a {framework.name} app" if app.is_factory else f"{app.name} = {framework.name} app"
+    workdir, python_path = placed(roots)
+    return Entry(
+        start=Fact(argv, (Evidence(app.path, app.line, made),), rejected),
+        kind="web",
+        framework=framework,
+        port=port,
+        health=answered(framework),
+        env=framework.env + (port_environment(port, variable) if variable == "PORT" else ()),
+        workdir=workdir,
+        python_path=python_path,
+        server=added,
+        warnings=(f"{told_added(added, known)} to serve {framework.name}",) if added else (),
+    )
+
+
+def _server(protocol: str, known: Known) -> tuple[str, str]:
+    """The server for a protocol, and once more if it has to be added because the project brings none."""
+    if protocol not in SERVERS:
+        return protocol, ""  # the framework's own command
+    if found := next((s for s in SERVERS[protocol] if known.has(s)), ""):
+        return found, ""
+    return SERVERS[protocol][0], SERVERS[protocol][0]
+
+
+def told_added(server: str, known: Known) -> str:
+    """What the user is told about a server that is added to the project."""
+    return f"{server} is not among the dependencies; {server} {added_version(server, known.python)} is added"
+
+
+def server_command(server: str, target: str, port: int, known: Known, *, factory: bool = False) -> tuple[str, ...]:
+    """The argv that serves TARGET (`module:name`) on every address at PORT."""
+    call = f"{target}()" if factory else target
+    flag = ("--factory",) if factory else ()
+    match server:
+        case "gunicorn":
+            return ("gunicorn", call, f"--bind={OUTWARD}:{port}", *gunicorn_extras(known))
+        case "waitress":
+            return ("waitress-serve", f"--listen={OUTWARD}:{port}", *(("--call",) if factory else ()), target)
+        case "hypercorn":
+            return ("hypercorn", call, f"--bind={OUTWARD}:{port}")
+        case "granian":
+            return ("granian", "--interface=asgi", f"--host={OUTWARD}", f"--port={port}", *flag, target)
+        case "daphne":
+            return ("daphne", f"--bind={OUTWARD}", f"--port={port}", target)
+        case "sanic":
+            return ("sanic", target, f"--host={OUTWARD}", f"--port={port}", "--single-process")
+    return ("uvicorn", target, *flag, f"--host={OUTWARD}", f"--port={port}")
+
+
+def gunicorn_extras(known: Known) -> tuple[str, ...]:
+    """What gunicorn needs on a read-only root: heartbeats in memory and, from 25.1 on, no control socket."""
+    version = known.packages.get("gunicorn", "")
+    threads = ("--worker-class=gthread", "--threads=100") if known.has("flask-socketio") else ()
+    modern = key(version) >= (25, 1) if version else key(known.python) >= (3, 10)
+    quiet = ("--no-control-socket",) if modern else ()
+    return (*threads, "--worker-tmp-dir=/dev/shm", *quiet, "--access-logfile=-")
+
+
+_STARTS_ITSELF = re.compile(r"\b(run_app|run_server|\.run|\.start|\.listen|\.launch|serve)\(")
+
+
+def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:
+    """A framework that brings its own server: the file that starts it is run."""
+    path, framework = app.path, app.framework
+    if not _STARTS_ITSELF.search(project.text(path)):
+        scripts = (p for p in code.paths if (m := code.module(p)) and m.is_script)
+        path = next((p for p in scripts if _STARTS_ITSELF.search(project.text(p))), path)
+    port, variable = port_of(project, path, framework)
+    evidence = Evidence(path, app.line, f"{framework.name} starts its own server")
+    return Entry(
+        start=Fact(("python", path), (evidence,), rejected),
+        kind="web",
+        framework=framework,
+        port=port,
+        env=framework.env + port_environment(port, variable or PORT_VARIABLES.get(framework.name, "")),
+        handles_sigterm=framework.handles_sigterm,
+        warnings=inward(project, path),
+    )
