@@ -51,6 +51,13 @@ def port(value: object, where: str | None = None) -> int:
     raise InputError(f"not a port: {str(value)[:40]!r}", where=where, hint="a whole number from 1 to 65535")
 
 
+def url_path(value: str) -> str:
+    """VALUE if it is the path of a URL, harmless inside a quoted program; InputError otherwise."""
+    if re.fullmatch(r"/[A-Za-z0-9._~/-]*", value):
+        return value
+    raise InputError(f"not a path that can be asked for: {value[:60]!r}", hint="such as --set health=/healthz")
+
+
 def env_name(value: str) -> str:
     """VALUE if it can name an environment variable; InputError otherwise."""
     if _ENV.fullmatch(value):

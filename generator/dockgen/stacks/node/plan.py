@@ -95,7 +95,7 @@ def _site(facts: Facts, pick: Chooser, build: tuple[str, ...] | None) -> Runtime
         )
     port = pick.port(facts.port) or nginx.PORT
     health = pick.text("health", None, missing="/", why="the site's first page")
-    return nginx.runtime(port, health=bool(health))
+    return nginx.runtime(port, health=health)
 
 
 def _process(facts: Facts, pick: Chooser, kind: str, image: str) -> Runtime:

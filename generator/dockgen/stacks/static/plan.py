@@ -56,7 +56,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         framework=None,
         about=pick.about(facts.about),
         build=build,
-        runtime=nginx.runtime(build.port, health=bool(health)),
+        runtime=nginx.runtime(build.port, health=health),
         ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), [index]),
         sources=(root,),
         choices=pick.made,
