@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Where a program lies in node_modules. Run with `node`, so that no shell and no package manager stands before it.
+# Where a program has long been in node_modules. Run with `node`, so that no shell and no package manager stands before
+# it. Programs that moved from one release to the next are run by their link in node_modules/.bin.
 BINS: Mapping[str, str] = {
-    "astro": "node_modules/astro/astro.js",
     "fastify": "node_modules/fastify-cli/cli.js",
     "http-server": "node_modules/http-server/bin/http-server",
     "next": "node_modules/next/dist/bin/next",
-    "react-router-serve": "node_modules/@react-router/serve/bin.cjs",
     "remix-serve": "node_modules/@remix-run/serve/dist/cli.js",
-    "serve": "node_modules/serve/build/main.js",
     "strapi": "node_modules/@strapi/strapi/bin/strapi.js",
     "ts-node": "node_modules/ts-node/dist/bin.js",
     "ts-node-esm": "node_modules/ts-node/dist/bin-esm.js",
