@@ -11,7 +11,7 @@ HTML = "/usr/share/nginx/html"
 # Debian's perl-base is in the image and can ask by itself; curl and wget are not there, or not to be counted on.
 ASK = (
     "my $s = IO::Socket::INET->new('127.0.0.1:{port}') or exit 1; "
-    'print $s qq(GET {path} HTTP/1.0\\r\\n\\r\\n); exit(<$s> !~ / 200 /)'
+    "print $s qq(GET {path} HTTP/1.0\\r\\n\\r\\n); exit(<$s> !~ / 200 /)"
 )
 
 

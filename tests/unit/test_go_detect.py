@@ -1,7 +1,5 @@
 """What is found out about Go programs."""
 
-# ruff: noqa: E501  (tables of cases read better with a case on a line)
-
 from __future__ import annotations
 
 import pytest

@@ -1,7 +1,5 @@
 """Go source as the compiler for linux sees it."""
 
-# ruff: noqa: E501  (tables of cases read better with a case on a line)
-
 from __future__ import annotations
 
 import pytest

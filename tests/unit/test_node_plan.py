@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from dockgen.errors import DockgenError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project

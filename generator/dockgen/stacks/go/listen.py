@@ -175,7 +175,7 @@ def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
         )  # fmt: skip
 
 
-def _hint(  # noqa: PLR0913
+def _hint(
     name: str,
     value: str | None,
     weight: int,

@@ -107,7 +107,7 @@ def _arrange(
         warnings.append(f"it listens on port {port}, which some hosts do not allow an unprivileged user to open")
     for host in hosts[:1] if not local else ():
         if host.env:
-            env[host.env] = "0.0.0.0"  # noqa: S104  (a container is reached through its own network)
+            env[host.env] = "0.0.0.0"
             reasons.append(host.where)
         elif host.flag and flags:
             arguments.append(f"{host.flag}=0.0.0.0")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from dockgen.stacks.node import frameworks, sites
 from dockgen.stacks.node.model import App
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.project import Project
     from dockgen.stacks.node.frameworks import Framework
     from dockgen.stacks.node.package import Package

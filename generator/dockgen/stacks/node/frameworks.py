@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.stacks.node.package import Package
 
 
-ANY = "0.0.0.0"  # noqa: S104  (inside a container this is how it is reached from outside)
+ANY = "0.0.0.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

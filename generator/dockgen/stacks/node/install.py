@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.stacks.node.model import NodeFacts
 
 NPM_CACHE = Cache("npm", "/root/.npm")

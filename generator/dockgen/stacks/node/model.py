@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.facts import Fact
     from dockgen.stacks.node.lifecycle import Lifecycle
     from dockgen.stacks.node.managers import ManagerFacts

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.project import Project
 
 MANIFEST = "package.json"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Where a program has long been in node_modules. Run with `node`, so that no shell and no package manager stands before
 # it. Programs that moved from one release to the next are run by their link in node_modules/.bin.
