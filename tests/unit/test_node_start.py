@@ -308,3 +308,8 @@ def test_apps_below_are_named():
 def test_start_meant_for_the_folder_of_the_build_loses():
     table = {"start": "node dist/apps/api/main", "start:prod": "node main"}
     assert start(table, {"apps/api/src/main.ts": SERVER}) == "node dist/apps/api/main"
+
+
+def test_functions_of_a_platform_are_named():
+    with pytest.raises(UndecidedError, match="Cloudflare Workers"):
+        facts({"src/index.ts": "export default app"}, scripts={"dev": "wrangler dev src/index.ts"})

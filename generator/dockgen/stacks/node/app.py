@@ -47,6 +47,7 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     hint = start.development_entry(project, package)
     if usual := (hint if hint and hint.kind == "bun" else None) or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
+    _refuse_platform(package)
     raise UndecidedError(
         "package.json names nothing that can be run"
         f"\n  looked for: a start script, a framework, bin, main, {', '.join(start.FILES[:4])}.js"
@@ -83,6 +84,18 @@ def refuse(project: Project, package: Package) -> None:
             and "react-native-web" not in package.dependencies
         ):
             raise UndecidedError(f"this is {what}: it does not run in a container", where=package.path)
+
+
+def _refuse_platform(package: Package) -> None:
+    """UndecidedError for functions that only the platform of their tool runs."""
+    texts = " ".join(package.scripts.values())
+    for tool, platform in frameworks.PLATFORM_TOOLS:
+        if re.search(rf"\b{tool} (?:dev|deploy|publish|start|offline)\b", texts):
+            raise UndecidedError(
+                f"this is made for {platform} ({tool}), and nothing in it listens by itself",
+                where=package.path,
+                hint="give it an entry that listens, such as one with @hono/node-server, and a start script",
+            )
 
 
 def _stands_beside(project: Project, package: Package, meta: Framework, begin: Start) -> bool:

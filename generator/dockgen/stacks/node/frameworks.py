@@ -172,6 +172,10 @@ EXTENSIONS = (
      "a browser extension"),
     (("manifest.json",), "editorType", "a Figma plugin"),
 )  # fmt: skip
+# Tools of platforms that run functions rather than containers.
+PLATFORM_TOOLS = (("wrangler", "Cloudflare Workers"), ("vercel", "Vercel"), ("netlify", "Netlify"),
+    ("serverless", "serverless functions"), ("sls", "serverless functions"), ("sst", "serverless functions"),
+    ("func", "Azure Functions"), ("firebase", "Firebase"))  # fmt: skip
 # SvelteKit and Astro name their platform by an adapter; only Node's can be run in a container.
 PLATFORMS = ("cloudflare", "cloudflare-workers", "vercel", "netlify", "deno", "aws", "azure", "firebase")
 

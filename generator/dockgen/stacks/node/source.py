@@ -45,7 +45,11 @@ _PORT_OR = re.compile(
     + r"\s*(?:Number\(|parseInt\(|\+)?\s*"
     + _NUMBER
 )
-_PORT_READ = re.compile(_ENV_READ)
+_PORT_READ = re.compile(
+    _ENV_READ
+    + r"""|\bget(?:OrThrow)?(?:<[^>\n]*>)?\(\s*["'](PORT)["']|\{[^{}]{0,300}?\b(PORT)\b[^{}]{0,300}\}\s*=\s*process\.env\b"""
+)
+_PORT_NAMES = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT")
 _PORT_SCHEMA = re.compile(
     r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER
 )
@@ -205,15 +209,8 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
         if hits:
             name, number, file, line = min(hits, key=lambda h: h[0] != "PORT")
             return fact(number, file, line, f"environment variable {name}, {number} by default"), name
-    variable = next(
-        (
-            m[1]
-            for _, t in texts
-            for m in _PORT_READ.finditer(t)
-            if m[1] == "PORT" or m[1] in ("APP_PORT", "SERVER_PORT", "HTTP_PORT")
-        ),
-        "",
-    )
+    named = (m[1] or m[2] or m[3] for _, t in texts for m in _PORT_READ.finditer(t))
+    variable = next((n for n in named if n in _PORT_NAMES), "")
     for pattern in _PORT_LITERAL:
         weak = pattern in _PORT_LITERAL[-2:]
         for index, (file, text) in enumerate(texts):
