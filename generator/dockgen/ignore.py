@@ -49,6 +49,8 @@ DESK = IgnoreGroup(
 )
 COMMON = (VCS, CONTAINERS, SECRETS, DESK)
 
+_WILD = frozenset("*?[\\")
+
 
 @lru_cache(maxsize=2048)
 def _regex(pattern: str) -> re.Pattern[str]:
@@ -97,6 +99,11 @@ def _clean(line: str) -> tuple[bool, str] | None:
     return bring_back, posixpath.normpath(pattern).removeprefix("/")
 
 
+def _fits(pattern: str, part: str) -> bool:
+    """True if PATTERN names PART; one without wildcards is not worth a regular expression."""
+    return bool(_regex(pattern).fullmatch(part)) if _WILD.intersection(pattern) else pattern == part
+
+
 def is_ignored(path: str, lines: Iterable[str]) -> bool:
     """True if Docker leaves the file PATH out of the context under the .dockerignore LINES.
 
@@ -111,7 +118,7 @@ def is_ignored(path: str, lines: Iterable[str]) -> bool:
     for depth in range(1, len(parts) + 1):
         ignored, part = False, "/".join(parts[:depth])
         for i, (bring_back, pattern) in enumerate(rules):
-            if held[i] or (bring_back == ignored and _regex(pattern).fullmatch(part)):
+            if held[i] or (bring_back == ignored and _fits(pattern, part)):
                 held[i] = True
                 ignored = not bring_back
     return ignored

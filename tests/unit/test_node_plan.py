@@ -205,3 +205,16 @@ def test_files_that_are_read_from_the_source_ship(text, has):
     files = {"src/main.ts": f"app.listen(process.env.PORT)\n{text}", "tsconfig.json": ""}
     table = {"scripts": {"start": "node dist/main.js", "build": "tsc"}, "dependencies": {"koa": "3"}}
     assert ("--exclude=node_modules /app ./" in dockerfile(files, **table)) is has
+
+
+def test_variables_that_sveltekit_compiles_in_are_secrets_of_the_build():
+    text = "import { GITHUB_ID, TOKEN as T } from '$env/static/private';\nimport { PUBLIC_URL } from \"$env/static/public\""
+    made = plan(
+        {"src/routes/+page.server.ts": text, "svelte.config.js": "@sveltejs/adapter-node"},
+        scripts={"build": "vite build"},
+        devDependencies={"@sveltejs/kit": "2", "@sveltejs/adapter-node": "5"},
+    )
+    assert [s.steps[-1].secrets for s in made.build.stages if s.name == "build"] == [
+        ("GITHUB_ID", "PUBLIC_URL", "TOKEN")
+    ]
+    assert any("--secret id=GITHUB_ID,env=GITHUB_ID" in w for w in made.warnings)

@@ -20,6 +20,7 @@ from dockgen.stacks.node import (
     native,
     package,
     runtime,
+    sites,
     source,
     start,
 )
@@ -94,6 +95,10 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
+    compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
+    if compiled:
+        words = " ".join(f"--secret id={n},env={n}" for n in compiled)
+        secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
@@ -117,6 +122,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
             files=_top(project),
             secrets=_secrets(project),
+            build_secrets=compiled,
             members=members,
             allowed=manifest.allowed_builds | _allowed_elsewhere(project),
         ),

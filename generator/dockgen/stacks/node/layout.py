@@ -93,6 +93,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
     """The stages deps and build; one alone where the installation needs the source."""
     deps = install.install(facts, node, production=False, whole=whole)
     make = Step(
+        secrets=facts.build_secrets,
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*_generate(facts, build), install.run(facts, build)),
     )

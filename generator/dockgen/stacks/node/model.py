@@ -62,6 +62,7 @@ class NodeFacts:
     native: NativeFacts
     files: tuple[str, ...]  # top-level files and folders, the latter with a slash
     secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
+    build_secrets: tuple[str, ...] = ()  # variables that the build compiles in
     members: tuple[str, ...] = ()  # manifests of workspace packages
     allowed: frozenset[str] = frozenset()
 

@@ -32,6 +32,9 @@ CONFIGS: dict[str, tuple[tuple[str, ...], str]] = {
     "sveltekit": (("svelte.config",), r"\b(?:pages|out)\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
     "rsbuild": (("rsbuild.config",), r"\broot\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
 }
+# Names that SvelteKit compiles in, and how many files are read to find them.
+_STATIC = re.compile(r"import\s*\{([^{}]{1,1000})\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']")
+MAX_FILES = 500
 SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".prod.js", ".common.js")
 _OUT_FLAG = re.compile(r"--(?:outDir|out-dir|output|dest|dist-dir|output-path)[= ]+[\"']?([\w./-]+)")
 
@@ -109,6 +112,16 @@ def _angular(project: Project) -> Fact[str] | None:
             if is_path(folder):
                 return fact(folder, "angular.json", project.line_of("angular.json", '"outputPath"'), "outputPath")
     return None
+
+
+def build_variables(project: Project) -> tuple[str, ...]:
+    """Variables that SvelteKit takes from the environment while it builds; the build fails without them."""
+    names: set[str] = set()
+    for file, _ in zip(project.ending(".ts", ".js", ".svelte"), range(MAX_FILES), strict=False):
+        if file.startswith("src/") and "$env/static/" in (text := project.text(file)):
+            for m in _STATIC.finditer(text):
+                names |= {n.split(" as ")[0].strip() for n in m[1].split(",")}
+    return tuple(sorted(n for n in names if re.fullmatch(r"[A-Z_][A-Z0-9_]*", n)))
 
 
 def has_server(project: Project) -> bool:

@@ -46,8 +46,8 @@ _PORT_OR = re.compile(
     + _NUMBER
 )
 _PORT_READ = re.compile(
-    _ENV_READ
-    + r"""|\bget(?:OrThrow)?(?:<[^>\n]*>)?\(\s*["'](PORT)["']|\{[^{}]{0,300}?\b(PORT)\b[^{}]{0,300}\}\s*=\s*process\.env\b"""
+    _ENV_READ + r"""|\bget(?:OrThrow)?(?:<[^>\n]*>)?\(\s*["'](PORT)["']"""
+    r"""|\{[^{}]{0,300}?\b(PORT)\b[^{}]{0,300}\}\s*=\s*process\.env\b"""
 )
 _PORT_NAMES = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT")
 _PORT_SCHEMA = re.compile(
@@ -79,11 +79,12 @@ _HOST_READ = re.compile(
 )
 _HOST_ANY = re.compile(r"""["'](?:0\.0\.0\.0|::)["']""")
 # Templates and the like that are read from the source folder, which a build does not copy.
-_READS_SOURCE = re.compile(
+_READS_SOURCE = (
     r"""\b(?:join|resolve)\([^;]{0,160}?["']src["']\s*,"""
     r"""|["'`](?:\./)?src/[\w./*-]+\.(?:hbs|ejs|pug|html|njk|graphql|gql|json|sql|ya?ml|proto|txt|md)["'`]"""
 )
-_SIGTERM = re.compile(
+# Few files hold the words that they look for, so these two are not compiled ahead.
+_SIGTERM = (
     r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
     r"""|enableShutdownHooks\s*\(|["'](?:close-with-grace|@godaddy/terminus|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook)["']"""
 )
@@ -184,7 +185,9 @@ def read(project: Project, start: str | None) -> SourceFacts:
         health=health.route(project, texts, listening),
         stops=_stops(texts),
         writes=state.folders(texts),
-        reads_source=any("src" in t and _READS_SOURCE.search(t) for _, t in texts),
+        reads_source=any(
+            ("src/" in t or "'src'" in t or '"src"' in t) and re.search(_READS_SOURCE, t) for _, t in texts
+        ),
     )
 
 
@@ -246,6 +249,6 @@ def _other_port(name: str) -> bool:
 
 def _stops(texts: list[tuple[str, str]]) -> Fact[bool] | None:
     for file, text in texts:
-        if any(word in text for word in _STOP_WORDS) and (m := _SIGTERM.search(text)):
+        if any(word in text for word in _STOP_WORDS) and (m := re.search(_SIGTERM, text)):
             return fact(value=True, path=file, line=_line(text, m), note="handles SIGTERM")
     return None
