@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, default, fact
 from dockgen.stacks.node import frameworks, sites
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.start import Start
 
 BUILD_SCRIPTS = ("build", "build:prod", "build:production", "compile", "prod:build")
-_IMPORTS = re.compile(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"']([^\"'\n]+)[\"']")
-_NOTHING = re.compile(r"echo\b[^&|;]*|exit 0|true")
-_DEVELOPMENT = re.compile(r"\bbuild:dev\b|--mode[= ]development\b|--configuration[= ]development\b")
-_SECRET = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDENTIAL|PRIVATE|USERNAME", re.IGNORECASE)
+_IMPORTS = lazy.pattern(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"']([^\"'\n]+)[\"']")
+_NOTHING = lazy.pattern(r"echo\b[^&|;]*|exit 0|true")
+_DEVELOPMENT = lazy.pattern(r"\bbuild:dev\b|--mode[= ]development\b|--configuration[= ]development\b")
+_SECRET = lazy.pattern(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDENTIAL|PRIVATE|USERNAME", re.IGNORECASE)
 
 
 def build_of(project: Project, package: Package, framework: Framework | None = None) -> Fact[tuple[str, ...]] | None:

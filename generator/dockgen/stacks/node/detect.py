@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import nginx
+from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
@@ -45,7 +45,7 @@ PLAIN_FILES = (
 )
 
 
-_TESTS = re.compile(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
+_TESTS = lazy.pattern(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
 
 
 def claim(project: Project) -> Claim | None:

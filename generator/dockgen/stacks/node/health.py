@@ -9,6 +9,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Fact, fact
 
 if TYPE_CHECKING:
@@ -19,26 +20,26 @@ if TYPE_CHECKING:
 _NAMES = "healthz|health|livez|healthcheck|health-check|_health"
 _PATH = r"""["'`](?P<path>(?:/api)?/(?:""" + _NAMES + r"""))["'`]"""
 # Only routes that hang directly on the server: those of a router may be mounted below another path.
-_ROUTE = re.compile(
+_ROUTE = lazy.pattern(
     r"(?:\b(?:app|server|fastify)\s*\.\s*(?P<verb>get|all|use)\(|\b(?:url|pathname|path)\s*===?)\s*"
     + _PATH
     + r"(?P<rest>[^\n]{0,200})"
 )
-_MAKES_APP = re.compile(r"\b(?:app|server)\s*(?::\s*[\w.]+\s*)?=\s*express\(\)")
-_PREFIX = re.compile(r"\bbasePath\(|setGlobalPrefix\(|\bprefix:")
-_GUARD = re.compile(r"auth|protect|login|jwt|guard|session|token|admin|permission|secure", re.IGNORECASE)
-_INLINE = re.compile(r"\s*,\s*(?:async\b|function\b|\(|\w+\s*=>)")
-_MOUNTED = re.compile(r"\s*,\s*(\w+)\s*\)")
-_AT_ROOT = re.compile(r"""\.(?:get|all|use)\(\s*["'`]/["'`]|\.route\(\s*["'`]/["'`]""")
+_MAKES_APP = lazy.pattern(r"\b(?:app|server)\s*(?::\s*[\w.]+\s*)?=\s*express\(\)")
+_PREFIX = lazy.pattern(r"\bbasePath\(|setGlobalPrefix\(|\bprefix:")
+_GUARD = lazy.pattern(r"auth|protect|login|jwt|guard|session|token|admin|permission|secure", re.IGNORECASE)
+_INLINE = lazy.pattern(r"\s*,\s*(?:async\b|function\b|\(|\w+\s*=>)")
+_MOUNTED = lazy.pattern(r"\s*,\s*(\w+)\s*\)")
+_AT_ROOT = lazy.pattern(r"""\.(?:get|all|use)\(\s*["'`]/["'`]|\.route\(\s*["'`]/["'`]""")
 # Routes that frameworks make of files: the file's path, and where the route's path is in it.
-_FILES = re.compile(
+_FILES = lazy.pattern(
     r"(?:src/)?(?:app|pages)(?P<next>(?:/api)?/(?:" + _NAMES + r"))(?:/route)?\.[jt]sx?"
     r"|server/(?P<nuxt>api|routes)/(?P<name>" + _NAMES + r")(?:\.get)?\.[jt]s"
     r"|src/routes(?P<svelte>(?:/api)?/(?:" + _NAMES + r"))/\+server\.[jt]s"
 )
 # Settings that put every route below another path, and code that runs before every route.
 _BASES = ("next.config", "nuxt.config", "svelte.config")
-_BASE = re.compile(r"\bbasePath\s*:|\bbaseURL\s*:\s*[\"'`]/\w|\bpaths\s*:\s*\{\s*base\s*:")
+_BASE = lazy.pattern(r"\bbasePath\s*:|\bbaseURL\s*:\s*[\"'`]/\w|\bpaths\s*:\s*\{\s*base\s*:")
 _BEFORE = ("middleware.ts", "middleware.js", "proxy.ts", "src/middleware.ts", "src/middleware.js", "src/proxy.ts",
     "src/hooks.server.ts", "src/hooks.server.js")  # fmt: skip
 _SUFFIXES = (".ts", ".js", ".mjs", ".cjs")

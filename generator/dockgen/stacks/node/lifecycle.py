@@ -6,22 +6,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.node.package import Package
 
 HOOKS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
 # Serves a developer's clone (git hooks, checks of the package manager, generated editor types); pointless in an image.
-_DESK = re.compile(
+_DESK = lazy.pattern(
     r"husky|simple-git-hooks|lefthook|yorkie|pre-commit|git config|git submodule|only-allow|check-node|is-ci|npx-cli"
     r"|nuxt prepare|nuxi prepare|svelte-kit sync|astro sync|wxt prepare|next typegen|ts-patch|cypress install"
     r"|playwright install|link-workspace|contributors|opencollective|salita|update-browserslist|ngcc|allow-scripts"
 )
 # Makes what the Dockerfile makes in a step of its own, after the source has been copied.
-_BUILD = re.compile(r"(?:npm|pnpm|yarn)(?: run)? (?:build|build:prod|build:production|compile)")
-_NOTHING = re.compile(r"(?:echo\b.*|true|exit 0|:|node -e .*|)")
-_PATCHES = re.compile(r"patch-package|pnpm patch")
-_PRISMA = re.compile(r"prisma generate")
+_BUILD = lazy.pattern(r"(?:npm|pnpm|yarn)(?: run)? (?:build|build:prod|build:production|compile)")
+_NOTHING = lazy.pattern(r"(?:echo\b.*|true|exit 0|:|node -e .*|)")
+_PATCHES = lazy.pattern(r"patch-package|pnpm patch")
+_PRISMA = lazy.pattern(r"prisma generate")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

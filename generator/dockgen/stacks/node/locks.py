@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 HEAD = 262_144  # the root's entry stands at the top of package-lock.json, those of pnpm and bun near it
 # Not from a registry: lock files write these in ways of their own.
-_OTHER = re.compile(r"(?:file|link|workspace|portal|patch|catalog|npm|git|github|https?|git\+\w+):|[\w.-]+/[\w.-]+")
+_OTHER = lazy.pattern(r"(?:file|link|workspace|portal|patch|catalog|npm|git|github|https?|git\+\w+):|[\w.-]+/[\w.-]+")
 
 
 def missing(project: Project, package: Package, lock: str) -> str:

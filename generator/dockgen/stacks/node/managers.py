@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import releases
+from dockgen import lazy, releases
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact, first
 from dockgen.stacks.node import locks
@@ -44,10 +44,10 @@ NEEDS_NODE = {
     "yarn-berry": {2: 10, 3: 12, 4: 18},
     "npm": {7: 10, 8: 12, 9: 14, 10: 18, 11: 20, 12: 22},
 }
-_PIN = re.compile(r"(npm|pnpm|yarn|bun)@[\^~>=v]*([0-9][0-9A-Za-z.-]*)(?:\+[0-9A-Za-z.]+)?")
-_VERSION = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
-_YARN_PATH = re.compile(r"^yarnPath:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
-_LINKER = re.compile(r"^nodeLinker:\s*[\"']?([a-z-]+)", re.MULTILINE)
+_PIN = lazy.pattern(r"(npm|pnpm|yarn|bun)@[\^~>=v]*([0-9][0-9A-Za-z.-]*)(?:\+[0-9A-Za-z.]+)?")
+_VERSION = lazy.pattern(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
+_YARN_PATH = lazy.pattern(r"^yarnPath:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_LINKER = lazy.pattern(r"^nodeLinker:\s*[\"']?([a-z-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

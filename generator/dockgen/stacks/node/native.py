@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -80,9 +82,9 @@ TABLE = (
     Native(package="electron", scripts=False, env={"ELECTRON_SKIP_BINARY_DOWNLOAD": "1"}),
 )  # fmt: skip
 # What fetches a binary from a release page and compiles where there is none; most native packages depend on one.
-BUILDERS = re.compile(r"(?:^|[\"/\s'])(@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"@:']", re.MULTILINE)
-_BLOCK = re.compile(r"[\"']?/?(@?[\w./-]+?)@")
-_DEPENDS = re.compile(r"[\"']?(?:@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"']?:?\s")
+BUILDERS = lazy.pattern(r"(?:^|[\"/\s'])(@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"@:']", re.MULTILINE)
+_BLOCK = lazy.pattern(r"[\"']?/?(@?[\w./-]+?)@")
+_DEPENDS = lazy.pattern(r"[\"']?(?:@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"']?:?\s")
 # They use a builder elsewhere: only on macOS, or only to find out where binaries lie.
 _NEVER_COMPILED = frozenset({"fsevents", "@vercel/nft"})
 

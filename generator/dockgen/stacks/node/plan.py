@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, nginx, releases, values
+from dockgen import ignore, lazy, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
@@ -31,7 +30,7 @@ DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # si
 KINDS = ("web", "worker", "cli", "static")
 TINI = ("/usr/bin/tini", "--")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
-_TESTING = re.compile(
+_TESTING = lazy.pattern(
     r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b"
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import releases
+from dockgen import lazy, releases
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dockgen.releases import Release
 
 # One comparator with at least a major: `>=18`, `^20.1`, `~22.3.1`, `24.x`, `v20.11.0`, `<=24`.
-_SIMPLE = re.compile(r"(>=|\^|~|<|<=|>)?\s*v?(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?")
+_SIMPLE = lazy.pattern(r"(>=|\^|~|<|<=|>)?\s*v?(\d+)(?:\.(\d+|[xX*]))?(?:\.(\d+|[xX*]))?")
 _ALIASES = {
     "*": "*",
     "x": "*",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import releases
+from dockgen import lazy, releases
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default
 from dockgen.stacks.node import ranges
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from dockgen.settings import Setting
     from dockgen.stacks.node.package import Package
 
-_TOOL_LINE = re.compile(r"^(?:nodejs|node)\s+(\S+)", re.MULTILINE)
-_MISE_LINE = re.compile(
+_TOOL_LINE = lazy.pattern(r"^(?:nodejs|node)\s+(\S+)", re.MULTILINE)
+_MISE_LINE = lazy.pattern(
     r"^[\"']?(?:nodejs|node)[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?\[?\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE
 )
-_CI_LINE = re.compile(r"^\s*-?\s*node-version:\s*[\"']?([\w.*/^~-]+)[\"']?\s*$", re.MULTILINE)
+_CI_LINE = lazy.pattern(r"^\s*-?\s*node-version:\s*[\"']?([\w.*/^~-]+)[\"']?\s*$", re.MULTILINE)
 MISE = ("mise.toml", ".mise.toml")
 # Dependencies that fix the oldest or newest usable Node: package, major of the package -> newest Node that still works.
 CEILINGS = (

@@ -7,12 +7,14 @@ import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_DEPTH = 8
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
-_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:-([^}]*)\}")
+_ASSIGNMENT = lazy.pattern(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+_DEFAULT = lazy.pattern(r"\$\{[A-Za-z_][A-Za-z0-9_]*:-([^}]*)\}")
 _OPERATORS = {"&&", "||", ";", "|", "&"}
 # Wrappers that run the rest of the line in another environment: name -> options that take a value.
 WRAPPERS: Mapping[str, frozenset[str]] = {

@@ -7,6 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from dockgen import lazy
 from dockgen.facts import Fact, default, fact
 from dockgen.values import is_path
 
@@ -33,10 +34,10 @@ CONFIGS: dict[str, tuple[tuple[str, ...], str]] = {
     "rsbuild": (("rsbuild.config",), r"\broot\s*:\s*[\"'`]([^\"'`]+)[\"'`]"),
 }
 # Names that SvelteKit compiles in, and how many files are read to find them.
-_STATIC = re.compile(r"import\s*\{([^{}]{1,1000})\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']")
+_STATIC = lazy.pattern(r"import\s*\{([^{}]{1,1000})\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']")
 MAX_FILES = 500
 SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".prod.js", ".common.js")
-_OUT_FLAG = re.compile(r"--(?:outDir|out-dir|output|dest|dist-dir|output-path)[= ]+[\"']?([\w./-]+)")
+_OUT_FLAG = lazy.pattern(r"--(?:outDir|out-dir|output|dest|dist-dir|output-path)[= ]+[\"']?([\w./-]+)")
 
 
 def config(project: Project, framework: str) -> str | None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Fact, fact
 from dockgen.stacks.node import health, state
 
@@ -27,10 +28,10 @@ CONFIGURATIONS = (
 )
 # What a project says of its variables without setting them.
 EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
-_IMPORT = re.compile(
+_IMPORT = lazy.pattern(
     r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|(?:[@~]|#[\w-]*)/[^"'\n]+)["']"""
 )
-_TEST = re.compile(
+_TEST = lazy.pattern(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories)\.[cm]?[jt]sx?$"
     r"|^[^/]+\.config\.[cm]?[jt]sx?$"  # of a tool; config/app.config.ts is the app's own
 )
@@ -39,52 +40,51 @@ _NUMBER = r"[\"'`]?(\d{2,5})[\"'`]?"
 # Reading a port from the environment, with the value used when it is not set.
 _ENV_READ = r"(?:process\.env|Bun\.env|import\.meta\.env|env)(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)[\"']?\]?"
 # A ternary may go over lines; the 10 of `parseInt(process.env.PORT, 10)` is a radix, not a port.
-_PORT_OR = re.compile(
+_PORT_OR = lazy.pattern(
     _ENV_READ
     + r"[^\n;]{0,60}?\s{0,40}(?:\|\||\?\?|,(?!\s*10\s*\))|(?<!\?)\?(?![?.])[^:;]{1,80}:)"
     + r"\s*(?:Number\(|parseInt\(|\+)?\s*"
     + _NUMBER
 )
-_PORT_READ = re.compile(
+_PORT_READ = lazy.pattern(
     _ENV_READ + r"""|\bget(?:OrThrow)?(?:<[^>\n]*>)?\(\s*["'](PORT)["']"""
     r"""|\{[^{}]{0,300}?\b(PORT)\b[^{}]{0,300}\}\s*=\s*process\.env\b"""
 )
 _PORT_NAMES = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT")
-_PORT_SCHEMA = re.compile(
+_PORT_SCHEMA = lazy.pattern(
     r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER
 )
-_PORT_GET = re.compile(
+_PORT_GET = lazy.pattern(
     r"""\bget(?:OrThrow)?(?:<[^>]*>)?\(\s*["'](?:[\w.]*\.)?(PORT|port)["']\s*(?:,\s*|\)\s*(?:\|\||\?\?)\s*)""" + _NUMBER
 )
 _PORT_LITERAL = (
-    re.compile(r"\blisten\(\s*" + _NUMBER + r"\s*[,)]"),
-    re.compile(r"\blisten\(\s*\{[^}]{0,120}?\bport:\s*" + _NUMBER),
-    re.compile(r"\bserve\(\s*\{[^}]{0,200}?\bport:\s*" + _NUMBER, re.DOTALL),
-    re.compile(r"""\bset\(\s*["']port["']\s*,\s*""" + _NUMBER),
-    re.compile(r"\b(?:const|let|var)\s+\w*port\w*\s*(?::\s*\w+\s*)?=\s*" + _NUMBER, re.IGNORECASE),
-    re.compile(r"""["']?\bport["']?\s*:\s*""" + _NUMBER),
+    lazy.pattern(r"\blisten\(\s*" + _NUMBER + r"\s*[,)]"),
+    lazy.pattern(r"\blisten\(\s*\{[^}]{0,120}?\bport:\s*" + _NUMBER),
+    lazy.pattern(r"\bserve\(\s*\{[^}]{0,200}?\bport:\s*" + _NUMBER, re.DOTALL),
+    lazy.pattern(r"""\bset\(\s*["']port["']\s*,\s*""" + _NUMBER),
+    lazy.pattern(r"\b(?:const|let|var)\s+\w*port\w*\s*(?::\s*\w+\s*)?=\s*" + _NUMBER, re.IGNORECASE),
+    lazy.pattern(r"""["']?\bport["']?\s*:\s*""" + _NUMBER),
 )
-_SETTINGS = re.compile(
+_SETTINGS = lazy.pattern(
     r"(?:config|settings|constants|env|options|defaults)[^/]*$|(?:^|/)(?:config|defaults)/", re.IGNORECASE
 )
-_LISTENS = re.compile(
+_LISTENS = lazy.pattern(
     r"\.listen\s*\(|\bcreateServer\s*\(|\bserve\s*\(|\bBun\.serve|\bstandaloneServer|\bstartStandaloneServer|\bNestFactory\.create\s*[(<]"
     r"|export\s+default\s*\{\s*(?:\n\s*)?(?:port|fetch)\b|\.start\(\s*\{?\s*port"
 )
-_LOOPBACK = re.compile(
+_LOOPBACK = lazy.pattern(
     r"""\blisten\(\s*(?:[^)\n]{0,80},\s*)?(?:\{[^}]{0,120}host(?:name)?:\s*)?["'](?:127\.0\.0\.1|localhost|::1)["']"""
 )
-_HOST_READ = re.compile(
+_HOST_READ = lazy.pattern(
     r"(?:process\.env|Bun\.env|\benv)(?:\.|\[[\"'])(HOST|HOSTNAME|BIND_ADDRESS|LISTEN_ADDRESS|SERVER_HOST|ADDRESS)\b"
 )
-_HOST_ANY = re.compile(r"""["'](?:0\.0\.0\.0|::)["']""")
+_HOST_ANY = lazy.pattern(r"""["'](?:0\.0\.0\.0|::)["']""")
 # Templates and the like that are read from the source folder, which a build does not copy.
-_READS_SOURCE = (
+_READS_SOURCE = lazy.pattern(
     r"""\b(?:join|resolve)\([^;]{0,160}?["']src["']\s*,"""
     r"""|["'`](?:\./)?src/[\w./*-]+\.(?:hbs|ejs|pug|html|njk|graphql|gql|json|sql|ya?ml|proto|txt|md)["'`]"""
 )
-# Few files hold the words that they look for, so these two are not compiled ahead.
-_SIGTERM = (
+_SIGTERM = lazy.pattern(
     r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
     r"""|enableShutdownHooks\s*\(|["'](?:close-with-grace|@godaddy/terminus|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook)["']"""
 )
@@ -185,9 +185,7 @@ def read(project: Project, start: str | None) -> SourceFacts:
         health=health.route(project, texts, listening),
         stops=_stops(texts),
         writes=state.folders(texts),
-        reads_source=any(
-            ("src/" in t or "'src'" in t or '"src"' in t) and re.search(_READS_SOURCE, t) for _, t in texts
-        ),
+        reads_source=any(("src/" in t or "'src'" in t or '"src"' in t) and _READS_SOURCE.search(t) for _, t in texts),
     )
 
 
@@ -249,6 +247,6 @@ def _other_port(name: str) -> bool:
 
 def _stops(texts: list[tuple[str, str]]) -> Fact[bool] | None:
     for file, text in texts:
-        if any(word in text for word in _STOP_WORDS) and (m := re.search(_SIGTERM, text)):
+        if any(word in text for word in _STOP_WORDS) and (m := _SIGTERM.search(text)):
             return fact(value=True, path=file, line=_line(text, m), note="handles SIGTERM")
     return None

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.stacks.node import programs, scripts, source, typescript
 
@@ -26,7 +27,9 @@ FILES = ("server", "app", "index", "main", "src/server", "src/app", "src/index",
 DEVELOPMENT_SCRIPTS = ("dev", "start:dev", "develop", "serve", "start")
 _RANK = {"node": 4, "bun": 4, "program": 3, "typescript": 2, "files": 1, "watcher": 1, "parallel": 0, "development": 0}
 # Options of node that only serve development, or that fail where a file is missing.
-_DROPPED = re.compile(r"--(?:watch(?:-path=.*|-preserve-output)?|inspect(?:-brk|-wait)?(?:=.*)?|hot|no-clear-screen)$")
+_DROPPED = lazy.pattern(
+    r"--(?:watch(?:-path=.*|-preserve-output)?|inspect(?:-brk|-wait)?(?:=.*)?|hot|no-clear-screen)$"
+)
 _VALUED = frozenset({"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions",
     "--env-file", "--env-file-if-exists", "--title", "--icu-data-dir"})  # fmt: skip
 

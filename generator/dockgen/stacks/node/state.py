@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 _PATH = r"""["'`](\.{0,2}/?[\w@-][\w./@-]*)["'`]"""
 # A database file, the default of a variable that names a folder of data, a folder that is made, an upload folder.
-_DATABASE = re.compile(r"""["'`](?:file:)?((?:\.{0,2}/)?(?:[\w@-]+/)*[\w@.-]+\.(?:db|sqlite3?|nedb))["'`]""")
+_DATABASE = lazy.pattern(r"""["'`](?:file:)?((?:\.{0,2}/)?(?:[\w@-]+/)*[\w@.-]+\.(?:db|sqlite3?|nedb))["'`]""")
 _FOLDER = (
-    re.compile(
+    lazy.pattern(
         r"\b[A-Z_]*(?:DATA|UPLOADS?|STORAGE|LOGS?)_?(?:DIR|PATH|FOLDER|ROOT|DIRECTORY)\b[^\n;]{0,80}?(?:\|\||\?\?)\s*"
         + _PATH
     ),
-    re.compile(r"\b(?:mkdirSync|mkdir|ensureDirSync|ensureDir|mkdirp)\(\s*" + _PATH),
-    re.compile(r"\b(?:dest|destination|uploadDir)\s*:\s*" + _PATH),
+    lazy.pattern(r"\b(?:mkdirSync|mkdir|ensureDirSync|ensureDir|mkdirp)\(\s*" + _PATH),
+    lazy.pattern(r"\b(?:dest|destination|uploadDir)\s*:\s*" + _PATH),
 )
 _WORDS = (".db", ".sqlite", ".nedb", "mkdir", "ensureDir", "dest", "uploadDir", "DIR", "_PATH", "FOLDER", "_ROOT")
 _SYSTEM = ("/etc", "/var", "/data", "/srv", "/opt")

@@ -7,13 +7,15 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.node.package import Package
 
 CONFIGS = ("tsconfig.build.json", "tsconfig.json", "tsconfig.server.json", "tsconfig.prod.json")
-_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_TRAILING = re.compile(r'("(?:\\.|[^"\\])*")|,(\s*[}\]])')
+_COMMENTS = lazy.pattern(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_TRAILING = lazy.pattern(r'("(?:\\.|[^"\\])*")|,(\s*[}\]])')
 
 
 def options(project: Project, path: str = "", depth: int = 0) -> dict[str, Any]:
