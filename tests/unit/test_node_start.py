@@ -313,3 +313,17 @@ def test_start_meant_for_the_folder_of_the_build_loses():
 def test_functions_of_a_platform_are_named():
     with pytest.raises(UndecidedError, match="Cloudflare Workers"):
         facts({"src/index.ts": "export default app"}, scripts={"dev": "wrangler dev src/index.ts"})
+
+
+def test_what_there_is_only_an_example_of_is_told():
+    files = {
+        "server.js": LISTENS + "const c = require('./config/config.json'); x(process.env.TOKEN, process.env.A || 1)",
+        ".env.example": "TOKEN=\nA=1\nUNUSED=\nPORT=3000\n",
+        "config/config.example.json": "{}",
+        "config/other.example.json": "{}",
+    }
+    told = [w for w in facts(files, scripts={"start": "node server.js"}).warnings if w.startswith("the app reads")]
+    assert [w.partition(":")[0] for w in told] == [
+        "the app reads TOKEN (.env.example)",
+        "the app reads config/config.json, of which there is only config/config.example.json",
+    ]

@@ -17,6 +17,7 @@ from dockgen.stacks.node import (
     health,
     lifecycle,
     managers,
+    missing,
     native,
     package,
     runtime,
@@ -111,7 +112,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         start=app.start,
         port=_port(app, found),
         health=path if app.kind.value == "web" else None,
-        warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *secrets, *project.notes),
+        warnings=(
+            *app.warnings,
+            *_reach(app, found),
+            *_missing(project, app, found),
+            *manager.warnings,
+            *warnings,
+            *secrets,
+            *project.notes,
+        ),
         detail=NodeFacts(
             package=manifest,
             manager=manager,
@@ -248,6 +257,10 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
     if is_fastify and app.entry and not found.binds_all and not found.host_variable:
         return ("Fastify listens on localhost unless it is told otherwise: listen({ port, host: '0.0.0.0' })",)
     return ()
+
+
+def _missing(project: Project, app: App, found: source.SourceFacts) -> tuple[str, ...]:
+    return tuple(missing.warnings(project, found.files)) if app.kind.value in ("web", "worker") else ()
 
 
 def _about(project: Project, manifest: Package) -> About:

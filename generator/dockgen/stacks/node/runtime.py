@@ -46,7 +46,8 @@ def detect(
     found = [(f, release) for f in _wishes(project, package) if (release := ranges.best(ranges.named(f.value)))]
     ceiling = _ceiling(package)
     if not found:
-        return _unsaid(least, ceiling)
+        unsupported = next((w for w in _wishes(project, package) if re.match(r"v?\d", w.value)), None)
+        return _nearest(unsupported, least) if unsupported and not ceiling else _unsaid(least, ceiling)
     (said, release), *lost = found
     warnings = []
     if ceiling and int(release.line) > int(ceiling.value) and ranges.satisfies(f"{ceiling.value}.99.99", said.value):
@@ -70,6 +71,16 @@ def _unsaid(least: int, ceiling: Fact[str] | None) -> tuple[Fact[str], Fact[str]
         return ceiling, nothing, (_old(ceiling),)
     release = releases.newest(releases.NODE, lambda r: int(r.line) >= least) or releases.NODE[0]
     return default(release.line, "Active LTS; the project does not say which Node it wants"), nothing, ()
+
+
+def _nearest(said: Fact[str], least: int) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
+    """For a release that has no image any more, such as 23 or 10: the next one that is supported."""
+    wanted = max(least, int(re.findall(r"\d+", said.value)[0]))
+    later = [r for r in releases.NODE if r.is_supported and int(r.line) >= wanted]
+    release = later[-1] if later else releases.NODE[0]
+    nothing = default("", "the project names no supported Node")
+    note = f"{said.evidence[0]} asks for Node {said.value}, which has ended; {release.line} is used"
+    return Fact(release.line, said.evidence), nothing, (note,)
 
 
 def _old(ceiling: Fact[str]) -> str:

@@ -1,0 +1,52 @@
+"""What the project shows by an example and does not have: variables and files without which the app may not start."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dockgen import lazy
+from dockgen.stacks.node.source import EXAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.project import Project
+
+_NAME = lazy.pattern(r"^(?:export )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
+_SAMPLE = lazy.pattern(r"(.+?)[._-](?:example|sample|template|dist)(\.(?:json|js|cjs|mjs|ts|ya?ml|toml))")
+# Set by the image, or with defaults everywhere.
+_SET = frozenset({"NODE_ENV", "PORT", "HOST", "HOSTNAME", "LOG_LEVEL", "DEBUG", "TZ"})
+_SHOWN = 5
+
+
+def warnings(project: Project, files: tuple[str, ...]) -> Iterator[str]:
+    """What the source FILES read of the variables and the files that the project only has examples of."""
+    texts = [project.text(f) for f in files]
+    if names := list(_variables(project, texts)):
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        example = next(f for f in EXAMPLES if project.has(f))
+        yield f"the app reads {', '.join(names[:_SHOWN])}{more} ({example}): docker run --env-file .env"
+    for sample, file in _files(project, texts):
+        yield f"the app reads {file}, of which there is only {sample}: make it before the build, or mount it"
+
+
+def _variables(project: Project, texts: list[str]) -> Iterator[str]:
+    """Variables of the example that a source file reads and gives no default right there."""
+    example = next((f for f in EXAMPLES if project.has(f)), "")
+    for m in _NAME.finditer(project.text(example) if example else ""):
+        name = m[1]
+        reads = (
+            lazy.pattern(rf"env(?:\.|\[[\"']){name}\b[\"']?\]?(?!\s*(?:\|\||\?\?|[\w\"']))").search(t) for t in texts
+        )
+        if name not in _SET and any(reads):
+            yield name
+
+
+def _files(project: Project, texts: list[str]) -> Iterator[tuple[str, str]]:
+    for sample in project.files:
+        if sample.count("/") <= 1 and (m := _SAMPLE.fullmatch(sample)):
+            file = m[1] + m[2]
+            base = file.rpartition("/")[2]
+            if not project.has(file) and any(f'/{base}"' in t or f"/{base}'" in t for t in texts):
+                yield sample, file
