@@ -18,6 +18,8 @@ _SAMPLE = lazy.pattern(r"(.+?)[._-](?:example|sample|template|dist)(\.(?:json|js
 # Set by the image, or with defaults everywhere.
 _SET = frozenset({"NODE_ENV", "PORT", "HOST", "HOSTNAME", "LOG_LEVEL", "DEBUG", "TZ"})
 _SHOWN = 5
+_LOOKED_AT = 60
+_WORDS = ("example", "sample", "template", "dist")
 
 
 def warnings(project: Project, files: tuple[str, ...]) -> Iterator[str]:
@@ -34,18 +36,16 @@ def warnings(project: Project, files: tuple[str, ...]) -> Iterator[str]:
 def _variables(project: Project, texts: list[str]) -> Iterator[str]:
     """Variables of the example that a source file reads and gives no default right there."""
     example = next((f for f in EXAMPLES if project.has(f)), "")
-    for m in _NAME.finditer(project.text(example) if example else ""):
-        name = m[1]
-        reads = (
-            lazy.pattern(rf"env(?:\.|\[[\"']){name}\b[\"']?\]?(?!\s*(?:\|\||\?\?|[\w\"']))").search(t) for t in texts
-        )
-        if name not in _SET and any(reads):
+    found = _NAME.finditer(project.text(example) if example else "")
+    for name in (m[1] for m, _ in zip(found, range(_LOOKED_AT), strict=False)):
+        read = re.compile(rf"env(?:\.|\[[\"']){name}\b[\"']?\]?(?!\s*(?:\|\||\?\?|[\w\"']))")
+        if name not in _SET and any(name in t and read.search(t) for t in texts):
             yield name
 
 
 def _files(project: Project, texts: list[str]) -> Iterator[tuple[str, str]]:
     for sample in project.files:
-        if sample.count("/") <= 1 and (m := _SAMPLE.fullmatch(sample)):
+        if any(w in sample for w in _WORDS) and sample.count("/") <= 1 and (m := _SAMPLE.fullmatch(sample)):
             file = m[1] + m[2]
             base = file.rpartition("/")[2]
             if not project.has(file) and any(f'/{base}"' in t or f"/{base}'" in t for t in texts):
