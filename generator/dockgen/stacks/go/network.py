@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.project import Project
-    from dockgen.stacks.go.listen import Listener
+    from dockgen.stacks.go.hints import Listener
     from dockgen.stacks.go.source import GoFile
 
 PORT = 8080  # where a program leaves the port to us
