@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.go.hints import Listener, in_file, named_values
-from dockgen.stacks.go.names import NOT_HTTP
+from dockgen.stacks.go.names import NOT_HTTP, PROFILING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,8 @@ _SERVES = re.compile(
     r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bnet\.Listen\(\s*\"tcp|\bnet\.Listen\(\s*[a-z]\w*\s*,"
     r"|\bweb\.ListenAndServe\(|\bnet\.ListenTCP\(|\bListenConfig\{"
 )
+# Said with an address, in a file that need not import the framework.
+_SERVES_AT = re.compile(r"\.(?:Start|Run|Listen)(?:TLS)?\(\s*\"[\w.-]*:\d{2,5}\"")
 _SERVES_WITH = {
     "gin": re.compile(r"\.Run(?:TLS)?\("),
     "echo": re.compile(r"\.Start(?:TLS|AutoTLS|Server)?\("),
@@ -55,7 +57,8 @@ def serves(program: Sequence[GoFile]) -> Evidence | None:
     """Where the program opens a port; None if it opens none."""
     names = {name for path, name, _ in FRAMEWORKS for f in program for i in f.imports if i.startswith(path)}
     for file in program:
-        patterns = [_SERVES, *(p for name, p in _SERVES_WITH.items() if name in names and _uses(file, name))]
+        patterns = [_SERVES, *([_SERVES_AT] if names & _SERVES_WITH.keys() else [])]
+        patterns += [p for name, p in _SERVES_WITH.items() if name in names and _uses(file, name)]
         for pattern in patterns:
             if match := pattern.search(file.text):
                 return Evidence(file.path, file.line(match.start()), "listens")
@@ -82,8 +85,10 @@ def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Li
 
 
 def _unlikely(port: int | None) -> int:
-    """A correction for ports that belong to another protocol, and for those that only root could open."""
-    return 0 if port is None else -60 if port in NOT_HTTP else -5 if port < 1024 else 0
+    """A correction for ports of another protocol, of the profiler, and for those that only root could open."""
+    if port is None:
+        return 0
+    return -60 if port in NOT_HTTP else -40 if port == PROFILING else -5 if port < 1024 else 0
 
 
 def _join(hint: Listener, others: Sequence[Listener]) -> Listener:
