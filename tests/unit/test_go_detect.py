@@ -217,6 +217,21 @@ def test_packages_that_c_libraries_need():
     assert plan.runtime.image == "debian:trixie-slim"
 
 
+@pytest.mark.parametrize(
+    ("statement", "image", "apt"),
+    [
+        ('exec.Command("git", "log").Run()', "debian:trixie-slim", ("ca-certificates", "git", "tzdata")),
+        ('exec.CommandContext(ctx, "/usr/bin/ffprobe", x)', "debian:trixie-slim", ("ca-certificates", "ffmpeg", "tzdata")),
+        ('shell := "sh"\n\texec.Command(shell, "-c", x)', "debian:trixie-slim", ("ca-certificates", "tzdata")),
+        ('exec.Command("xdg-open", x)', "gcr.io/distroless/static-debian13:nonroot", ()),
+        ("exec.Command(os.Args[1])", "gcr.io/distroless/static-debian13:nonroot", ()),
+    ],
+)  # fmt: skip
+def test_programs_that_it_starts_are_in_the_image(statement, image, apt):
+    runtime = plan_of({"go.mod": MOD, "main.go": web(statement, ("os/exec",))}).runtime
+    assert (runtime.image, runtime.apt) == (image, apt)
+
+
 def test_files_that_the_program_opens_are_copied_and_embedded_ones_are_not():
     text = web(
         'template.ParseGlob("templates/*.html")\nos.ReadFile("missing.txt")\nhttp.Dir("static")\n'

@@ -11,7 +11,7 @@ from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
-from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version
+from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, version
 from dockgen.stacks.go.frontend import Frontend, frontend
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
@@ -64,6 +64,7 @@ class GoFacts:
     directive: Fact[str] | None
     experiments: tuple[str, ...]
     cgo: native.Cgo | None
+    programs: programs.Programs | None  # what it starts
     frontend: Frontend | None
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
@@ -138,6 +139,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         directive=line,
         experiments=_experiments(program),
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
+        programs=programs.programs(program),
         frontend=built,
         embedded=inner,
         compiled=tuple(f.path for f in program),
