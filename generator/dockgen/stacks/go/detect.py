@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact
-from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
-from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version
+from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, version
 from dockgen.stacks.go.frontend import Frontend, frontend
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
@@ -64,6 +63,7 @@ class GoFacts:
     directive: Fact[str] | None
     experiments: tuple[str, ...]
     cgo: native.Cgo | None
+    programs: programs.Programs | None  # what it starts
     frontend: Frontend | None
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
@@ -72,29 +72,6 @@ class GoFacts:
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
-
-
-def claim(project: Project) -> Claim | None:
-    """go.mod with a program where one usually lies, else go.mod anywhere near, else a main.go."""
-    manifest = project.first("go.work", "go.mod")
-    if manifest:
-        for path in project.ending(".go"):
-            if (
-                ("/" not in path or path.startswith("cmd/"))
-                and not path.endswith("_test.go")
-                and _is_main(project, path)
-            ):
-                return Claim(95, Evidence(manifest))
-        return Claim(60, Evidence(manifest))
-    if nested := next((f for f in project.ending("/go.mod") if f.count("/") == 1), None):
-        return Claim(55, Evidence(nested))
-    if main := next((f for f in project.ending(".go") if "/" not in f and _is_main(project, f)), None):
-        return Claim(50, Evidence(main))
-    return None
-
-
-def _is_main(project: Project, path: str) -> bool:
-    return bool(re.search(r"^package main\b", project.head(path, 8192), re.MULTILINE))
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -136,6 +113,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         directive=line,
         experiments=_experiments(program),
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
+        programs=programs.programs(program),
         frontend=built,
         embedded=inner,
         compiled=tuple(f.path for f in program),

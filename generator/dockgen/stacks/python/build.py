@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import managers
-from dockgen.stacks.python.frameworks import added_version
+from dockgen.stacks.python.servers import added_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,8 @@ class PythonBuild:
     has_git: bool  # a dependency comes from git, which has no hashes
     uv_image: str
     manifests: tuple[str, ...]
-    requirements: tuple[str, ...]
+    requirements: tuple[str, ...]  # files
+    packages: tuple[str, ...]  # requirements that a script lists in itself
     is_locked: bool
     strict: str  # "--locked " where there is a lock
     installs_project: bool
@@ -40,11 +41,9 @@ class PythonBuild:
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
-    compress: bool  # django-compressor makes its files ahead of time
-    migrate: tuple[str, ...]  # argv that makes the tables of the database
-    dummy_env: tuple[str, ...]  # NAME=value words for the commands that import the settings
+    migrates: bool  # the build makes the tables of the database
+    prepare: tuple[tuple[str, ...], ...]  # commands that the framework wants before the start, as words for a shell
     database: str  # SQLite file or the folder that is kept for it, relative to /app
-    database_folder: str  # absolute; "" if the file lies in /app itself
     database_is_copied: str  # "build" if the build makes it, "context" if the project has it, else ""
     state_folders: tuple[str, ...]  # absolute; they belong to the app
     open_folders: tuple[str, ...]  # absolute; new files may be made there, the app's own stay root's
@@ -69,7 +68,7 @@ def build(
 ) -> PythonBuild:
     """What templates/python print for the build stage, every path and name validated."""
     tool = values.version(detail.tool.value if detail.tool else TOOLS["uv"])
-    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject") else ""
+    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject", "script") else ""
     server = entry.server if entry else ""
     kept = _kept(detail, entry)
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
@@ -82,6 +81,7 @@ def build(
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
+        packages=detail.packages,
         is_locked=bool(detail.lock),
         strict="--locked " if detail.lock else "",
         installs_project=detail.installs_project,
@@ -92,15 +92,13 @@ def build(
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
-        compress=detail.compresses,
-        migrate=detail.migrate,
+        migrates=bool(detail.migrate),
+        prepare=_prepare(detail, kept.folder),
         database=kept.database,
-        database_folder=kept.folder,
         database_is_copied=kept.is_copied,
         state_folders=kept.state_folders,
         open_folders=kept.open_folders,
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
-        dummy_env=tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env),
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
     )
@@ -113,9 +111,25 @@ def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...
         return detail.requirements
     if manager.name == "pipenv":
         return ("Pipfile", *lock)
-    if detail.template in ("none", "project"):
+    if detail.template in ("none", "project", "script"):
         return ()
     return ("pyproject.toml", *lock)
+
+
+def _prepare(detail: PythonFacts, folder: str) -> tuple[tuple[str, ...], ...]:
+    """The commands that make static files and tables; what the settings ask for has a value meanwhile."""
+    dummies = tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env)
+    manage = (*dummies, "/app/.venv/bin/python", "manage.py")
+    commands: list[tuple[str, ...]] = []
+    if detail.static_root:
+        commands.append((*manage, "collectstatic", "--noinput"))
+    if detail.compresses:
+        commands.append((*manage, "compress", "--force"))
+    if detail.migrate:
+        commands += [("mkdir", "-p", folder)] if folder else []
+        program, *arguments = detail.migrate
+        commands.append((*dummies, f"/app/.venv/bin/{program}", *arguments))
+    return tuple(commands)
 
 
 def _kept(detail: PythonFacts, entry: Entry | None) -> Kept:
