@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def detect(project: Project, settings: Settings) -> Facts:
     """What PROJECT is. UndecidedError if it is nothing that can be run."""
     stack = stacks.choose(project, settings)
-    return stacks.module(stack.value).detect(project, stack, settings)
+    return stacks.detect(project, stack, settings)
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
     """What to build for FACTS. UndecidedError if something is missing that only the user can say."""
-    return stacks.module(facts.stack.value).decide(facts, settings)
+    return stacks.decide(facts, settings)

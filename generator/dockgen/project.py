@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from dockgen.errors import InputError
@@ -187,14 +186,14 @@ def _kind(value: object) -> str:
     return names.get(type(value), "a number")
 
 
-def scan(root: Path) -> Project:
-    """The project in the folder ROOT: one bounded walk that follows no symlink out of it.
+def scan(folder: str | os.PathLike[str]) -> Project:
+    """The project in FOLDER: one bounded walk that follows no symlink out of it.
 
-    InputError if ROOT is not a readable folder. Folders that cannot be read are named in the project's notes.
+    InputError if FOLDER is not a readable folder. Folders that cannot be read are named in the project's notes.
     """
-    root = Path(os.path.realpath(root))
-    if not root.is_dir():
-        raise InputError("no such folder" if not root.exists() else "not a folder", where=str(root))
+    root = os.path.realpath(folder)
+    if not os.path.isdir(root):  # noqa: PTH112  (pathlib is slow to import)
+        raise InputError("not a folder" if os.path.exists(root) else "no such folder", where=root)  # noqa: PTH110
     files: list[str] = []
     folders: list[str] = []
     notes: list[str] = []
@@ -208,23 +207,24 @@ def scan(root: Path) -> Project:
                 notes.append(f"the project has more than {MAX_ENTRIES} files; folders from {rest} on were not read")
                 return _view(root, files, folders, notes)
             try:
-                inner, names = _entries(str(root), prefix)
+                inner, names = _entries(root, prefix)
             except OSError as error:
                 if not prefix:
-                    raise InputError(f"cannot read the folder: {error.strerror}", where=str(root)) from error
+                    raise InputError(f"cannot read the folder: {error.strerror}", where=root) from error
                 notes.append(f"{prefix.rstrip('/')}: not read ({error.strerror})")
                 continue
             seen += len(inner) + len(names)
             folders += [prefix + name for name in inner]
-            files += [prefix + name for name in names] + _probed(str(root), prefix, inner)
+            files += [prefix + name for name in names] + _probed(root, prefix, inner)
             if depth < MAX_DEPTH:
                 below += [f"{prefix}{name}/" for name in inner if _is_entered(name)]
         level = below
     return _view(root, files, folders, notes)
 
 
-def _view(root: Path, files: list[str], folders: list[str], notes: list[str]) -> Project:
-    return Project(name=root.name, files=files, folders=folders, notes=tuple(notes), reader=_reader(root))
+def _view(root: str, files: list[str], folders: list[str], notes: list[str]) -> Project:
+    name = root.rpartition("/")[2]
+    return Project(name=name, files=files, folders=folders, notes=tuple(notes), reader=_reader(root))
 
 
 def _is_entered(name: str) -> bool:
@@ -263,15 +263,15 @@ def _entries(root: str, prefix: str) -> tuple[list[str], list[str]]:
 def _inside(path: str, root: str) -> bool:
     """True if PATH is a regular file, or a symlink that ends in one inside ROOT."""
     try:
-        target = Path(os.path.realpath(path, strict=True))
-        return stat.S_ISREG(target.stat().st_mode) and str(target).startswith(root.rstrip("/") + "/")
+        target = os.path.realpath(path, strict=True)
+        return stat.S_ISREG(os.stat(target).st_mode) and target.startswith(root.rstrip("/") + "/")  # noqa: PTH116
     except OSError:  # a loop, a dangling link, or no permission
         return False
 
 
-def _reader(root: Path) -> Reader:
+def _reader(root: str) -> Reader:
     def read(path: str, limit: int) -> bytes:
-        with (root / path).open("rb") as file:
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123
             return file.read(limit)
 
     return read

@@ -8,7 +8,7 @@ from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING, read
-from dockgen.stacks.go import claim
+from dockgen.stacks.go.claim import claim
 
 MOD = "module github.com/o/shop\n\ngo 1.25\n"
 MAIN = "package main\n\nfunc main() {}\n"

@@ -95,7 +95,11 @@ def test_asgi(files, expected):
             "gunicorn blog:app ",
         ),
         (
-            {"app.py": FLASK + "app = Flask('x')", "Procfile": "web: gunicorn -k gevent -b 0.0.0.0:$PORT app:app\n"},
+            {
+                "requirements.txt": "flask\ngunicorn\ngevent\n",
+                "app.py": FLASK + "app = Flask('x')",
+                "Procfile": "web: gunicorn -k gevent -b 0.0.0.0:$PORT app:app\n",
+            },
             "--worker-class=gevent",
         ),
         ({"app.py": FLASK + "app = Flask('x')", "Procfile": "web: gunicorn gone:app\n"}, "gunicorn app:app "),

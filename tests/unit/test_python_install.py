@@ -107,6 +107,31 @@ def test_requirement_lines():
     assert found.files == ("requirements.txt",)
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "needs_source", "needs_git"),
+    [
+        ("-e git+https://example.org/x.git#egg=Some_X", ["some-x"], False, True),
+        ("--editable=git+ssh://git@example.org/x.git@v1#egg=x", ["x"], False, True),
+        ("-e hg+https://example.org/x#egg=x", ["x"], False, False),
+        ("-e .", [], True, False),
+        ("--editable ./lib", [], True, False),
+        ("-e lib[extra]", [], True, False),
+        ("./lib", [], True, False),
+        ("file:lib", [], True, False),
+        ("--no-binary :all:", [], False, False),
+    ],
+)
+def test_editable_requirements(text, names, needs_source, needs_git):
+    found = requirements(Project.of({"requirements.txt": text}), "requirements.txt")
+    assert [d.name for d in found.dependencies] == names
+    assert (found.needs_source, found.needs_git) == (needs_source, needs_git)
+
+
+def test_name_in_setup_cfg_alone():
+    files = {"setup.cfg": "[metadata]\nname = Ferry-Times\n[options]\npy_modules = main\n", "main.py": "main()\n"}
+    assert detect(Project.of(files), NOTHING).about.name == "ferry-times"
+
+
 def test_requirements_that_include_each_other_end():
     found = requirements(Project.of({"a.txt": "-r b.txt\nx\n", "b.txt": "-r a.txt\ny\n"}), "a.txt")
     assert found.files == ("a.txt", "b.txt")

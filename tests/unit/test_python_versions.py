@@ -86,6 +86,11 @@ def test_unknown_release_is_told_and_replaced():
         ("3.12.1", "!=3.12.1", False),
         ("3.12.1", "~=3.11", True),
         ("3.12.1", "rubbish ]", True),
+        ("3.12.1", "<3.12, rubbish ]", False),
+        ("3.12.1", "rubbish ], <3.12", False),
+        ("3.12.1", "!=3.12.1, rubbish ]", False),
+        ("3.12.1", "rubbish ], !=3.12.1", False),
+        ("3.12.1", "rubbish ], ==3.12.*", True),
     ],
 )
 def test_satisfies(version, spec, expected):

@@ -9,7 +9,7 @@ from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING, read
-from dockgen.stacks.static import claim
+from dockgen.stacks.static.claim import claim
 
 PAGE = "<!doctype html><title>Home</title>"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -67,6 +66,8 @@ def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
 
 def next_steps(plan: Plan, directory: str) -> str:
     """The exact commands that build and run the image, as typed in the current folder."""
+    import shlex
+
     name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
     build = shlex.join(["docker", "build", "-t", name, directory])

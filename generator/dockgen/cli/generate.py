@@ -43,6 +43,8 @@ def _print(found: work.Found, output: str, which: str) -> None:
 
 def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> None:
     """Write the files, or show what would change; say what to do next."""
+    from pathlib import Path
+
     from dockgen import changes, writer
 
     todo = work.compare(found)
@@ -57,6 +59,6 @@ def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> 
         changes.require_consent(todo)
     if dry_run:
         return
-    kept = writer.apply(found.root, todo)
+    kept = writer.apply(Path(found.root), todo)
     console.out(console.written(todo, kept))
     console.out(console.next_steps(found.plan, directory))

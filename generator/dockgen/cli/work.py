@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen import settings as sources
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 class Found:
     """What a folder is and what will be built."""
 
-    root: Path
+    root: str
     facts: Facts
     plan: Plan
     notes: tuple[str, ...]  # what the scan left out
@@ -32,16 +31,17 @@ class Found:
 def look(directory: str, flags: Sequence[str]) -> Found:
     """Scan, detect and decide. DockgenError if that cannot be done."""
     wanted = sources.read(flags, os.environ)
-    root = Path(directory)
-    project = scan(root)
+    project = scan(directory)
     facts = detect(project, wanted)
-    return Found(root.resolve(), facts, decide(facts, wanted), project.notes)
+    return Found(os.path.realpath(directory), facts, decide(facts, wanted), project.notes)
 
 
 def compare(found: Found) -> tuple[Change, ...]:
     """Render, and compare with what is there."""
+    from pathlib import Path
+
     from dockgen import changes, writer
     from dockgen.render import render
 
     artifacts = render(found.plan)
-    return changes.compare(artifacts, writer.on_disk(found.root, [a.path for a in artifacts]))
+    return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, Rejected
@@ -24,21 +24,9 @@ class Claim:
     evidence: Evidence
 
 
-class Stack(Protocol):
-    """What each module `dockgen.stacks.NAME` offers."""
-
-    def claim(self, project: Project) -> Claim | None:
-        """How much the project looks like this stack; None if not at all. Cheap: names and manifests only."""
-
-    def detect(self, project: Project, stack: Fact[str], settings: Settings) -> Facts:
-        """The facts about the app. UndecidedError if there is nothing to run, such as in a library."""
-
-    def decide(self, facts: Facts, settings: Settings) -> Plan:
-        """The plan for FACTS, the user's SETTINGS taking precedence. UndecidedError if something needed is unknown."""
-
-
 # A language is a folder in stacks/ and in templates/, and a line here: its name, and the endings of files without which
-# it claims no project, so that its modules need not be imported. Earlier wins a tie.
+# it claims no project. Its folder has the modules `claim`, `detect` and `plan`, each imported when it is first needed by
+# the functions `claim`, `detect` and `decide` below. Earlier wins a tie.
 STACKS = {
     "go": ("go.mod", "go.work", ".go"),
     "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),
@@ -68,19 +56,29 @@ OTHERS = (
 OTHER_SUFFIXES = ((".csproj", ".NET", 80), (".fsproj", ".NET", 80), (".sln", ".NET", 80), (".cabal", "Haskell", 80))
 
 
-def module(name: str) -> Stack:
-    """The module of a stack, imported when it is first needed."""
-    return cast("Stack", import_module(f"dockgen.stacks.{name}"))
+def claim(name: str, project: Project) -> Claim | None:
+    """How much a project looks like the stack NAME; None if not at all. Cheap: names and manifests only."""
+    return cast("Claim | None", import_module(f"dockgen.stacks.{name}.claim").claim(project))
+
+
+def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
+    """The facts about the app, by its STACK. UndecidedError if there is nothing to run, such as in a library."""
+    return cast("Facts", import_module(f"dockgen.stacks.{stack.value}.detect").detect(project, stack, settings))
+
+
+def decide(facts: Facts, settings: Settings) -> Plan:
+    """The plan for FACTS, the user's SETTINGS taking precedence. UndecidedError if something needed is unknown."""
+    return cast("Plan", import_module(f"dockgen.stacks.{facts.stack.value}.plan").decide(facts, settings))
 
 
 def choose(project: Project, settings: Settings) -> Fact[str]:
     """The stack of a project, with the stacks that lost. UndecidedError if it is none of ours."""
     likely = [name for name, endings in STACKS.items() if any(project.ending(*endings))]
-    claims = [(name, claim) for name in likely if (claim := module(name).claim(project))]
+    claims = [(name, found) for name in likely if (found := claim(name, project))]
     if asked := settings.get("stack"):
         if asked.value not in STACKS:
             raise InputError(f"unknown stack {asked.value!r}", hint=f"one of {', '.join(STACKS)}")
-        lost = tuple(Rejected(name, claim.evidence) for name, claim in claims if name != asked.value)
+        lost = tuple(Rejected(name, found.evidence) for name, found in claims if name != asked.value)
         return Fact(asked.value, (Evidence(note=asked.reason),), lost)
     claims += _others(project)
     claims.sort(key=lambda nc: -nc[1].score)  # stable: STACKS' order decides a tie

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact
-from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version
 from dockgen.stacks.go.frontend import Frontend, frontend
@@ -72,29 +71,6 @@ class GoFacts:
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
-
-
-def claim(project: Project) -> Claim | None:
-    """go.mod with a program where one usually lies, else go.mod anywhere near, else a main.go."""
-    manifest = project.first("go.work", "go.mod")
-    if manifest:
-        for path in project.ending(".go"):
-            if (
-                ("/" not in path or path.startswith("cmd/"))
-                and not path.endswith("_test.go")
-                and _is_main(project, path)
-            ):
-                return Claim(95, Evidence(manifest))
-        return Claim(60, Evidence(manifest))
-    if nested := next((f for f in project.ending("/go.mod") if f.count("/") == 1), None):
-        return Claim(55, Evidence(nested))
-    if main := next((f for f in project.ending(".go") if "/" not in f and _is_main(project, f)), None):
-        return Claim(50, Evidence(main))
-    return None
-
-
-def _is_main(project: Project, path: str) -> bool:
-    return bool(re.search(r"^package main\b", project.head(path, 8192), re.MULTILINE))
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:

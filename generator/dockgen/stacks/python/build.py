@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import managers
-from dockgen.stacks.python.frameworks import added_version
+from dockgen.stacks.python.servers import added_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,8 @@ class PythonBuild:
     has_git: bool  # a dependency comes from git, which has no hashes
     uv_image: str
     manifests: tuple[str, ...]
-    requirements: tuple[str, ...]
+    requirements: tuple[str, ...]  # files
+    packages: tuple[str, ...]  # requirements that a script lists in itself
     is_locked: bool
     strict: str  # "--locked " where there is a lock
     installs_project: bool
@@ -69,7 +70,7 @@ def build(
 ) -> PythonBuild:
     """What templates/python print for the build stage, every path and name validated."""
     tool = values.version(detail.tool.value if detail.tool else TOOLS["uv"])
-    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject") else ""
+    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject", "script") else ""
     server = entry.server if entry else ""
     kept = _kept(detail, entry)
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
@@ -82,6 +83,7 @@ def build(
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
+        packages=detail.packages,
         is_locked=bool(detail.lock),
         strict="--locked " if detail.lock else "",
         installs_project=detail.installs_project,
@@ -113,7 +115,7 @@ def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...
         return detail.requirements
     if manager.name == "pipenv":
         return ("Pipfile", *lock)
-    if detail.template in ("none", "project"):
+    if detail.template in ("none", "project", "script"):
         return ()
     return ("pyproject.toml", *lock)
 

@@ -33,6 +33,10 @@ _HINT = re.compile(
 )
 
 
+MAX_CALLS = 3  # how many factories are looked through that call one another
+MAX_HOPS = 20  # how many files a name is followed through that only hand it on
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     """An app object or factory: the file and name that a server is pointed at."""
@@ -50,6 +54,7 @@ class Code:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._modules: dict[str, Module | None] = {}
+        self._made: dict[tuple[str, str, int], Framework | None] = {}
         self.paths = sources(project)
 
     def module(self, path: str) -> Module | None:
@@ -70,7 +75,7 @@ class Code:
 
     def framework_of(self, module: Module, node: ast.expr | None, depth: int = 0) -> Framework | None:
         """The framework whose app an expression makes: a call of its class, of a subclass, or of a factory."""
-        if not isinstance(node, ast.Call) or depth > 3:
+        if not isinstance(node, ast.Call) or depth > MAX_CALLS:
             return None
         name = self.dotted(module, node.func)
         if name in CLASSES:
@@ -87,9 +92,14 @@ class Code:
 
     def made_by(self, module: Module, function: str, depth: int = 0) -> Framework | None:
         """The framework whose app a function returns; None if it returns something else."""
-        node = module.functions.get(function)
-        if node is None or depth > 3:
+        if function not in module.functions or depth > MAX_CALLS:
             return None
+        asked = (module.path, function, depth)  # at most four times for each function, however they call each other
+        if asked not in self._made:
+            self._made[asked] = self._returned(module, module.functions[function], depth)
+        return self._made[asked]
+
+    def _returned(self, module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef, depth: int) -> Framework | None:
         local: dict[str, Framework] = {}
         for inner in ast.walk(node):
             if isinstance(inner, (ast.Assign, ast.AnnAssign)):
@@ -108,23 +118,29 @@ class Code:
         """The module of this project in which the dotted NAME is defined, and its name there."""
         if "." not in name:
             return module, name
+        current = name
+        seen = {module.path}
+        for _ in range(MAX_HOPS):  # modules may hand a name on, and even to one another
+            found, local = self._importable(module, current, seen)
+            if found is None:
+                break
+            if local in found.functions or local in found.classes:
+                return found, local
+            seen.add(found.path)
+            module, current = found, found.imports[local]
+            if "." not in current:
+                return module, current
+        return None, name
+
+    def _importable(self, module: Module, name: str, seen: set[str]) -> tuple[Module | None, str]:
+        """The file in which MODULE finds the dotted NAME, defined or handed on; none of those SEEN that hand it on."""
         target, _, local = name.rpartition(".")
-        base = module.path.rpartition("/")[0]
-        if target.startswith("."):
-            level = len(target) - len(target.lstrip("."))
-            folder = "/".join(base.split("/")[: len(base.split("/")) - level + 1]) if base else ""
-            stems = ["/".join(p for p in (folder, target.lstrip(".").replace(".", "/")) if p)]
-        else:
-            tail = target.replace(".", "/")
-            roots = ["", *ancestors(base), "src"]
-            stems = [f"{root}/{tail}" if root else tail for root in dict.fromkeys(roots)]
-        for stem in stems:
+        for stem in _stems(module.path.rpartition("/")[0], target):
             for path in (f"{stem}.py", f"{stem}/__init__.py") if stem else ("__init__.py",):
-                if self._project.has(path) and (found := self.module(path)):
-                    if local in found.functions or local in found.classes:
-                        return found, local
-                    if local in found.imports and found is not module:
-                        return self.resolve(found, found.imports[local])
+                if not self._project.has(path) or (found := self.module(path)) is None:
+                    continue
+                if local in found.functions or local in found.classes or (local in found.imports and path not in seen):
+                    return found, local
         return None, name
 
     def apps(self) -> list[App]:
@@ -154,15 +170,20 @@ class Code:
         """Flask, if VALUE is the `.server` of a Dash app: the WSGI app that a server can serve."""
         if not (isinstance(value, ast.Attribute) and value.attr == "server" and isinstance(value.value, ast.Name)):
             return None
-        for statement in top_level(module.tree):
-            if isinstance(statement, ast.Assign) and any(
-                isinstance(t, ast.Name) and t.id == value.value.id for t in statement.targets
-            ):
-                framework = self.framework_of(module, statement.value)
-                return FRAMEWORKS["flask"] if framework and framework.name == "dash" else None
-        return None
+        framework = self.framework_of(module, module.values.get(value.value.id))
+        return FRAMEWORKS["flask"] if framework and framework.name == "dash" else None
 
 
 def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     positional = node.args.posonlyargs + node.args.args
     return len(positional) > len(node.args.defaults) or any(d is None for d in node.args.kw_defaults)
+
+
+def _stems(base: str, target: str) -> list[str]:
+    """Where the module TARGET, as imported by a file in the folder BASE, may lie: paths without an ending."""
+    if target.startswith("."):
+        level = len(target) - len(target.lstrip("."))
+        folder = "/".join(base.split("/")[: len(base.split("/")) - level + 1]) if base else ""
+        return ["/".join(p for p in (folder, target.lstrip(".").replace(".", "/")) if p)]
+    tail = target.replace(".", "/")
+    return [f"{root}/{tail}" if root else tail for root in dict.fromkeys(["", *ancestors(base), "src"])]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact
-from dockgen.stacks.python import managers
+from dockgen.stacks.python import inline, managers
 from dockgen.stacks.python.manifests import (
     Dependency,
     Requirements,
@@ -38,6 +38,7 @@ class Dependencies:
     listed: Requirements | None  # only where pip installs from a list
     direct: tuple[Dependency, ...]
     pinned: Mapping[str, str]
+    script: inline.Inline | None = None  # the script that lists its dependencies itself, where nothing else does
 
 
 def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Dependencies:
@@ -46,6 +47,9 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
     given = settings.get("manager")
     if given and given.value in managers.BY_NAME:
         fact = Fact(given.value, (Evidence(note=given.reason),))
+    script = inline.find(project) if fact.value == "none" and not given else None
+    if script and script.packages:
+        fact = Fact("uv (script)", (script.evidence,))
     manager = managers.BY_NAME[fact.value]
     lock = manager.lock if manager.lock and project.has(manager.lock) else ""
     listed = production_requirements(project) if manager.name == "pip" else None
@@ -54,8 +58,13 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
         manager=manager,
         lock=lock,
         listed=listed,
-        direct=listed.dependencies if listed else _direct(project, data, manager.name),
+        direct=listed.dependencies
+        if listed
+        else script.dependencies
+        if script
+        else _direct(project, data, manager.name),
         pinned=locked(project, lock) if lock else {},
+        script=script,
     )
 
 

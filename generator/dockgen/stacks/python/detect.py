@@ -39,6 +39,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *warnings,
         *notes.on_dependencies(wanted),
         *(found.warnings if found else ()),
+        *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
@@ -63,9 +64,10 @@ def _version(
     """The Python to run on, and warnings: the user's wish, else what the project says and its dependencies allow."""
     if asked := settings.get("version"):
         return versions.resolve([(f"=={asked.value}.*", Evidence(note=asked.reason))], [])
-    return versions.resolve(
-        versions.said(project, data, wanted.lock), versions.caps(wanted.direct, wanted.pinned, project, code.paths)
-    )
+    said = versions.said(project, data, wanted.lock)
+    if wanted.script and wanted.script.python:
+        said.append((wanted.script.python, wanted.script.evidence))
+    return versions.resolve(said, versions.caps(wanted.direct, wanted.pinned, project, code.paths))
 
 
 def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str) -> Known:
@@ -79,6 +81,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         scripts=scripts(project, data),
         name=metadata.declared_name(project, data),
         installs_project=installs or managers.is_installable(project, data),
+        script=wanted.script.path if wanted.script else "",
     )
 
 
@@ -97,15 +100,19 @@ def _detail(
     apt_build, apt_run, wanting = native.needed(
         [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.pinned)], suite
     )
-    git = bool(listed and listed.needs_git) or managers.has_git(project, data, lock)
+    template = managers.template(data, manager)
+    if template == "none" and found and found.server:
+        template = "script"  # a server has to be installed, if nothing else
+    git = _needs_git(wanted) or managers.has_git(project, data, lock)
     is_django = bool(found and found.framework and found.framework.name == "django")
     static = django.static_root(project) if is_django and project.has("manage.py") else ""
     required = django.required_environment(project) if is_django else ()
     return PythonFacts(
         entry=found,
-        template=managers.template(data, manager),
+        template=template,
         roots=listed.roots if listed else (),
         requirements=listed.files if listed else (),
+        packages=wanted.script.packages if wanted.script else (),
         lock=lock,
         tool=_tool(data, manager, known.python),
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
@@ -127,6 +134,11 @@ def _detail(
         named=_named(project, code),
         readme=metadata.build_files(project, data),
     )
+
+
+def _needs_git(wanted: Dependencies) -> bool:
+    packages = wanted.script.packages if wanted.script else ()
+    return bool(wanted.listed and wanted.listed.needs_git) or any("git+" in p for p in packages)
 
 
 def _tool(data: Mapping[str, Any], manager: managers.Manager, python: str) -> Fact[str] | None:
@@ -170,11 +182,11 @@ def _named(project: Project, code: Code) -> tuple[str, ...]:
     files = [
         f
         for f in project.files
-        if "/" not in f and f.endswith(".md") and re.search(rf"[\"'/]{re.escape(f)}[\"']", text)
+        if "/" not in f and f.endswith(".md") and any(f"{a}{f}{b}" in text for a in "\"'/" for b in "\"'")
     ]
     folders = [
         f
         for f in ("docs", "tests", "test")
-        if project.has_folder(f) and re.search(rf"[\"']{f}[/\"']|^\s*(?:from|import) {f}\b", text, re.MULTILINE)
+        if project.has_folder(f) and re.search(rf"[\"']{f}[/\"']|^[ \t]*(?:from|import) {f}\b", text, re.MULTILINE)
     ]
     return (*files, *folders)

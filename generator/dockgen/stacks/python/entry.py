@@ -26,7 +26,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     if "django" in project.text("manage.py").lower() and (entry := served.django(project, known)):
         return entry
     apps = sorted(code.apps(), key=lambda app: _rank(project, app))
-    if entry := procfile.find(project, known, apps):
+    if entry := procfile.find(project, code, known, apps):
         return entry
     serving = [a for a in apps if a.framework.kind == "web"]
     if serving and not (known.scripts and known.installs_project and stem(serving[0].path) not in NAMES):

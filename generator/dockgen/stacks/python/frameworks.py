@@ -122,13 +122,6 @@ BOTS = (
     "aiokafka",
 )  # fmt: skip
 
-# Servers by protocol, the preferred first.
-SERVERS: Mapping[str, tuple[str, ...]] = {
-    "wsgi": ("gunicorn", "waitress"),
-    "asgi": ("uvicorn", "hypercorn", "granian", "daphne"),
-}
-ADDED: Mapping[str, str] = {"gunicorn": "27.0.1", "uvicorn": "0.54.0"}
-ADDED_BEFORE_310: Mapping[str, str] = {"gunicorn": "23.0.0", "uvicorn": "0.33.0"}
 # Extras and packages that bring a server along.
 BRINGS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("fastapi", "standard"): ("uvicorn",),
@@ -140,9 +133,3 @@ BRINGS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("python-fasthtml", ""): ("uvicorn",),
     ("nicegui", ""): ("uvicorn",),
 }
-
-
-def added_version(server: str, python: str) -> str:
-    """The version of a server that is added to a project on PYTHON (a line such as "3.13")."""
-    minor = int(python.split(".")[1])
-    return (ADDED if minor >= 10 else ADDED_BEFORE_310)[server]

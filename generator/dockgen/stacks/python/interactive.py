@@ -84,6 +84,6 @@ def _entry(project: Project, page: Page, framework: Framework, path: str) -> Ent
 def _streamlit_port(project: Project, framework: Framework) -> Fact[int]:
     """The port in Streamlit's configuration, else its default: a number in the page says nothing of the server."""
     path = ".streamlit/config.toml"
-    if configured := re.search(r"^\s*port\s*=\s*(\d{4,5})", project.text(path), re.MULTILINE):
+    if configured := re.search(r"^[ \t]*port\s*=\s*(\d{4,5})", project.text(path), re.MULTILINE):
         return Fact(int(configured[1]), (Evidence(path),))
     return Fact(framework.port, (Evidence(note="Streamlit's default"),))

@@ -35,6 +35,7 @@ MANAGERS = (
     Manager(name="pipenv", lock="Pipfile.lock", template="pipenv", tool="pipenv"),
     Manager(name="pip", template="requirements"),
     Manager(name="pip (project)", template="project"),
+    Manager(name="uv (script)", template="script"),
     Manager(name="none", template="none"),
 )
 BY_NAME: Mapping[str, Manager] = {m.name: m for m in MANAGERS}

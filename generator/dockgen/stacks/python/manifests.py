@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
 from dockgen.facts import Evidence
+from dockgen.stacks.python import source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,9 @@ REQUIREMENT_FILES = (
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
 _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
 _INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[ =]\s*(\S+)")
-_LOCAL = re.compile(r"(?:-e|--editable)[ =]|\.{1,2}(?:/|$|\[)|file:")
+_EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*")
+_LOCAL = re.compile(r"\.{1,2}(?:/|$|\[)|file:")
+_REMOTE = re.compile(r"(?:git|hg|svn|bzr)\+|https?://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def requirements(project: Project, path: str) -> Requirements:
     """What the requirements file PATH asks for, its includes followed inside the project."""
     files: list[str] = []
     found: list[Dependency] = []
-    source = git = False
+    has_local = git = False
     queue = [path]
     while queue:
         current = queue.pop(0)
@@ -92,16 +94,18 @@ def requirements(project: Project, path: str) -> Requirements:
         files.append(current)
         for number, line in _logical_lines(project.manifest(current)):
             if m := _INCLUDE.match(line):
-                queue.append(_beside(current, m[1]))
-            elif line.startswith("--"):
+                queue.append(beside(current, m[1]))
                 continue
-            else:
-                source = source or bool(_LOCAL.match(line))
-                git = git or "git+" in line
-                if not _LOCAL.match(line) and (dependency := requirement(re.sub(r"^-e\s+", "", line), current, number)):
-                    found.append(dependency)
+            wanted = _EDITABLE.sub("", line, count=1) if _EDITABLE.match(line) else line
+            if wanted.startswith("-"):
+                continue
+            is_local = bool(_LOCAL.match(wanted)) or (wanted != line and not _REMOTE.match(wanted))
+            has_local = has_local or is_local
+            git = git or "git+" in wanted
+            if not is_local and (dependency := requirement(wanted, current, number)):
+                found.append(dependency)
     return Requirements(
-        roots=(path,), files=tuple(files), dependencies=tuple(found), needs_source=source, needs_git=git
+        roots=(path,), files=tuple(files), dependencies=tuple(found), needs_source=has_local, needs_git=git
     )
 
 
@@ -120,15 +124,17 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
             yield start, line
 
 
-def _beside(path: str, name: str) -> str:
+def beside(path: str, name: str) -> str:
     """The project path of NAME as written in the file PATH; "" if it leaves the project."""
+    if name.startswith("/"):
+        return ""
     parts: list[str] = []
-    for part in (*PurePosixPath(path).parent.parts, *PurePosixPath(name).parts):
+    for part in (*path.split("/")[:-1], *name.split("/")):
         if part == "..":
             if not parts:
                 return ""
             parts.pop()
-        elif part != ".":
+        elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)
 
@@ -259,9 +265,7 @@ def setup_argument(project: Project, name: str) -> Any:
                 return value
         except configparser.Error as error:
             raise InputError(f"not valid: {str(error).splitlines()[0]}", where="setup.cfg") from error
-    try:
-        tree = ast.parse(project.text("setup.py"))
-    except (SyntaxError, ValueError, RecursionError):
+    if (tree := source.tree(project.text("setup.py"))) is None:
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "setup":
@@ -269,7 +273,7 @@ def setup_argument(project: Project, name: str) -> Any:
                 if keyword.arg == name:
                     try:
                         return ast.literal_eval(keyword.value)
-                    except (ValueError, TypeError, RecursionError):
+                    except (ValueError, TypeError, RecursionError, MemoryError):
                         return None
     return None
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def declared_name(project: Project, data: Mapping[str, Any]) -> str:
-    """The name in pyproject.toml, else the one in setup.py if there is one, else ""."""
+    """The name in pyproject.toml, else the one in setup.cfg or setup.py, else ""."""
     if name := string(table(data, "project").get("name")) or string(table(data, "tool", "poetry").get("name")):
         return name
-    return string(setup_argument(project, "name")) if project.has("setup.py") else ""
+    return string(setup_argument(project, "name")) if project.first("setup.cfg", "setup.py") else ""
 
 
 def about(project: Project, data: Mapping[str, Any]) -> About:

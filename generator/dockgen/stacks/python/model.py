@@ -45,6 +45,7 @@ class Known:
     scripts: tuple[Script, ...]
     name: str
     installs_project: bool
+    script: str = ""  # the file that lists its dependencies in itself
 
     def has(self, package: str) -> bool:
         """True if PACKAGE is installed, or comes with something that is."""
@@ -61,6 +62,7 @@ class PythonFacts:
     template: str  # partial in templates/python/install
     roots: tuple[str, ...]  # requirements files that pip is given
     requirements: tuple[str, ...]  # those and what they include
+    packages: tuple[str, ...]  # requirements that a script lists in itself, as written
     lock: str
     tool: Fact[str] | None
     installs_project: bool

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from typing import TYPE_CHECKING
 
+from dockgen.stacks.python.caps import REMOVED
+
 if TYPE_CHECKING:
+    from dockgen.facts import Fact
     from dockgen.project import Project
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.dependencies import Dependencies
@@ -40,6 +45,34 @@ def on_state(kept: State) -> list[str]:
             f"{kept.in_place}: the app's files belong to the app, so that it can; a folder of its own would be safer"
         )
     return notes
+
+
+MAX_TOLD = 8
+# The standard library, with the modules that older Pythons have.
+_STANDARD = sys.stdlib_module_names | {name for name, _, _ in REMOVED}
+
+
+def on_missing_list(project: Project, code: Code, start: Fact[tuple[str, ...]]) -> list[str]:
+    """A warning if the file that is started imports packages, in a project that lists none to install."""
+    path = next((e.path for e in start.evidence if e.path.endswith(".py")), "")
+    module = code.module(path) if path else None
+    if module is None:
+        return []
+    first: dict[str, int] = {}  # what cannot be missed: an import inside `try` or a function may be optional
+    for node in module.tree.body:
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            names = [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+        for name in names:
+            first.setdefault(name.partition(".")[0], node.lineno)
+    own = {part for f in project.ending(".py") for part in f.removesuffix(".py").split("/")}
+    foreign = [f"{path}:{line} imports {n}" for n, line in first.items() if n not in _STANDARD and n not in own]
+    if not foreign:
+        return []
+    more = f" and {len(foreign) - MAX_TOLD} more" if len(foreign) > MAX_TOLD else ""
+    told = f"{', '.join(foreign[:MAX_TOLD])}{more}"
+    return [f"{told}, but nothing lists what to install, so it is not in the image: list it in requirements.txt"]
 
 
 def nothing_to_run(project: Project, code: Code) -> str:

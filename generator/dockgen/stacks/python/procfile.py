@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-import shlex
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.stacks.python.frameworks import ADDED, FRAMEWORKS
+from dockgen.stacks.python import servers
+from dockgen.stacks.python.frameworks import FRAMEWORKS
+from dockgen.stacks.python.imports import roots_of
+from dockgen.stacks.python.manifests import beside
 from dockgen.stacks.python.model import Entry, Lost
-from dockgen.stacks.python.ports import port_of, unprivileged
-from dockgen.stacks.python.served import server_command, target, told_added
+from dockgen.stacks.python.ports import port_environment, port_of, unprivileged
+from dockgen.stacks.python.served import answered, server_command, target
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.project import Project
-    from dockgen.stacks.python.code import App
+    from dockgen.stacks.python.code import App, Code
     from dockgen.stacks.python.model import Known
 
 # The command in the Procfile: the distribution that has it, and its protocol.
@@ -29,58 +33,131 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 # What a target without a name means, and the framework that stands in for one that is not told, by protocol.
 DEFAULTS: Mapping[str, tuple[str, str]] = {"wsgi": ("application", "flask"), "asgi": ("app", "starlette")}
+# gunicorn's worker classes that need a package of their own, and the protocol that they speak.
+WORKERS: Mapping[str, tuple[str, str]] = {
+    "eventlet": ("eventlet", "wsgi"),
+    "gevent": ("gevent", "wsgi"),
+    "tornado": ("tornado", "wsgi"),
+    "uvicorn": ("uvicorn", "asgi"),
+    "uvicorn_worker": ("uvicorn-worker", "asgi"),
+}
+MAX_LINE = 4096
 _TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
+_FOLDER_FLAGS = ("--chdir", "--app-dir")  # gunicorn's and uvicorn's
+_FACTORY_FLAGS = ("--factory", "--call")  # uvicorn's and waitress's
 
 
-def find(project: Project, known: Known, apps: list[App]) -> Entry | None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The `web` line: its number, the words of its last command, the folder that it is run in."""
+
+    number: int
+    words: tuple[str, ...]
+    folder: str
+
+
+def find(project: Project, code: Code, known: Known, apps: list[App]) -> Entry | None:
     """The start that the `web` line names; None if it names no app of this project, or no server that we know."""
-    words, number = _web_words(project)
-    if not words or words[0] not in COMMANDS:
+    line = _web_line(project)
+    if not line or line.words[0] not in COMMANDS:
         return None
-    server, protocol = COMMANDS[words[0]]
-    named = next((w for w in words[1:] if _TARGET.fullmatch(w) and _module_path(project, w)), "")
+    named = next((w for w in line.words[1:] if _TARGET.fullmatch(w) and _module_path(project, line.folder, w)), "")
     if not named:
         return None
     module, _, name = named.partition(":")
-    path = _module_path(project, named)
-    default_name, default_framework = DEFAULTS[protocol]
+    path = _module_path(project, line.folder, named)
+    factory = name.endswith("()") or any(flag in line.words for flag in _FACTORY_FLAGS)
+    server, added, protocol, flags = _server(line, known, factory=factory)
+    default_name, default_framework = DEFAULTS[COMMANDS[line.words[0]][1]]
     same_file = [a for a in apps if a.path == path]
     framework = next((a.framework for a in (*same_file, *apps)), FRAMEWORKS[default_framework])
-    added = server if not known.has(server) and server in ADDED else ""
-    port = unprivileged(port_of(project, path, framework)[0], "needs no privileges")
+    found, variable = port_of(project, path, framework)
+    port = unprivileged(found, "needs no privileges")
     served = f"{module}:{name.removesuffix('()') or default_name}"
-    argv = server_command(server, served, port.value, known, factory=name.endswith("()"))
-    argv += _kept_flags(words) if server == "gunicorn" else ()
+    argv = server_command(server, served, port.value, known, protocol=protocol, factory=factory) + flags
     rejected: Lost = tuple(Rejected((target(a, ""),), Evidence(a.path, a.line)) for a in apps if a.path != path)
+    evidence = (
+        Evidence("Procfile", line.number, line.words[0]),
+        Evidence(path, same_file[0].line if same_file else None),
+    )
     return Entry(
-        start=Fact(argv, (Evidence("Procfile", number, words[0]),), rejected),
+        start=Fact(argv, evidence, rejected),
         kind="web",
         framework=framework,
         port=port,
+        health=answered(framework),
+        env=framework.env + (port_environment(port, variable) if variable == "PORT" else ()),
+        workdir=line.folder,
+        python_path=_python_path(project, code, path, line.folder),
         server=added,
-        warnings=(told_added(added, known),) if added else (),
+        handles_sigterm=servers.handles_sigterm(server),
+        warnings=(servers.told_added(added, known),) if added else (),
     )
 
 
-def _web_words(project: Project) -> tuple[list[str], int]:
-    """The words of the first `web` line after `cd x &&` and `NAME=value`, and its number; none if it cannot be read."""
-    for number, line in enumerate(project.text("Procfile").splitlines(), 1):
-        if m := re.match(r"web\s*:\s*(\S.*)", line):
-            try:
-                words = shlex.split(m[1].rpartition("&&")[2])
-            except ValueError:
-                break
-            return [w for w in words if not re.fullmatch(r"[A-Z_]+=\S*", w)], number
-    return [], 0
+def _server(line: Line, known: Known, *, factory: bool) -> tuple[str, str, str, tuple[str, ...]]:
+    """The server, once more if it has to be added, what it speaks, and its own flags: the line's, else one of ours.
+
+    Ours if the line's does not run on this Python, calls no factory, or needs a worker class that is not installed.
+    """
+    server, protocol = COMMANDS[line.words[0]]
+    flags = _kept_flags(line.words) if server == "gunicorn" else ()
+    worker = next((f.partition("=")[2].partition(".")[0] for f in flags if f.startswith("--worker-class=")), "")
+    package, spoken = WORKERS.get(worker, ("", protocol))
+    fits = servers.BY_NAME[server].serves_factories or not factory
+    if not fits or (package and not known.has(package)):
+        return *servers.choose(spoken, known, factory=factory), spoken, ()
+    if known.has(server):
+        return server, "", protocol, flags
+    if servers.added_version(server, known.python):
+        return server, server, protocol, flags
+    return *servers.choose(protocol, known, factory=factory), protocol, ()
 
 
-def _module_path(project: Project, named: str) -> str:
-    """The file of the module in `module:name`; "" if the project has none."""
+def _python_path(project: Project, code: Code, path: str, folder: str) -> tuple[str, ...]:
+    """The folders that the imports of the file PATH need beside FOLDER, which the servers themselves look into."""
+    return tuple(root for root in roots_of(project, code.module(path)) if root != folder)
+
+
+def _web_line(project: Project) -> Line | None:
+    """The first `web` line, after `cd x &&` and `NAME=value`; None if it cannot be read or leaves the project."""
+    import shlex  # noqa: PLC0415  (start-up time: few projects have a Procfile)
+
+    for number, text in enumerate(project.text("Procfile").splitlines(), 1):
+        if not (m := re.match(r"web\s*:\s*(\S.*)", text[:MAX_LINE])):
+            continue
+        try:
+            *before, words = [shlex.split(part) for part in m[1].split("&&")]
+        except ValueError:
+            return None
+        words = [w for w in words if not re.fullmatch(r"[A-Z_]+=\S*", w)]
+        steps = [w[1] for w in before if len(w) == 2 and w[0] == "cd"] + _folder_flags(words)
+        folder = ""
+        for step in steps:
+            if step.startswith("/") or ".." in step.split("/"):
+                return None
+            folder = beside(f"{folder}/x" if folder else "x", step)
+        fits = not folder or (is_path(folder) and project.has_folder(folder))
+        return Line(number, tuple(words), folder) if words and fits else None
+    return None
+
+
+def _folder_flags(words: list[str]) -> list[str]:
+    """The folders that the server itself is told to work in."""
+    pairs = [
+        (w.partition("=")[0], w.partition("=")[2] or after) for w, after in zip(words, [*words[1:], ""], strict=True)
+    ]
+    return [value for flag, value in pairs if flag in _FOLDER_FLAGS and value]
+
+
+def _module_path(project: Project, folder: str, named: str) -> str:
+    """The file of the module in `module:name`, as found from FOLDER; "" if the project has none."""
     path = named.partition(":")[0].replace(".", "/")
-    return project.first(f"{path}.py", f"{path}/__init__.py") or ""
+    stem = f"{folder}/{path}" if folder else path
+    return project.first(f"{stem}.py", f"{stem}/__init__.py") or ""
 
 
-def _kept_flags(words: list[str]) -> tuple[str, ...]:
+def _kept_flags(words: tuple[str, ...]) -> tuple[str, ...]:
     """What a gunicorn line says about workers: their class, and the configuration file; binds and logs are ours."""
     kept: list[str] = []
     for word, following in zip(words, [*words[1:], ""], strict=True):

@@ -36,7 +36,7 @@ _HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
 _HOST_OPTION = re.compile(
     r"[\"'](--(?:host|bind|address|ip))[\"'][^()]{0,200}?default\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']"
 )
-_DEFAULT_COMMAND = re.compile(r"DefaultGroup\s*,[^()]*default\s*=\s*[\"']([\w-]+)[\"']")
+_DEFAULT_COMMAND = re.compile(r"DefaultGroup\s*,[^()]{0,400}?default\s*=\s*[\"']([\w-]+)[\"']")
 _COMMANDS = re.compile(r"\.command\(|add_parser\(|add_subparsers\(")
 
 
@@ -46,7 +46,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         rejected: Lost = tuple(Rejected((s.name,), s.evidence) for s in known.scripts if s != script)
         start: Fact[tuple[str, ...]] = Fact((script.name,), (script.evidence,), rejected)
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
-    if not (mains := _mains(project, code)):
+    if not (mains := _mains(project, code, known.script)):
         return None
     path = mains[0]
     argv, python_path = _argv(project, code, path)
@@ -71,13 +71,15 @@ def _script_file(project: Project, target: str) -> str:
     return project.first(f"{path}.py", f"{path}/__init__.py", f"src/{path}.py", f"src/{path}/__init__.py") or ""
 
 
-def _mains(project: Project, code: Code) -> list[str]:
-    """The files that are run: those with a usual name, the likeliest first, else the only one at the top."""
+def _mains(project: Project, code: Code, inline: str) -> list[str]:
+    """The files that are run: the one that lists its dependencies INLINE, usual names, else the only one at the top."""
     scripts = [
         p
         for p in code.paths
         if (m := code.module(p)) and (m.is_script or stem(p) == "__main__" or _DOES_SOMETHING.search(project.text(p)))
     ]
+    if inline:
+        return [inline, *(p for p in scripts if p != inline)]
     mains = [p for p in scripts if stem(p) in SCRIPT_NAMES and p.count("/") <= 2]
     if mains:
         return sorted(mains, key=lambda p: (p.count("/"), SCRIPT_NAMES.index(stem(p))))

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.python import servers
 from dockgen.stacks.python.code import App
-from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, SERVERS, Framework, added_version
+from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, Framework
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost
 from dockgen.stacks.python.ports import OUTWARD, inward, port_environment, port_of, unprivileged
@@ -41,7 +42,7 @@ def serve(project: Project, code: Code, known: Known, apps: list[App]) -> Entry:
     rejected: Lost = tuple(
         Rejected((target(o, roots[0]),), Evidence(o.path, o.line, o.framework.name))
         for o in others
-        if o.path.startswith(roots[0])
+        if not roots[0] or o.path.startswith(f"{roots[0]}/")
     )
     if app.framework.serve == "run":
         return _run(project, code, app, rejected)
@@ -77,8 +78,10 @@ def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ..
     framework = app.framework
     port, variable = port_of(project, app.path, framework)
     port = unprivileged(port, f"{port.value} needs privileges; 8000 does not")
-    server, added = _server(framework.serve, known)
-    argv = server_command(server, target(app, roots[0]), port.value, known, factory=app.is_factory)
+    server, added = servers.choose(framework.serve, known, factory=app.is_factory)
+    argv = server_command(
+        server, target(app, roots[0]), port.value, known, protocol=framework.serve, factory=app.is_factory
+    )
     made = f"{app.name}() makes a {framework.name} app" if app.is_factory else f"{app.name} = {framework.name} app"
     workdir, python_path = placed(roots)
     return Entry(
@@ -91,25 +94,14 @@ def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ..
         workdir=workdir,
         python_path=python_path,
         server=added,
-        warnings=(f"{told_added(added, known)} to serve {framework.name}",) if added else (),
+        handles_sigterm=servers.handles_sigterm(server),
+        warnings=(f"{servers.told_added(added, known)} to serve {framework.name}",) if added else (),
     )
 
 
-def _server(protocol: str, known: Known) -> tuple[str, str]:
-    """The server for a protocol, and once more if it has to be added because the project brings none."""
-    if protocol not in SERVERS:
-        return protocol, ""  # the framework's own command
-    if found := next((s for s in SERVERS[protocol] if known.has(s)), ""):
-        return found, ""
-    return SERVERS[protocol][0], SERVERS[protocol][0]
-
-
-def told_added(server: str, known: Known) -> str:
-    """What the user is told about a server that is added to the project."""
-    return f"{server} is not among the dependencies; {server} {added_version(server, known.python)} is added"
-
-
-def server_command(server: str, target: str, port: int, known: Known, *, factory: bool = False) -> tuple[str, ...]:
+def server_command(
+    server: str, target: str, port: int, known: Known, *, protocol: str, factory: bool = False
+) -> tuple[str, ...]:
     """The argv that serves TARGET (`module:name`) on every address at PORT."""
     call = f"{target}()" if factory else target
     flag = ("--factory",) if factory else ()
@@ -121,7 +113,7 @@ def server_command(server: str, target: str, port: int, known: Known, *, factory
         case "hypercorn":
             return ("hypercorn", call, f"--bind={OUTWARD}:{port}")
         case "granian":
-            return ("granian", "--interface=asgi", f"--host={OUTWARD}", f"--port={port}", *flag, target)
+            return ("granian", f"--interface={protocol}", f"--host={OUTWARD}", f"--port={port}", *flag, target)
         case "daphne":
             return ("daphne", f"--bind={OUTWARD}", f"--port={port}", target)
         case "sanic":
@@ -144,11 +136,15 @@ _STARTS_ITSELF = re.compile(r"\b(run_app|run_server|\.run|\.start|\.listen|\.lau
 def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:
     """A framework that brings its own server: the file that starts it is run."""
     path, framework = app.path, app.framework
+    line = app.line
     if not _STARTS_ITSELF.search(project.text(path)):
-        scripts = (p for p in code.paths if (m := code.module(p)) and m.is_script)
-        path = next((p for p in scripts if _STARTS_ITSELF.search(project.text(p))), path)
+        for other in code.paths:
+            start = _STARTS_ITSELF.search(project.text(other))
+            if start and (module := code.module(other)) and module.is_script:
+                path, line = other, project.text(other).count("\n", 0, start.start()) + 1
+                break
     port, variable = port_of(project, path, framework)
-    evidence = Evidence(path, app.line, f"{framework.name} starts its own server")
+    evidence = Evidence(path, line, f"{framework.name} starts its own server")
     return Entry(
         start=Fact(("python", path), (evidence,), rejected),
         kind="web",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
 
 MAX_PARSED = 400
+MAX_SOURCE = 131_072  # characters of one file; what is longer is data, and takes seconds to parse
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|docs?|examples?|samples?|scripts?|tools|benchmarks?|migrations|alembic|node_modules|"
     r"locale|static|frontend|notebooks?|\.[^/]*)/"
@@ -31,7 +32,9 @@ class Module:
     relative: bool = False  # it imports from its own package
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
-    is_script: bool = False  # has `if __name__ == "__main__"` or statements that call something
+    values: dict[str, ast.expr] = field(default_factory=dict)  # what module-level names are assigned first
+    is_script: bool = False  # has `if __name__ == "__main__"`
+    nodes: tuple[ast.AST, ...] = ()  # the whole tree, breadth first: a whole expression before its parts
 
 
 def sources(project: Project) -> list[str]:
@@ -39,30 +42,61 @@ def sources(project: Project) -> list[str]:
     return [f for f in project.ending(".py") if not _ASIDE.search(f)][:MAX_PARSED]
 
 
-def parse(path: str, text: str) -> Module | None:
-    """The source TEXT of the file PATH; None if it is not valid Python 3."""
+def tree(text: str) -> ast.Module | None:
+    """The syntax tree of TEXT; None if it is not valid Python 3, too long or nested too deeply."""
     import warnings  # noqa: PLC0415  (start-up time: only a project with Python in it needs this)
 
+    if len(text) > MAX_SOURCE:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a project's odd escapes are no business of ours
-            tree = ast.parse(text)
+            return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    module = Module(path, tree)
-    for node in ast.walk(tree):
+
+
+def parse(path: str, text: str) -> Module | None:
+    """The source TEXT of the file PATH; None if it is not valid Python 3."""
+    if (parsed := tree(text)) is None:
+        return None
+    module = Module(path, parsed, nodes=tuple(ast.walk(parsed)))
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             _note_import(module, node)
         elif isinstance(node, ast.ImportFrom):
             _note_import_from(module, node)
-    for statement in top_level(tree):
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            module.functions[statement.name] = statement
-        elif isinstance(statement, ast.ClassDef):
-            module.classes[statement.name] = statement
-        elif isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
-            module.is_script = True
+    for statement in top_level(parsed):
+        _note_statement(module, statement)
     return module
+
+
+def _note_statement(module: Module, statement: ast.stmt) -> None:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        module.functions[statement.name] = statement
+    elif isinstance(statement, ast.ClassDef):
+        module.classes[statement.name] = statement
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                module.values.setdefault(target.id, statement.value)
+    elif isinstance(statement, ast.If) and _asks_for_main(statement):
+        module.is_script = True
+
+
+def _asks_for_main(statement: ast.If) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(statement.test))
+
+
+def at_import(module: Module) -> Iterator[ast.AST]:
+    """Everything that happens when the module is imported: all but the bodies of functions and classes."""
+    stack: list[ast.AST] = [module.tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        yield node
+        stack.extend(ast.iter_child_nodes(node))
 
 
 def _note_import(module: Module, node: ast.Import) -> None:
@@ -83,13 +117,13 @@ def _note_import_from(module: Module, node: ast.ImportFrom) -> None:
         module.imports[alias.asname or alias.name] = dotted
 
 
-def top_level(tree: ast.Module) -> Iterator[ast.stmt]:
+def top_level(module: ast.Module) -> Iterator[ast.stmt]:
     """Statements of the module itself, those inside `if`, `try` and `with` too."""
-    stack: list[ast.stmt] = list(reversed(tree.body))
+    stack: list[ast.stmt] = list(reversed(module.body))
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, ast.If) and "__name__" in ast.dump(node.test):
+        if isinstance(node, ast.If) and _asks_for_main(node):
             continue
         if isinstance(node, (ast.If, ast.Try, ast.With)):
             inner = [*node.body, *getattr(node, "orelse", [])]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
-from dockgen.stacks.python.source import Module, top_level
+from dockgen.stacks.python.source import Module, at_import
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
 
 _SQLITE_FILE = re.compile(r"[\w-]\.(?:sqlite3?|db)[\"']")
+MAX_PATH = 4096  # what is longer is no path
 _MAKES = ("makedirs", "mkdir")
 
 
@@ -38,24 +39,21 @@ def find(project: Project, code: Code) -> State:
         text = project.text(path)
         if not any(f"{name}(" in text for name in _MAKES) or (module := code.module(path)) is None:
             continue
-        at_import = {id(n) for s in top_level(module.tree) if not _is_definition(s) for n in ast.walk(s)}
+        early = {id(node) for node in at_import(module)}
+        paths = _Paths(module)
         for call, target in _made(module):
-            where = _Paths(module).of(target)
+            where = paths.of(target)
             if where is None:
-                if id(call) in at_import and in_place is None:
+                if id(call) in early and in_place is None:
                     in_place = Evidence(path, call.lineno, "makes a folder when it is imported")
             elif where and not where.startswith("/") and is_path(where) and "/" not in where:
                 folders.add(where)
     return State(folders=tuple(sorted(folders)), database=_database(project, code), in_place=in_place)
 
 
-def _is_definition(statement: ast.stmt) -> bool:
-    return isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-
-
 def _made(module: Module) -> Iterator[tuple[ast.Call, ast.expr]]:
     """Each call that makes a folder, and the expression that says which."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MAKES:
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id == "os":
@@ -70,6 +68,7 @@ class _Paths:
 
     def __init__(self, module: Module) -> None:
         self._folder = module.path.rpartition("/")[0]
+        self._found: dict[tuple[str, int], str | None] = {}  # a name may stand for a path of many other names
         self._names = {
             t.id: s.value
             for s in module.tree.body
@@ -88,7 +87,9 @@ class _Paths:
             case ast.Name(id="__file__"):
                 return f"{self._folder}/x" if self._folder else "x"
             case ast.Name(id=name) if name in self._names:
-                return self.of(self._names[name], depth + 1)
+                if (name, depth) not in self._found:
+                    self._found[name, depth] = self.of(self._names[name], depth + 1)
+                return self._found[name, depth]
             case ast.BinOp(op=ast.Div()):
                 return _join(self.of(node.left, depth + 1), self.of(node.right, depth + 1))
             case ast.Attribute(attr="instance_path"):
@@ -125,7 +126,7 @@ def _parent(path: str | None) -> str | None:
 
 
 def _join(left: str | None, right: str | None) -> str | None:
-    if left is None or right is None:
+    if left is None or right is None or len(left) + len(right) > MAX_PATH:
         return None
     if right.startswith("/"):
         return right
@@ -141,11 +142,10 @@ def _database(project: Project, code: Code) -> Fact[str] | None:
         if "django.db.backends.sqlite3" not in text and "sqlite:///" not in text and "sqlite3.connect(" not in text:
             continue
         paths = _Paths(module)
-        for node in ast.walk(module.tree):  # breadth first: a whole expression before its parts
+        is_flask = "flask" in text.lower()
+        for node in module.nodes:
             if isinstance(node, (ast.Call, ast.BinOp, ast.Constant)) and (found := paths.of(node)):
-                instance = (
-                    found.startswith("sqlite:///") and not found.startswith("sqlite:///.") and "flask" in text.lower()
-                )
+                instance = is_flask and found.startswith("sqlite:///") and not found.startswith("sqlite:///.")
                 name = found.removeprefix("sqlite:///").removeprefix("./")
                 if re.fullmatch(r"(?:[\w-]+/)*[\w-]+\.(?:sqlite3?|db)", name):
                     place = Evidence(path, node.lineno, "SQLite")

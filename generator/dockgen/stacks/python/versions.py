@@ -33,35 +33,27 @@ def key(version: str) -> tuple[int, ...]:
 
 
 def satisfies(version: str, spec: str) -> bool:
-    """True if VERSION is in the PEP 440 range SPEC; an unreadable range allows everything."""
-    if m := re.fullmatch(r"==(\d+\.\d+)\.\*", spec):  # what a .python-version comes to
+    """True if VERSION is in the PEP 440 range SPEC; a part of it that cannot be read allows everything."""
+    return all(_fits(version, part.strip()) for part in spec.split(","))
+
+
+def _fits(version: str, part: str) -> bool:
+    """Whether VERSION is in one plain range such as `>=3.9`."""
+    if m := re.fullmatch(r"==(\d+\.\d+)\.\*", part):  # what a .python-version comes to
         return key(version)[:2] == key(m[1])
-    for part in spec.split(","):
-        fits = _fits(version, part.strip())
-        if fits is None:
-            break
-        if not fits:
-            return False
-    else:
-        return True
-    if not spec:
+    if m := re.fullmatch(r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)", part):
+        a, b = key(version), key(m[2])
+        width = max(len(a), len(b))
+        a, b = a + (0,) * (width - len(a)), b + (0,) * (width - len(b))
+        return {">=": a >= b, "<=": a <= b, "<": a < b, ">": a > b}[m[1]]
+    if not part:
         return True
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  (slow to import, seldom needed)
 
     try:
-        return SpecifierSet(spec).contains(version, prereleases=True)
+        return SpecifierSet(part).contains(version, prereleases=True)
     except InvalidSpecifier:
         return True
-
-
-def _fits(version: str, part: str) -> bool | None:
-    """Whether VERSION is in one plain range such as `>=3.9`; None for what only packaging can read."""
-    if not (m := re.fullmatch(r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)", part)):
-        return None
-    a, b = key(version), key(m[2])
-    width = max(len(a), len(b))
-    a, b = a + (0,) * (width - len(a)), b + (0,) * (width - len(b))
-    return {">=": a >= b, "<=": a <= b, "<": a < b, ">": a > b}[m[1]]
 
 
 def said(project: Project, data: Mapping[str, Any], lock: str) -> list[tuple[str, Evidence]]:
@@ -75,7 +67,7 @@ def said(project: Project, data: Mapping[str, Any], lock: str) -> list[tuple[str
                 (f"=={'.'.join(m[1].split('.')[:2])}.*", Evidence(path, text.count("\n", 0, m.start(1)) + 1, m[1]))
             )
 
-    exact(".python-version", r"^\s*(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)")
+    exact(".python-version", r"^[ \t]*(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)")
     exact(".tool-versions", r"^python\s+(\d+\.\d+(?:\.\d+)?)")
     for path in ("mise.toml", ".mise.toml"):
         exact(path, r"^python\s*=\s*[\"'](\d+\.\d+(?:\.\d+)?)")
@@ -118,10 +110,12 @@ def _version_caps(pinned: Mapping[str, tuple[str, Evidence]]) -> Iterator[tuple[
 
 def _import_caps(project: Project, sources: Iterable[str], brought: set[str]) -> Iterator[tuple[str, Evidence]]:
     """The last Python of each imported module that left the standard library and is not BROUGHT by a package."""
+    told: set[str] = set()  # counting the lines before each of thousands would take its time
     for path in sources:
         for m in _REMOVED_IMPORT.finditer(project.text(path)):
             limit, package = _REMOVED[m[1]]
-            if package not in brought:
+            if package not in brought and m[1] not in told:
+                told.add(m[1])
                 line = project.text(path).count("\n", 0, m.start()) + 1
                 yield limit, Evidence(path, line, f"module {m[1]} left Python after {limit}")
 

@@ -9,45 +9,15 @@ from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
 from dockgen.errors import UndecidedError
-from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
-from dockgen.stacks import Claim
-from dockgen.values import is_path, one_line
+from dockgen.facts import About, Fact, Facts, default, fact, first
+from dockgen.stacks.static.claim import ROOTS, generator, is_template, roots
+from dockgen.values import one_line
 
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
 
-# Where an index.html is looked for, most likely first: the root, the folders that generators publish into, and sources.
-ROOTS = (".", "public", "dist", "build", "_site", "site", "www", "htdocs", "html", "web", "src", "static", "docs")
-# Manifests of other programs: with one of them, only an index.html at the root or in a publish folder is a site.
-PROGRAMS = (
-    "package.json", "go.mod", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "composer.json",
-    "Cargo.toml", "Gemfile", "pom.xml", "build.gradle", "build.gradle.kts", "mix.exs", "Package.swift", "pubspec.yaml",
-    "build.sbt", "CMakeLists.txt", "deno.json", "Makefile.PL", "stack.yaml", "configure.ac",
-)  # fmt: skip
-BESIDE_A_PROGRAM = (".", "public", "dist", "_site", "www", "htdocs")
-# Sites that a generator has to build first: a file that gives it away, another that must be there too, its name.
-GENERATORS = (
-    ("hugo.toml", None, "Hugo"),
-    ("hugo.yaml", None, "Hugo"),
-    ("hugo.json", None, "Hugo"),
-    ("archetypes/default.md", None, "Hugo"),
-    ("config.toml", "content", "Hugo or Zola"),
-    ("mkdocs.yml", None, "MkDocs"),
-    ("mkdocs.yaml", None, "MkDocs"),
-    ("zensical.toml", None, "Zensical"),
-    ("book.toml", None, "mdBook"),
-    ("antora.yml", None, "Antora"),
-    ("pelicanconf.py", None, "Pelican"),
-    ("_config.yml", "_posts", "Jekyll"),
-    ("_config.yml", "_layouts", "Jekyll"),
-    ("_config.yml", "_includes", "Jekyll"),
-    ("conf.py", "index.rst", "Sphinx"),
-    ("docs/conf.py", "docs/index.rst", "Sphinx"),
-    ("source/conf.py", "source/index.rst", "Sphinx"),
-)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
-_TEMPLATE = re.compile(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
 _HASHED = re.compile(r"[.-](?=[\w-]*\d)[A-Za-z0-9_-]{8,}\.(?:js|mjs|css|woff2?|png|jpe?g|svg|webp|avif)")
 
 
@@ -63,27 +33,17 @@ class StaticFacts:
     hashed: Fact[str] | None = None
 
 
-def claim(project: Project) -> Claim | None:
-    """An index.html in one of the usual places, or a site generator; weak, for every web project has one."""
-    found = _roots(project)
-    if found and not _is_template(project, found[0]):
-        return Claim(20, found[0].evidence[0])
-    generator = _generator(project)
-    # A library's documentation is no reason to take the library for a site.
-    return Claim(20, generator.evidence[0]) if generator and not _is_program(project) else None
-
-
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:  # noqa: ARG001
     """The site's folder. UndecidedError if there is no index.html, or if a generator has to make it first."""
-    roots = [r for r in _roots(project) if not _is_template(project, r)]
-    generator = _generator(project)
-    if generator and not any(r.value in ("public", "_site", "site", "dist", "build") for r in roots):
+    found = [r for r in roots(project) if not is_template(project, r)]
+    maker = generator(project)
+    if maker and not any(r.value in ("public", "_site", "site", "dist", "build") for r in found):
         raise UndecidedError(
-            f"this site has to be built by {generator.value}, which dockgen does not do yet",
-            where=generator.evidence[0].path,
+            f"this site has to be built by {maker.value}, which dockgen does not do yet",
+            where=maker.evidence[0].path,
             hint="build it first, then run dockgen in the folder that was built",
         )
-    root = first(roots)
+    root = first(found)
     if root is None:
         raise UndecidedError(
             "no index.html was found", hint=f"looked in: {', '.join(ROOTS)}; is this the folder of the site?"
@@ -108,31 +68,6 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:  # 
             hashed=_hashed(files, prefix),
         ),
     )
-
-
-def _is_program(project: Project) -> bool:
-    return any(project.has(name) for name in PROGRAMS)
-
-
-def _roots(project: Project) -> list[Fact[str]]:
-    found = []
-    for root in BESIDE_A_PROGRAM if _is_program(project) else ROOTS:
-        index = "index.html" if root == "." else f"{root}/index.html"
-        if project.has(index) and (root == "." or is_path(root)):
-            found.append(Fact(root, (Evidence(index),)))
-    return found
-
-
-def _is_template(project: Project, root: Fact[str]) -> bool:
-    """True if an index.html is not HTML yet: it has front matter or a template's tags at its top."""
-    return bool(_TEMPLATE.search(project.head(root.evidence[0].path, 2048)))
-
-
-def _generator(project: Project) -> Fact[str] | None:
-    for path, other, name in GENERATORS:
-        if project.has(path) and (other is None or project.has(other) or project.has_folder(other)):
-            return fact(name, path)
-    return None
 
 
 def _hashed(files: tuple[str, ...], prefix: str) -> Fact[str] | None:
