@@ -117,8 +117,11 @@ def test_editable(source, expected, tmp_path_factory):
     run(*pip, target, "--editable", source, cwd=target)
     (pth,) = target.glob("*.pth")
     assert pth.read_text().strip() == str(source / "generator")
-    start = f"import site; site.addsitedir({str(target)!r}); from dockgen.__main__ import main; main()"
-    where = f"import site; site.addsitedir({str(target)!r}); import dockgen.resources as r; print(r.root())"
+    # The tests may run in an environment where this very checkout is installed: that one must not be found.
+    away = f"import site, sys; sys.path = [p for p in sys.path if p != {str(ROOT / 'generator')!r}]; "
+    away += f"site.addsitedir({str(target)!r}); "
+    start = away + "from dockgen.__main__ import main; main()"
+    where = away + "import dockgen.resources as r; print(r.root())"
     assert run(sys.executable, "-c", where, cwd=target).strip() == str(source)
     assert written(tmp_path_factory, sys.executable, "-c", start) == expected
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 TOOL = ROOT.parent / "shared" / "engine" / "engine"
 HOST_NETWORK = ["--network", "host"] if TOOL.exists() else []
 HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
-# The stand-in for nginx-unprivileged keeps Debian's folder for buffers; the official image has them in /tmp.
-STAND_IN_NGINX = ["--tmpfs", "/var/lib/nginx:uid=101"] if TOOL.exists() else []
 PREFIX = f"dockgen-e2e-{uuid.uuid4().hex[:8]}"
 
 

@@ -25,8 +25,8 @@ class Claim:
 
 
 # A language is a folder in stacks/ and in templates/, and a line here: its name, and the endings of files without which
-# it claims no project. Its folder has the modules `claim`, `detect` and `plan`, each imported when it is first needed by
-# the functions `claim`, `detect` and `decide` below. Earlier wins a tie.
+# it claims no project. Its folder has the modules `claim`, `detect` and `plan`, each imported when it is first needed
+# by the functions `claim`, `detect` and `decide` below. Earlier wins a tie.
 STACKS = {
     "go": ("go.mod", "go.work", ".go"),
     "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),

@@ -34,6 +34,13 @@ server {
     gzip_types text/css text/plain text/javascript application/javascript application/json application/xml image/svg+xml;
     add_header X-Content-Type-Options nosniff always;
 
+    # All that nginx writes goes to /tmp, so that the rest may be read-only.
+    client_body_temp_path /tmp/client_body;
+    proxy_temp_path /tmp/proxy;
+    fastcgi_temp_path /tmp/fastcgi;
+    uwsgi_temp_path /tmp/uwsgi;
+    scgi_temp_path /tmp/scgi;
+
     location / {
         # Browsers ask again, and are told that nothing changed if so.
         expires -1;

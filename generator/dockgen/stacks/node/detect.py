@@ -10,7 +10,7 @@ from dockgen.about import image_name, licence, web_address
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
 from dockgen.stacks.node import app as apps
-from dockgen.stacks.node import conventions, frameworks, lifecycle, managers, native, package, runtime, source, start
+from dockgen.stacks.node import conventions, frameworks, lifecycle, managers, native, package, runtime, source
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
 from dockgen.values import is_path, is_plain, one_line, words
