@@ -24,7 +24,8 @@ PRODUCTION_FILES = (
 REQUIREMENT_FILES = (
     "requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/common.txt",
     "requirements/requirements.txt", "requirements.lock", "requirements.in", "src/requirements.txt",
-    "app/requirements.txt",
+    "app/requirements.txt", "backend/requirements.txt", "server/requirements.txt", "api/requirements.txt",
+    "bot/requirements.txt",
 )  # fmt: skip
 
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
@@ -276,20 +277,3 @@ def setup_argument(project: Project, name: str) -> Any:
                     except (ValueError, TypeError, RecursionError, MemoryError):
                         return None
     return None
-
-
-# Lock files that are read whole: only they name what the dependencies themselves depend on (native libraries, servers).
-LOCKED = {
-    "uv.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
-    "poetry.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
-    "pdm.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
-    "Pipfile.lock": re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE),
-}
-
-
-def locked(project: Project, lock: str) -> dict[str, str]:
-    """Normalised name and version of every package in a lock file."""
-    text = project.whole(lock)
-    if lock == "Pipfile.lock":
-        text = text.partition('"develop":')[0]
-    return {normal(m[1]): m[2] for m in LOCKED[lock].finditer(text)}
