@@ -70,6 +70,7 @@ class PythonFacts:
     apt_build: tuple[str, ...]
     apt_run: tuple[str, ...]
     native: tuple[str, ...]  # the Python packages that want them
+    called: tuple[str, ...]  # the programs that the code runs
     suite: str
     build_env: tuple[tuple[str, str], ...]
     static_root: str  # what collectstatic fills; "" if it is not run
