@@ -88,7 +88,8 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
             "  looked for: package.json, requirements.txt, pyproject.toml, Pipfile, setup.py, *.py, go.mod,"
             " index.html\n"
             f"  found: {_sample(project)}",
-            hint="run it in the folder of the app, or say what it is: --set stack=python --set start='python main.py'",
+            hint=_elsewhere(project)
+            or "run it in the folder of the app, or say what it is: --set stack=python --set start='python main.py'",
         )
     (name, best), *rest = claims
     if name not in STACKS:
@@ -106,6 +107,20 @@ def _others(project: Project) -> list[tuple[str, Claim]]:
         if hit := next((f for f in project.ending(suffix) if f.count("/") <= 1), None):
             found.append((language, Claim(score, Evidence(hit))))
     return found
+
+
+# What tells that a folder holds an app.
+_ROOTS = ("manage.py", "pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "package.json", "go.mod")
+
+
+def _elsewhere(project: Project) -> str:
+    """The hint that names the folders below, such as server/ and client/, that may hold an app; "" if none does."""
+    folders = {f.rpartition("/")[0] for f in project.ending(*_ROOTS) if f.rpartition("/")[2] in _ROOTS}
+    found = sorted((f for f in folders if f.count("/") <= 1), key=lambda f: (f.count("/"), f))
+    if not found:
+        return ""
+    more = f" and {len(found) - 4} more" if len(found) > 4 else ""
+    return f"run it in the folder of an app: {', '.join(found[:4])}{more}"
 
 
 def _sample(project: Project) -> str:

@@ -22,15 +22,9 @@ _METHODS: Mapping[str, Framework | None] = {
     "http_app": None,
     "streamable_http_app": None,
 }
+_WORDS = sorted({re.escape(name.rpartition(".")[2]) for name in CLASSES} | {"make_wsgi_app"})
 # A file without any of these words makes no app, and need not be parsed.
-_HINT = re.compile(
-    "|".join(
-        sorted(
-            {re.escape(name.rpartition(".")[2]) for name in CLASSES}
-            | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"}
-        )
-    )
-)
+_HINT = re.compile(rf"(?:{'|'.join(_WORDS)}|(?<![A-Za-z])app)(?![a-z])")
 
 
 MAX_CALLS = 3  # how many factories are looked through that call one another
