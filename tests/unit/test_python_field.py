@@ -135,6 +135,29 @@ def test_of_a_lock_only_what_is_installed_counts(lock, text, direct, found):
     assert set(locks.locked(Project.of({lock: text}), lock, direct)) == found
 
 
+def test_an_old_pdm_lock_names_sections_before_versions():
+    lock = '[[package]]\nname = "sanic"\nsections = ["default"]\nversion = "21.3.4"\n'
+    lock += '[[package]]\nname = "black"\nsections = ["dev"]\nversion = "21.1"\n'
+    assert locks.locked(Project.of({"pdm.lock": lock}), "pdm.lock", ()) == {"sanic": "21.3.4"}
+
+
+def test_a_framework_that_only_development_installs_is_told():
+    pipfile = {"Pipfile": "[dev-packages]\nflask = '*'\n", "Pipfile.lock": '{"default": {}, "develop": {}}'}
+    assert any("flask is not among" in w for w in plan(pipfile | {"app.py": FLASK}).warnings)
+    pipfile["Pipfile"] = "[packages]\nflask = '*'\n"
+    assert not any("flask is not among" in w for w in plan(pipfile | {"app.py": FLASK}).warnings)
+
+
+def test_poetrys_group_for_production_is_installed():
+    pyproject = (
+        '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\nfastapi = "*"\n'
+        '[tool.poetry.group.prod.dependencies]\nuvicorn = "*"\n[tool.poetry.group.dev.dependencies]\nhypercorn = "*"\n'
+    )
+    made = plan({"pyproject.toml": pyproject, "poetry.lock": "", "main.py": FASTAPI})
+    assert made.build.groups == ("main", "prod")
+    assert made.build.server == ""
+
+
 def test_what_only_development_needs_brings_no_debian_package_and_no_server():
     pyproject = '[project]\nname = "x"\nrequires-python = ">=3.11"\ndependencies = ["fastapi[standard]"]\n'
     made = plan({"pyproject.toml": pyproject, "uv.lock": UV, "main.py": FASTAPI})

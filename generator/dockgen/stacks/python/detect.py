@@ -21,7 +21,7 @@ from dockgen.stacks.python import (
     versions,
 )
 from dockgen.stacks.python.code import Code
-from dockgen.stacks.python.manifests import scripts
+from dockgen.stacks.python.manifests import production_groups, scripts
 from dockgen.stacks.python.model import Known, PythonFacts
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *notes.on_dependencies(wanted),
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
+        *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
         *notes.on_front_end(project),
         *notes.on_state(kept),
     )
@@ -132,6 +133,7 @@ def _detail(
         requirements=listed.files if listed else (),
         packages=wanted.script.packages if wanted.script else (),
         lock=lock,
+        groups=production_groups(data),
         tool=_tool(data, manager, known.python),
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
         needs_source=bool(listed and listed.needs_source) or managers.local_sources(data),

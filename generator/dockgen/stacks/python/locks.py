@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 from dockgen.stacks.python.manifests import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dockgen.project import Project
 
-_PACKAGE = re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE)
+_NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
+_VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
 _PIPENV = re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE)
 _UV_NAMES = re.compile(r'\{ name = "([^"]+)"')
 _UV_LOCAL = re.compile(r"^source = \{ (?:virtual|editable|directory) = ", re.MULTILINE)
 _UV_ROOT = re.compile(r'^source = \{ (?:virtual|editable) = "\." \}', re.MULTILINE)
 _POETRY_NAME = re.compile(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)"? = ', re.MULTILINE)
-_PDM_GROUPS = re.compile(r"^groups = \[([^\]]*)\]", re.MULTILINE)
+_PDM_GROUPS = re.compile(r"^(?:groups|sections) = \[([^\]]*)\]", re.MULTILINE)
 
 
 def locked(project: Project, lock: str, direct: Iterable[str]) -> dict[str, str]:
@@ -29,16 +30,17 @@ def locked(project: Project, lock: str, direct: Iterable[str]) -> dict[str, str]
     text = project.whole(lock)
     if lock == "Pipfile.lock":
         return {normal(m[1]): m[2] for m in _PIPENV.finditer(text.partition('"develop":')[0])}
-    blocks = text.split("[[package]]\n")[1:]
-    versions = {normal(m[1]): m[2] for block in blocks if (m := _PACKAGE.search(block))}
+    blocks: dict[str, str] = {}
+    for block in text.split("[[package]]\n")[1:]:
+        if m := _NAME.search(block):  # there may be several versions of one, for several Pythons: the last counts
+            blocks[normal(m[1])] = block + blocks.get(normal(m[1]), "")
     if lock == "pdm.lock":
-        wanted = {normal(m[1]) for block in blocks if (m := _PACKAGE.search(block)) and _in_default(block)}
+        wanted = {name for name, block in blocks.items() if _in_default(block)}
     elif lock == "uv.lock":
         wanted = _reached(*_uv_edges(blocks, direct))
     else:
-        edges = {normal(m[1]): _poetry_names(block) for block in blocks if (m := _PACKAGE.search(block))}
-        wanted = _reached(set(direct), edges)
-    return {name: version for name, version in versions.items() if name in wanted}
+        wanted = _reached(set(direct), {name: _poetry_names(block) for name, block in blocks.items()})
+    return {name: m[1] for name, block in blocks.items() if name in wanted and (m := _VERSION.search(block))}
 
 
 def _in_default(block: str) -> bool:
@@ -47,18 +49,16 @@ def _in_default(block: str) -> bool:
     return groups is None or '"default"' in groups[1]
 
 
-def _uv_edges(blocks: list[str], direct: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
+def _uv_edges(blocks: Mapping[str, str], direct: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
     """What the project itself depends on, and what each package does; groups and extras of its own are left out."""
     start, edges = set(direct), dict[str, set[str]]()
-    for block in blocks:
-        if not (m := re.search(r'^name = "([^"]+)"', block, re.MULTILINE)):
-            continue
+    for name, block in blocks.items():
         part = block
         if _UV_LOCAL.search(block):
             part = block.partition("\ndependencies = [")[2].partition("\n]")[0]
-        edges[normal(m[1])] = {normal(name) for name in _UV_NAMES.findall(part)}
+        edges[name] = {normal(other) for other in _UV_NAMES.findall(part)}
         if _UV_ROOT.search(block):
-            start |= edges[normal(m[1])]
+            start |= edges[name]
     return start, edges
 
 

@@ -191,7 +191,9 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
         for text in strings(table(data, "project").get("dependencies"))
         if (d := requirement(text, path, project.line_of(path, text)))
     ]
-    for name, spec in table(data, "tool", "poetry", "dependencies").items():
+    listed = [table(data, "tool", "poetry", "dependencies")]
+    listed += [table(data, "tool", "poetry", "group", group, "dependencies") for group in production_groups(data)]
+    for name, spec in [item for each in listed for item in each.items()]:
         if normal(name) == "python":
             continue
         version = string(spec) or string(table({"s": spec}, "s").get("version"))
@@ -200,6 +202,14 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
         place = Evidence(path, before and before + 1, name)
         found.append(Dependency(normal(name), poetry_spec(version), extras, place))
     return tuple(found)
+
+
+PRODUCTION_GROUPS = ("prod", "production", "deploy", "deployment")
+
+
+def production_groups(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Poetry's groups of dependencies that are for production."""
+    return tuple(g for g in table(data, "tool", "poetry", "group") if g in PRODUCTION_GROUPS)
 
 
 def poetry_spec(text: str) -> str:

@@ -64,6 +64,7 @@ class PythonFacts:
     requirements: tuple[str, ...]  # those and what they include
     packages: tuple[str, ...]  # requirements that a script lists in itself, as written
     lock: str
+    groups: tuple[str, ...]  # Poetry's groups for production, beside its main one
     tool: Fact[str] | None
     installs_project: bool
     needs_source: bool  # dependencies cannot be installed before the source is there

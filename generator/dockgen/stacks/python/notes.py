@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.dependencies import Dependencies
     from dockgen.stacks.python.manifests import Script
+    from dockgen.stacks.python.model import Entry
     from dockgen.stacks.python.state import State
 
 
@@ -31,6 +33,17 @@ def on_dependencies(found: Dependencies) -> list[str]:
     if others:
         notes.append(f"several lock files: {manager.value} is used, {', '.join(others)} is ignored")
     return notes
+
+
+def on_missing_framework(project: Project, code: Code, found: Dependencies, entry: Entry) -> list[str]:
+    """A warning if the lock file does not bring the framework of the app, as when only development's list names it."""
+    package = entry.framework.package if entry.framework else ""
+    if not package or not found.lock or package in found.pinned or package in {d.name for d in found.direct}:
+        return []
+    imported = re.compile(rf"^(?:from|import) {package}\b", re.MULTILINE)
+    if not any(imported.search(project.text(p)) for p in code.paths):
+        return []
+    return [f"{package} is not among what {found.lock} installs for production, so the app cannot start"]
 
 
 # Folders beside an app that hold what its users see.
