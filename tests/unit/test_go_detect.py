@@ -35,6 +35,8 @@ def dockerfile(files, *flags):
         ({"go.mod": MOD, "cmd/a/main.go": MAIN}, 95),
         ({"go.mod": MOD, "lib.go": "package lib\n"}, 60),
         ({"backend/go.mod": MOD}, 55),
+        ({"internal/users/go.mod": MOD}, 40),
+        ({"examples/users/go.mod": MOD}, None),
         ({"main.go": MAIN}, 50),
         ({"lib.go": "package lib\n"}, None),
     ],
@@ -53,6 +55,7 @@ def test_claim(files, score):
         ({"cmd/a/main.go": web('http.ListenAndServe(":80", nil)'), "cmd/b/main.go": MAIN}, "cmd/a"),
         ({"cmd/a/main.go": MAIN, "cmd/b/main.go": MAIN, "Makefile": "b:\n\tgo build -o bin/b ./cmd/b\n"}, "cmd/b"),
         ({"lib.go": "package shop\n", "examples/base/main.go": MAIN, ".goreleaser.yml": "builds:\n  - main: ./examples/base\n"}, "examples/base"),
+        ({"cmd/shop/main.go": web("http.Serve(l, nil)"), "cmd/shopd/main.go": web("http.Serve(l, nil)")}, "cmd/shopd"),
         ({"server/main.go": MAIN, "scripts/x.go": MAIN, "internal/gen/main.go": MAIN}, "server"),
     ],
 )  # fmt: skip
@@ -124,6 +127,16 @@ HTTP = ("net/http", "os", "flag")
         (web("srv.ListenAndServe()", above='type C struct {\n\tPort int `env:"C_PORT" envDefault:"8084"`\n\tHost string `env:"C_HOST" envDefault:"127.0.0.1"`\n}'), 8084, {"C_PORT": "8084", "C_HOST": "0.0.0.0"}, None),
         (web("web.ListenAndServe(srv, f, l)", ("github.com/prometheus/exporter-toolkit/web",), 'var f = webflag.AddFlags(kingpin.CommandLine, ":9115")'), 9115, {}, None),
         (web('viper.SetDefault("port", 8085)\nhttp.ListenAndServe(x, nil)'), 8085, {}, None),
+        # What is beside the service: the profiler, a redirection, other protocols, ports of a part with a name.
+        (web('go http.ListenAndServe(":6060", nil)\nhttp.ListenAndServe(x, nil)', above='const port = "8086"'), 8086, {}, None),
+        (web('go http.ListenAndServe(":80", m.HTTPHandler(nil))\nhttp.ListenAndServe(x, nil)', above="var c = C{Port: 8087}"), 8087, {}, None),
+        (web("srv.ListenAndServe()", above='var c = C{\n\tSSH: SSHConfig{ListenAddr: ":2222"},\n\tHTTP: HTTPConfig{ListenAddr: ":8088"},\n}'), 8088, {}, None),
+        (web('net.Listen("tcp", ":7007")\nsrv.ListenAndServe()', above='type A struct {\n\tAddr string `arg:"env:SHOP_ADDR" default:":8089"`\n}'), 8089, {}, None),
+        (web("srv.ListenAndServe()", above='type A struct {\n\tHost string `long:"host" default:"localhost"`\n\tHTTPHost string `long:"bind" default:"localhost"`\n\tHTTPPort int `long:"listen" default:"8081"`\n}'), 8081, {}, ("--bind=0.0.0.0",)),
+        (web("srv.ListenAndServe()", above='type A struct {\n\tListen string `long:"listen" env:"LISTEN"`\n\tMgmt struct {\n\t\tListen string `long:"listen" env:"LISTEN" default:"0.0.0.0:8081"`\n\t} `namespace:"mgmt" env-namespace:"MGMT"`\n}'), 8080, {"LISTEN": "0.0.0.0:8080"}, None),
+        (web("http.ListenAndServe(a, nil)", ("net/http", "github.com/urfave/cli"), 'var f = cli.StringFlag{Name: "listener", Value: "127.0.0.1:8080", EnvVar: "LISTENER"}'), 8080, {"LISTENER": "0.0.0.0:8080"}, None),
+        (web("http.ListenAndServe(a, nil)", HTTP, 'var p = flag.Int("port", 0, "x")\nvar port = 443'), 8080, {}, ("-port=8080",)),
+        (web("http.ListenAndServe(a, nil)", ("net/http", "github.com/spf13/cobra"), 'var rootCmd = &cobra.Command{\n\tUse: "shop",\n\tRunE: run,\n}\nfunc init() {\n\trootCmd.AddCommand(users)\n\trootCmd.Flags().StringP("address", "a", "127.0.0.1", "x")\n\trootCmd.Flags().StringP("port", "p", "8080", "x")\n}'), 8080, {}, ("--address=0.0.0.0",)),
     ],
 )  # fmt: skip
 def test_port(text, port, env, arguments):
@@ -145,6 +158,23 @@ def test_a_sub_command_that_serves():
     }  # fmt: skip
     runtime = plan_of(files).runtime
     assert runtime.command == ("serve", "--http=0.0.0.0:8090")
+
+
+def test_a_sub_command_without_a_library():
+    body = 'switch os.Args[1] {\ncase "client":\n\tdial()\ncase "server":\n\thttp.ListenAndServe(":8080", nil)\n}'
+    assert plan_of({"go.mod": MOD, "main.go": web(body, HTTP)}).runtime.command == ("server",)
+    body = body.replace("os.Args[1]", "message.Kind")
+    assert plan_of({"go.mod": MOD, "main.go": web(body, HTTP)}).runtime.command is None
+
+
+def test_a_framework_that_another_package_sets_up():
+    files = {
+        "go.mod": MOD,
+        "main.go": web('r := router.New()\nr.Start(":1323")', ("github.com/o/shop/router",)),
+        "router/router.go": 'package router\n\nimport "github.com/labstack/echo/v4"\n\nfunc New() *echo.Echo { return echo.New() }\n',
+    }
+    plan = plan_of(files)
+    assert (plan.kind, plan.framework, plan.runtime.port) == ("web", "echo", 1323)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +215,21 @@ def test_packages_that_c_libraries_need():
     assert plan.build.apt == ("libvips-dev",)
     assert plan.runtime.apt == ("ca-certificates", "libvips42t64", "tzdata")
     assert plan.runtime.image == "debian:trixie-slim"
+
+
+@pytest.mark.parametrize(
+    ("statement", "image", "apt"),
+    [
+        ('exec.Command("git", "log").Run()', "debian:trixie-slim", ("ca-certificates", "git", "tzdata")),
+        ('exec.CommandContext(ctx, "/usr/bin/ffprobe", x)', "debian:trixie-slim", ("ca-certificates", "ffmpeg", "tzdata")),
+        ('shell := "sh"\n\texec.Command(shell, "-c", x)', "debian:trixie-slim", ("ca-certificates", "tzdata")),
+        ('exec.Command("xdg-open", x)', "gcr.io/distroless/static-debian13:nonroot", ()),
+        ("exec.Command(os.Args[1])", "gcr.io/distroless/static-debian13:nonroot", ()),
+    ],
+)  # fmt: skip
+def test_programs_that_it_starts_are_in_the_image(statement, image, apt):
+    runtime = plan_of({"go.mod": MOD, "main.go": web(statement, ("os/exec",))}).runtime
+    assert (runtime.image, runtime.apt) == (image, apt)
 
 
 def test_files_that_the_program_opens_are_copied_and_embedded_ones_are_not():

@@ -135,3 +135,73 @@ def test_settings_that_cannot_be_met_are_told(flag):
 def test_a_site_without_what_makes_it(flag):
     with pytest.raises(DockgenError):
         plan({"index.html": ""}, read([flag], {}), scripts={"build": "vite build"}, devDependencies={"vite": "7"})
+
+
+def test_guessed_port_is_not_probed():
+    guess = {"server.js": "require('./x').listen(config.port)"}
+    table = {"scripts": {"start": "node server.js"}, "dependencies": {"koa": "3"}}
+    assert "HEALTHCHECK" not in dockerfile(guess, **table)
+    assert "HEALTHCHECK" in dockerfile(guess, read(["port=3000"], {}), **table)
+    assert "HEALTHCHECK" in dockerfile({"server.js": "app.listen(process.env.PORT)"}, **table)
+
+
+def test_bot_that_may_open_a_port_is_not_probed():
+    table = {"scripts": {"start": "node server.js"}, "dependencies": {"grammy": "1", "hono": "4"}}
+    assert "HEALTHCHECK" not in dockerfile({"server.js": SERVER}, **table)
+
+
+def test_fastify_of_the_command_line_listens_everywhere():
+    table = {"scripts": {"start": "fastify start app.js"}, "dependencies": {"fastify": "5", "fastify-cli": "7"}}
+    text = dockerfile({"app.js": "export default async () => {}"}, **table)
+    assert "FASTIFY_ADDRESS=0.0.0.0" in text
+    assert "PORT=3000" in text
+
+
+@pytest.mark.parametrize(("node", "has"), [("22", True), ("16", False)])
+def test_old_webpack_hashes_with_the_legacy_provider(node, has):
+    table = {"scripts": {"start": "node server.js", "build": "webpack"}, "engines": {"node": node}}
+    text = dockerfile({"server.js": SERVER}, **table, devDependencies={"webpack": "^3.8.1"})
+    assert ("--openssl-legacy-provider" in text) is has
+
+
+def test_build_after_the_installation_is_made_once():
+    table = {"start": "node server.js", "build": "webpack", "postinstall": "npm run build"}
+    text = dockerfile({"server.js": SERVER}, scripts=table, dependencies={"koa": "3"})
+    assert "npm pkg delete scripts.postinstall" in text
+    assert text.count("npm run build") == 1
+
+
+def test_note_on_a_loose_installation_is_said_once():
+    table = {"scripts": {"start": "node dist/a.js", "build": "tsc"}, "dependencies": {"koa": "3"}}
+    text = dockerfile({"a.ts": "app.listen(process.env.PORT)"}, **table)
+    assert text.count("npm install") == 2
+    assert text.count("# not strict") == 1
+
+
+def test_builders_that_only_macos_uses_bring_no_compiler():
+    lock = '# yarn lockfile v1\n\nfsevents@^1.0.0:\n  version "1.1.2"\n  dependencies:\n    node-pre-gyp "^0.6.39"\n'
+    lock += '\nnode-pre-gyp@^0.6.39:\n  version "0.6.39"\n'
+    other = lock.replace("fsevents", "bcrypt")
+    table = {"scripts": {"start": "node server.js"}, "dependencies": {"koa": "3"}}
+    assert "g++" not in dockerfile({"server.js": SERVER, "yarn.lock": lock}, **table)
+    assert "g++" in dockerfile({"server.js": SERVER, "yarn.lock": other}, **table)
+
+
+def test_sveltekit_for_bun_runs_on_bun():
+    files = {"svelte.config.js": "import adapter from 'svelte-adapter-bun'"}
+    made = plan(files, scripts={"build": "vite build"}, devDependencies={"@sveltejs/kit": "2"})
+    assert made.runtime.image.startswith("oven/bun")
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("read(path.join(root({ a: 1 }),\n  'src', 'mail', 'a.hbs'))", True),
+        ("read('./src/schema.graphql')", True),
+        ("const entities = ['src/**/*.entity.ts']", False),
+    ],
+)
+def test_files_that_are_read_from_the_source_ship(text, has):
+    files = {"src/main.ts": f"app.listen(process.env.PORT)\n{text}", "tsconfig.json": ""}
+    table = {"scripts": {"start": "node dist/main.js", "build": "tsc"}, "dependencies": {"koa": "3"}}
+    assert ("--exclude=node_modules /app ./" in dockerfile(files, **table)) is has

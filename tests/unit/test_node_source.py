@@ -8,7 +8,7 @@ import pytest
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
-from dockgen.stacks.node import source, state
+from dockgen.stacks.node import health, source, state
 
 
 def read(text, **files):
@@ -29,6 +29,14 @@ def read(text, **files):
         ("const port = process.env.PORT ? Number(process.env.PORT) : 4000", 4000, "PORT"),
         ('const { PORT } = process.env; app.listen(process.env["PORT"] || 4000)', 4000, "PORT"),
         ("app.listen(process.env.PORT)", None, "PORT"),
+        ("const port = parseInt(process.env.PORT, 10)", None, "PORT"),
+        ("const { HOST, PORT } = process.env; app.listen(PORT)", None, "PORT"),
+        ("const port = config.get<number>('PORT') || DEFAULT_PORT; app.listen(port)", None, "PORT"),
+        ("cache.get('PORTAL'); app.listen(8080)", 8080, ""),
+        ("const port = parseInt(process.env.PORT, 10) || 4000", 4000, "PORT"),
+        ("const port = process.env.PORT\n  ? parseInt(process.env.PORT, 10)\n  : 4000", 4000, "PORT"),
+        ("const port = getPort(process.env.PORT, 4000)", 4000, "PORT"),
+        ("const options = { port: process.env.PORT ?? undefined, radix: 10 }", None, "PORT"),
         ("z.object({ PORT: z.coerce.number().default(9999) })", 9999, "PORT"),
         ("config.get('PORT', 7000)", 7000, "PORT"),
         ("fastify.listen({ port: 3333, host: '0.0.0.0' })", 3333, ""),
@@ -77,6 +85,10 @@ def test_signals(text, stops):
         ('fastify.get("/health", ok)', "/health"),
         ("if (request.url === '/health') {}", "/health"),
         ("router.get('/health', ok)", None),
+        ("app.use('/health', router)", None),
+        ("app.use('/health', (req, res) => res.send(token))", "/health"),
+        ("app.get('/health', requireAuth, ok)", None),
+        ("app.get('/health', passport.authenticate('jwt'), ok)", None),
         ("fetch('/health')", None),
         ("app.get('/healthy-food', ok)", None),
     ],
@@ -97,13 +109,55 @@ def test_health(text, path):
     ],
 )
 def test_health_file(file, path):
-    found = source.health_file(Project.of({file: ""}))
+    found = health.file_route(Project.of({file: ""}))
     assert (found.value if found else None) == path
+
+
+@pytest.mark.parametrize(
+    ("router", "path"),
+    [("r.get('/', ok)", "/health"), ("r.get('/live', ok)", None), ("r.route('/').get(ok)", "/health")],
+)
+def test_health_of_a_router_needs_a_route_at_its_root(router, path):
+    app = "import r from './health.js';\nexport const app: Express = express();\napp.use('/health', r);"
+    project = Project.of({"server.js": "import { app } from './app.js';\napp.listen(1234)", "app.js": app,
+                          "health.js": router})  # fmt: skip
+    found = source.read(project, "server.js").health
+    assert (found.value if found else None) == path
+
+
+@pytest.mark.parametrize(
+    ("files", "path"),
+    [
+        ({"next.config.js": "module.exports = { basePath: '/docs' }"}, None),
+        ({"middleware.ts": "export default auth((request) => {})"}, None),
+        ({"middleware.ts": "export const locale = 1"}, "/api/health"),
+    ],
+)
+def test_no_health_path_where_something_stands_before_it(files, path):
+    found = health.file_route(Project.of({"app/api/health/route.ts": "", **files}))
+    assert (found.value if found else None) == path
+
+
+def test_port_in_an_example_of_the_variables():
+    files = {"server.js": "app.listen(parseInt(process.env.PORT, 10))", ".env.example": "A=1\nPORT=4200\n"}
+    found = source.read(Project.of(files), "server.js").port
+    assert (found.value, found.evidence[0].path, found.evidence[0].line) == (4200, ".env.example", 2)
+
+
+def test_a_configuration_of_the_app_is_followed():
+    files = {"src/main.ts": "import './app.config'", "src/app.config.ts": "port: process.env.PORT || 4400"}
+    assert source.read(Project.of(files), "src/main.ts").port.value == 4400
+
+
+def test_imports_of_the_package_itself_are_followed():
+    files = {"src/main.ts": "import { config } from '#root/config.js'", "src/config.ts": "process.env.PORT || 4300"}
+    assert source.read(Project.of(files), "src/main.ts").port.value == 4300
 
 
 @pytest.mark.parametrize(
     ("built", "text", "entry"),
     [
+        ("dist/apps/api/main", "apps/api/src/main.ts", "apps/api/src/main.ts"),
         ("dist/main.js", "src/main.ts", "src/main.ts"),
         ("dist/main", "src/main.ts", "src/main.ts"),
         ("dist/src/index.js", "src/index.ts", "src/index.ts"),

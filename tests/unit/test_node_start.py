@@ -210,3 +210,106 @@ def test_bun_runs_what_bun_starts():
 def test_member_of_a_workspace_that_lies_above_is_refused():
     with pytest.raises(UndecidedError, match="@x/ui can only be installed from the root"):
         facts({"server.js": SERVER}, scripts={"start": "node server.js"}, dependencies={"@x/ui": "workspace:*"})
+
+
+LISTENS = 'require("http").createServer().listen(process.env.PORT || 3000)'
+
+
+def test_a_program_that_listens_is_a_server():
+    table = {"scripts": {"start": "node server.js"}, "bin": {"x": "./server.js"}}
+    assert facts({"server.js": LISTENS}, **table).kind.value == "web"
+    assert facts({"server.js": "console.log(1)"}, **table).kind.value == "cli"
+
+
+def test_angular_pages_that_a_server_ships_are_not_a_site():
+    manifest = {
+        "scripts": {"start": "node dist/apps/api/main", "build": "nx build"},
+        "dependencies": {"@angular/core": "20", "@nestjs/core": "11"},
+    }
+    found = facts({"apps/api/src/main.ts": "app.listen(process.env.PORT || 3333)"}, **manifest)
+    assert (found.kind.value, found.framework.value, found.port.value) == ("web", "nest", 3333)
+    site = {**manifest, "scripts": {"start": "ng serve", "build": "ng build"}}
+    assert facts({}, **site).kind.value == "static"
+
+
+def test_production_build_before_one_for_development():
+    table = {"build": "npm run build:dev", "build:dev": "webpack", "build:prod": "webpack --mode production"}
+    found = facts({"server.js": LISTENS}, scripts={"start": "node server.js", **table})
+    assert found.build.value == ("build:prod",)
+
+
+def test_compiler_that_runs_before_the_start_is_the_build():
+    files = {
+        "dist/main.js": "// committed",
+        "src/main.ts": "",
+        "tsconfig.json": '{"compilerOptions":{"outDir":"dist"}}',
+    }
+    table = {"prestart:prod": "tsc -p .", "start:prod": "node dist/main.js"}
+    found = facts(files, scripts=table, dependencies={"@nestjs/core": "7", "typescript": "3"})
+    assert found.build.value == ("tsc", "-p", ".")
+
+
+def test_loader_in_the_environment_needs_its_package():
+    table = {"start": 'cross-env NODE_OPTIONS="--loader=ts-node/esm" node bot.ts'}
+    found = facts({"bot.ts": ""}, scripts=table, devDependencies={"ts-node": "10"})
+    assert found.detail.app.keep_dev
+
+
+@pytest.mark.parametrize(("files", "warns"), [({}, True), ({"config.js": ""}, False), ({"etc/config.json": ""}, True)])
+def test_configuration_that_is_not_there_is_told(files, warns):
+    found = facts({"stats.js": LISTENS, **files}, scripts={"start": "node stats.js config.js"})
+    assert any("config.js" in w for w in found.warnings) is warns
+
+
+def test_port_option_of_the_start():
+    found = facts({}, scripts={"start": "some-server --port 9000"}, dependencies={"some-server": "1"})
+    assert (found.port.value, found.port.evidence[0].path) == (9000, "package.json")
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("manifest.json", '{"manifest_version": 3}'), ("manifest.json", '{"editorType": ["figma"]}')],
+)
+def test_extensions_of_other_programs_are_refused(file, text):
+    with pytest.raises(UndecidedError, match="does not run in a container"):
+        facts({file: text, "index.html": ""}, scripts={"build": "webpack"}, devDependencies={"webpack": "5"})
+
+
+def test_file_that_listens_is_named_where_nothing_starts():
+    with pytest.raises(UndecidedError) as error:
+        facts({"express.js": LISTENS, "src/index.js": ""}, main="src/index.js")
+    assert "node express.js" in error.value.hint
+
+
+def test_workspace_of_libraries_and_apps():
+    table = {"workspaces": ["packages/*", "apps/*"]}
+    library = {
+        "packages/a/package.json": '{"name":"a"}',
+        "packages/__tests__/package.json": '{"scripts":{"start":"x"}}',
+    }
+    with pytest.raises(UndecidedError) as error:
+        facts(library, **table)
+    assert "libraries need no image" in error.value.hint
+    apps = {
+        "apps/db/package.json": '{"scripts":{"start":"x"}}',
+        "apps/web/package.json": '{"scripts":{"build":"next build"},"dependencies":{"next":"16"}}',
+    }
+    with pytest.raises(UndecidedError) as error:
+        facts({**library, **apps}, **table)
+    assert "such as apps/web" in error.value.hint
+
+
+def test_apps_below_are_named():
+    with pytest.raises(UndecidedError) as error:
+        detect(Project.of({"one/package.json": "{}", "one/public/index.html": "", "a/b/c/package.json": "{}"}), NOTHING)
+    assert error.value.hint == "run it in the folder of an app: one"
+
+
+def test_start_meant_for_the_folder_of_the_build_loses():
+    table = {"start": "node dist/apps/api/main", "start:prod": "node main"}
+    assert start(table, {"apps/api/src/main.ts": SERVER}) == "node dist/apps/api/main"
+
+
+def test_functions_of_a_platform_are_named():
+    with pytest.raises(UndecidedError, match="Cloudflare Workers"):
+        facts({"src/index.ts": "export default app"}, scripts={"dev": "wrangler dev src/index.ts"})

@@ -159,7 +159,8 @@ def test_django_collects_static_files_with_a_dummy_environment():
     )
     made = plan(DJANGO | {"site/settings.py": settings})
     assert made.build.collect_static == "assets"
-    assert made.build.dummy_env == ("KEY=only-for-the-build",)
+    collect = ("KEY=only-for-the-build", "/app/.venv/bin/python", "manage.py", "collectstatic", "--noinput")
+    assert made.build.prepare == (collect,)
     assert made.run_args == ("-e", "KEY=change-me")
 
 

@@ -247,13 +247,6 @@ def test_several_programs_are_named_in_the_refusal():
     assert "--set start=a-b" in str(caught.value.hint)
 
 
-def test_the_folders_that_may_hold_an_app_are_named():
-    files = {"README.md": "", "client/package.json": "{}", "server/requirements.txt": "flask\n", "a/b/c/setup.py": ""}
-    with pytest.raises(UndecidedError) as caught:
-        plan(files)
-    assert caught.value.hint == "run it in the folder of an app: client, server"
-
-
 def test_a_front_end_beside_the_app_is_told():
     files = UVICORN | {"main.py": FASTAPI, "frontend/package.json": '{"scripts": {"build": "vite build"}}'}
     assert any("frontend/" in w for w in plan(files).warnings)
@@ -295,6 +288,12 @@ ROUTER = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/hea
 )  # fmt: skip
 def test_only_a_route_whose_whole_path_is_known_is_asked(files, expected):
     assert health(UVICORN | files) == expected
+
+
+def test_a_program_is_asked_for_its_own_route_alone():
+    bot = "import asyncio\nserver = HTTPServer(('0.0.0.0', 8081), H)\nserver.serve_forever()\n"
+    routes = "routes = web.RouteTableDef()\n@routes.get('/health')\ndef h(): ...\n"
+    assert health({"requirements.txt": "aiohttp\n", "bot.py": bot, "dashboard.py": routes}) == "tcp"
 
 
 # --- versions and tools
@@ -339,8 +338,7 @@ def test_the_migration_of_an_old_flask_needs_no_option_of_a_new_one():
         "migrations/env.py": "",
     }
     made = plan(files)
-    assert made.build.migrate == ("flask", "db", "upgrade")
-    assert made.build.dummy_env == ("FLASK_APP=app:app",)
+    assert made.build.prepare[-1] == ("FLASK_APP=app:app", "PYTHONPATH=.", "/app/.venv/bin/flask", "db", "upgrade")
 
 
 # --- what is installed
@@ -362,6 +360,9 @@ def test_the_list_of_dependencies_beside_the_app(folder):
         ("import asyncio\nasyncio.subprocess\ncmd = ['git', 'clone', url]", ("git",)),
         ("import subprocess\nsubprocess.check_output(['git', 'rev-parse', 'HEAD'])", ()),
         ("WORDS = ['ffmpeg', 'git']\nprint('ffmpeg')", ()),
+        ("import git\n", ("git",)),
+        ("from pydub import AudioSegment\n", ("ffmpeg",)),
+        ("from gitlab import x\nimport pydub_like\n", ()),
         ("from discord import FFmpegPCMAudio\nFFmpegPCMAudio(url)", ("ffmpeg", "libopus0")),
     ],
 )
@@ -398,7 +399,7 @@ def test_variables_get_values_of_their_kind_and_comments_ask_for_none():
         "site/wsgi.py": "application = 1\n",
         "site/settings.py": SETTINGS + "# whitenoise\nSTATIC_ROOT = 'staticfiles'\n",
     }
-    assert plan(files).build.dummy_env == (
+    assert plan(files).build.prepare[0][:3] == (
         "DB_ENGINE=django.db.backends.sqlite3",
         "SECRET_KEY=only-for-the-build",
         "SITE=1",

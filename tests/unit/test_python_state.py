@@ -84,10 +84,10 @@ def test_django_with_sqlite_ships_with_its_tables():
         "site/settings.py": settings,
     }
     made = decide(detect(Project.of(files), NOTHING), NOTHING)
-    assert made.build.migrate == ("python", "manage.py", "migrate", "--noinput")
+    assert made.build.prepare == (("/app/.venv/bin/python", "manage.py", "migrate", "--noinput"),)
     assert made.build.database_is_copied == "build"
     assert made.build.open_folders == ("/app",)
     assert any("mount a volume" in w for w in made.warnings)
     again = decide(detect(Project.of(files | {"db.sqlite3": b"\x00"}), NOTHING), NOTHING)
-    assert again.build.migrate == ()
+    assert again.build.prepare == ()
     assert again.build.database_is_copied == "context"

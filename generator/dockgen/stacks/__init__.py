@@ -34,6 +34,10 @@ STACKS = {
     "static": ("index.html",),
 }
 
+# Files that mark the folder of an app below one that has none, and how deep to look for them.
+MANIFESTS = ("package.json", "go.mod", "pyproject.toml", "requirements.txt", "manage.py", "index.html")
+MAX_DEPTH = 2
+
 # Languages that are told apart from ours so that the refusal can name them: file at the root, language, score.
 OTHERS = (
     ("Cargo.toml", "Rust", 65),
@@ -88,7 +92,7 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
             "  looked for: package.json, requirements.txt, pyproject.toml, Pipfile, setup.py, *.py, go.mod,"
             " index.html\n"
             f"  found: {_sample(project)}",
-            hint=_elsewhere(project)
+            hint=_below(project)
             or "run it in the folder of the app, or say what it is: --set stack=python --set start='python main.py'",
         )
     (name, best), *rest = claims
@@ -109,18 +113,15 @@ def _others(project: Project) -> list[tuple[str, Claim]]:
     return found
 
 
-# What tells that a folder holds an app.
-_ROOTS = ("manage.py", "pyproject.toml", "requirements.txt", "Pipfile", "setup.py", "package.json", "go.mod")
-
-
-def _elsewhere(project: Project) -> str:
-    """The hint that names the folders below, such as server/ and client/, that may hold an app; "" if none does."""
-    folders = {f.rpartition("/")[0] for f in project.ending(*_ROOTS) if f.rpartition("/")[2] in _ROOTS}
-    found = sorted((f for f in folders if f.count("/") <= 1), key=lambda f: (f.count("/"), f))
-    if not found:
-        return ""
-    more = f" and {len(found) - 4} more" if len(found) > 4 else ""
-    return f"run it in the folder of an app: {', '.join(found[:4])}{more}"
+def _below(project: Project) -> str:
+    """The hint that names folders which hold an app; "" if none does."""
+    files = (f for f in project.ending(*(f"/{name}" for name in MANIFESTS)) if f.count("/") <= MAX_DEPTH)
+    folders: list[str] = []
+    for folder in (f.rpartition("/")[0] for f in files):  # shallow first
+        if not any(f"{folder}/".startswith(f"{known}/") for known in folders):
+            folders.append(folder)
+    more = f" and {len(folders) - 4} more" if len(folders) > 4 else ""
+    return f"run it in the folder of an app: {', '.join(folders[:4])}{more}" if folders else ""
 
 
 def _sample(project: Project) -> str:

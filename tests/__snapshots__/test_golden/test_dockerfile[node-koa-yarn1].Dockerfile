@@ -10,7 +10,7 @@ RUN --mount=type=cache,id=npm,target=/root/.npm \
 RUN --mount=type=bind,source=package.json,target=package.json \
     --mount=type=bind,source=yarn.lock,target=yarn.lock \
     --mount=type=cache,id=yarn,target=/root/.cache/yarn,sharing=locked \
-    yarn install --frozen-lockfile --non-interactive --production
+    yarn install --frozen-lockfile --non-interactive --ignore-engines --production
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime

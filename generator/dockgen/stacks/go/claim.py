@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks import Claim
+from dockgen.stacks.go import mains
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -24,8 +26,10 @@ def claim(project: Project) -> Claim | None:
             ):
                 return Claim(95, Evidence(manifest))
         return Claim(60, Evidence(manifest))
-    if nested := next((f for f in project.ending("/go.mod") if f.count("/") == 1), None):
-        return Claim(55, Evidence(nested))
+    for depth, score in ((1, 55), (2, 40)):
+        for nested in project.ending("/go.mod"):
+            if nested.count("/") == depth and not (depth > 1 and mains.is_aside(posixpath.dirname(nested))):
+                return Claim(score, Evidence(nested))
     if main := next((f for f in project.ending(".go") if "/" not in f and _is_main(project, f)), None):
         return Claim(50, Evidence(main))
     return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks.go import assets as files
-from dockgen.stacks.go import gomod, gopath, listen, mains, native, source, version
+from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, version
 from dockgen.stacks.go.frontend import Frontend, frontend
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
@@ -63,6 +63,7 @@ class GoFacts:
     directive: Fact[str] | None
     experiments: tuple[str, ...]
     cgo: native.Cgo | None
+    programs: programs.Programs | None  # what it starts
     frontend: Frontend | None
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
@@ -112,6 +113,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         directive=line,
         experiments=_experiments(program),
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
+        programs=programs.programs(program),
         frontend=built,
         embedded=inner,
         compiled=tuple(f.path for f in program),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
-from dockgen.stacks.go.names import LOOPBACK, NOT_HTTP, kind_of, read
-from dockgen.stacks.go.source import matches
+from dockgen.stacks.go.hints import Listener, in_file, named_values
+from dockgen.stacks.go.names import NOT_HTTP, PROFILING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from dockgen.project import Project
     from dockgen.stacks.go.source import GoFile
@@ -33,56 +33,15 @@ _SERVES = re.compile(
     r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bnet\.Listen\(\s*\"tcp|\bnet\.Listen\(\s*[a-z]\w*\s*,"
     r"|\bweb\.ListenAndServe\(|\bnet\.ListenTCP\(|\bListenConfig\{"
 )
+# Said with an address, in a file that need not import the framework.
+_SERVES_AT = re.compile(r"\.(?:Start|Run|Listen)(?:TLS)?\(\s*\"[\w.-]*:\d{2,5}\"")
 _SERVES_WITH = {
     "gin": re.compile(r"\.Run(?:TLS)?\("),
     "echo": re.compile(r"\.Start(?:TLS|AutoTLS|Server)?\("),
     "fiber": re.compile(r"\.Listen(?:TLS)?\("),
     "beego": re.compile(r"\b(?:web|beego)\.Run\("),
 }
-_GIN_BARE = re.compile(r"\b\w+\.Run\(\s*\)")
-_VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{2,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
-_DIRECT = re.compile(
-    r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"
-    r"|\bServer\{[^{}]{0,400}?\bAddr:\s*)\"(?P<value>(?:[\w.-]*|\[[0-9a-fA-F:]*\]):\d{1,5})\""
-)
-_ENV = re.compile(
-    r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s{0,40}:?=\s{0,40})?(?:[\w.]{0,80}\()?"
-    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}" + _VALUE + r")?"
-)
-_NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
-_FLAG = re.compile(
-    r"\.(?:String|Int|Uint|Int32|Int64|Uint16|Uint32|Uint64|TextVar|IP)(?:Var)?(?P<p>P)?\(\s*"
-    r"(?:&?(?P<target>[A-Za-z_*][\w.*]*)\s*,\s*)?\"(?P<name>[\w.-]+)\"\s*,\s*(?:\"[\w]?\"\s*,\s*)?" + _VALUE
-)
-_KINGPIN = re.compile(r"\bFlag\(\s*\"(?P<name>[\w.-]+)\"[^\n]{0,300}?\.Default\(\"(?P<text>[^\"\n]*)\"\)")
-_TOOLKIT = re.compile(r"\bAddFlags\([^()\n]*,\s*\"(?P<text>[\w.-]*:\d{2,5})\"\s*\)")
-_URFAVE = re.compile(r"Flag\{(?P<body>[^{}]{0,600}(?:\{[^{}]{0,200}\}[^{}]{0,300})?)\}")
-_TAG = re.compile(r"^[ \t]*(?P<field>[A-Z]\w*)[ \t]+(?:string|u?int\d*)[ \t]+`(?P<tag>[^`\n]*)`", re.MULTILINE)
-_TAG_PART = re.compile(r'([\w-]+):"([^"]*)"')
-_VIPER = re.compile(r"\.SetDefault\(\s*\"(?P<name>[\w.-]+)\"\s*,\s*" + _VALUE)
-_NAMED = re.compile(
-    r"(?<![\w.\"])(?:\w{1,60}\.){0,5}(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,40}"
-    r"(?:string|u?int\d*)?[ \t]{0,40}(?::=|=|:)[ \t]{0,40}"
-    r"(?:\"(?P<text>[\w.\[\]:-]*\d)\"|(?P<number>\d{2,5}))(?![\w.*])"
-)
 _EXPOSE = re.compile(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
-    """One hint at what the program listens on, from a setting that is a "port", an "address" or a "host".
-
-    `env` and `flag` are what sets it; `weight` says how much the hint is worth.
-    """
-
-    kind: str
-    port: int | None
-    host: str
-    env: str | None = None
-    flag: str | None = None
-    target: str = ""
-    weight: int
-    where: Evidence
 
 
 def framework(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
@@ -98,7 +57,8 @@ def serves(program: Sequence[GoFile]) -> Evidence | None:
     """Where the program opens a port; None if it opens none."""
     names = {name for path, name, _ in FRAMEWORKS for f in program for i in f.imports if i.startswith(path)}
     for file in program:
-        patterns = [_SERVES, *(p for name, p in _SERVES_WITH.items() if name in names and _uses(file, name))]
+        patterns = [_SERVES, *([_SERVES_AT] if names & _SERVES_WITH.keys() else [])]
+        patterns += [p for name, p in _SERVES_WITH.items() if name in names and _uses(file, name)]
         for pattern in patterns:
             if match := pattern.search(file.text):
                 return Evidence(file.path, file.line(match.start()), "listens")
@@ -112,8 +72,8 @@ def _uses(file: GoFile, name: str) -> bool:
 
 def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Listener]:
     """All hints at ports and addresses in the program, the strongest first."""
-    values = _named_values(program)
-    found = [hint for file in program for hint in _hints(file, values)]
+    values = named_values(program)
+    found = [hint for file in program for hint in in_file(file, values)]
     found = found[:MOST_HINTS]
     joined = [_join(hint, found) for hint in found]
     known_ports = exposed(project, home)
@@ -125,8 +85,10 @@ def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Li
 
 
 def _unlikely(port: int | None) -> int:
-    """A correction for ports that belong to another protocol, and for those that only root could open."""
-    return 0 if port is None else -60 if port in NOT_HTTP else -5 if port < 1024 else 0
+    """A correction for ports of another protocol, of the profiler, and for those that only root could open."""
+    if port is None:
+        return 0
+    return -60 if port in NOT_HTTP else -40 if port == PROFILING else -5 if port < 1024 else 0
 
 
 def _join(hint: Listener, others: Sequence[Listener]) -> Listener:
@@ -137,153 +99,6 @@ def _join(hint: Listener, others: Sequence[Listener]) -> Listener:
     flag = next((o.flag for o in same if o.flag), None)
     more = 10 if hint.port and (env or flag) else 0
     return replace(hint, env=hint.env or env, flag=hint.flag or flag, weight=hint.weight + more)
-
-
-Values = dict[str, str]
-
-
-def _named_values(program: Sequence[GoFile]) -> Values:
-    """Names of constants, variables and fields that are given a port or an address, by lower-case name."""
-    found: Values = {}
-    for file in program:
-        for match in matches(_NAMED, file.text):
-            found.setdefault(match["name"].lower(), match["text"] or match["number"])
-    return found
-
-
-def _hints(file: GoFile, values: Values) -> Iterator[Listener]:
-    for match in matches(_DIRECT, file.text):
-        if hint := _hint("addr", match["value"], 60, file, match.start()):
-            # A second server that only this machine sees is for profiling more often than not.
-            yield replace(hint, weight=hint.weight - 40) if hint.host in LOOPBACK else hint
-    if "nv" in file.text or "NV" in file.text:  # the pattern is slow, and most files read no environment
-        yield from _environment(file, values)
-    yield from _flags(file, values)
-    yield from _tags(file)
-    for match in matches(_VIPER, file.text):
-        if hint := _hint(match["name"], _value(match, values), 38, file, match.start()):
-            yield hint
-    for match in matches(_NAMED, file.text):
-        if hint := _hint(
-            match["name"], match["text"] or match["number"], 25, file, match.start(), target=match["name"]
-        ):
-            yield hint
-    if any(i.startswith("github.com/gin-gonic/gin") for i in file.imports) and (bare := _GIN_BARE.search(file.text)):
-        yield Listener(
-            kind="port", port=8080, host="", env="PORT", weight=45,
-            where=Evidence(file.path, file.line(bare.start()), "gin listens on 8080, or on PORT"),
-        )  # fmt: skip
-
-
-def _hint(
-    name: str,
-    value: str | None,
-    weight: int,
-    file: GoFile,
-    at: int,
-    *,
-    env: str | None = None,
-    flag: str | None = None,
-    target: str = "",
-) -> Listener | None:
-    kind = kind_of(name) or (kind_of(target) if target else None)
-    if kind is None:
-        return None
-    found = read(value, kind[0]) if value else (None, "")
-    if found is None and not (env or flag):
-        return None
-    port, host = found or (None, "")
-    what = "host" if kind[0] == "host" else "address" if value and ":" in value else "port" if port else kind[0]
-    return Listener(
-        kind=what,
-        port=port,
-        host=host,
-        env=env,
-        flag=flag,
-        target=target,
-        weight=weight + kind[1],
-        where=Evidence(file.path, file.line(at), flag or env or name),
-    )
-
-
-def _value(match: re.Match[str], values: Values) -> str | None:
-    if match["text"] is not None or match["number"]:
-        return match["text"] if match["text"] is not None else match["number"]
-    if match["call"]:  # such as getEnv("PORT", "80")
-        inner = re.search(r",\s*\"?([\w.:\[\]-]*\d)\"?\s*\)", match["call"])
-        return inner[1] if inner else None
-    return values.get(match["ident"].rpartition(".")[2].lower()) if match["ident"] else None
-
-
-def _environment(file: GoFile, values: Values) -> Iterator[Listener]:
-    for match in matches(_ENV, file.text):
-        name = match["name"]
-        value = _value(match, values)
-        if not value and kind_of(name):
-            near = _NEAR.search(file.text, match.end(), match.end() + 160)
-            value = (near["text"] or near["number"]) if near else None
-        weight = 52 if name == "PORT" else 42
-        hint = _hint(name, value, weight, file, match.start(), env=name, target=match["target"] or "")
-        if hint and hint.port is None and hint.kind != "host":
-            hint = replace(hint, weight=hint.weight - 15)
-        if hint:
-            yield hint
-
-
-def _flags(file: GoFile, values: Values) -> Iterator[Listener]:
-    double = any("spf13/" in i or "urfave/" in i or "alecthomas/" in i for i in file.imports)
-    for match in matches(_FLAG, file.text):
-        flag = ("--" if double or match["p"] else "-") + match["name"]
-        inner = _ENV.search(match[0])
-        env = inner["name"] if inner else None
-        hint = _hint(
-            match["name"],
-            _value(match, values),
-            40,
-            file,
-            match.start(),
-            env=env,
-            flag=flag,
-            target=match["target"] or "",
-        )
-        if hint:
-            yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 25)
-    for match in matches(_KINGPIN, file.text):
-        if hint := _hint(match["name"], match["text"], 45, file, match.start(), flag="--" + match["name"]):
-            yield hint
-    for match in matches(_TOOLKIT, file.text):
-        if hint := _hint("listen-address", match["text"], 50, file, match.start(), flag="--web.listen-address"):
-            yield hint
-    for match in matches(_URFAVE, file.text):
-        body = match["body"]
-        name = re.search(r"Name:\s*\"([\w.-]+)\"", body)
-        value = re.search(r"Value:\s*(?:\"([^\"\n]*)\"|(\d+))", body)
-        env = re.search(r"(?:EnvVars?|Sources)\b[^\n]*?\"([A-Z][A-Z0-9_]*)\"", body)
-        if name and value:
-            hint = _hint(
-                name[1], value[1] or value[2], 45, file, match.start(), env=env[1] if env else None, flag="--" + name[1]
-            )
-            if hint:
-                yield hint
-
-
-def _tags(file: GoFile) -> Iterator[Listener]:
-    """Fields of configuration structs, such as `Port int `env:"PORT" envDefault:"8080"``."""
-    for match in matches(_TAG, file.text):
-        tags = dict(_TAG_PART.findall(match["tag"]))
-        source = tags.get("env") or tags.get("envconfig") or ""
-        env, _, options = source.partition(",")
-        value = tags.get("default") or tags.get("envDefault") or tags.get("env-default")
-        if not value and (inline := re.search(r"default=([^,]+)", options)):
-            value = inline[1]
-        long = tags.get("long")
-        usable = env if re.fullmatch(r"[A-Z][A-Z0-9_]*", env) else None
-        if (value or usable) and (
-            hint := _hint(
-                match["field"], value, 44, file, match.start(), env=usable, flag=f"--{long}" if long else None
-            )
-        ):
-            yield hint if hint.port or hint.host else replace(hint, weight=hint.weight - 15)
 
 
 def exposed(project: Project, home: str) -> list[tuple[int, Evidence]]:

@@ -30,7 +30,7 @@ ASIDE = frozenset(
 )  # fmt: skip
 SERVICE_NAMES = frozenset({"server", "api", "web", "app", "service", "backend", "main", "src"})
 ROOT, NAMED, SERVICE, COMMAND, ELSEWHERE, INTERNAL = 100, 90, 80, 60, 40, 20
-LISTENS, OTHER_MODULE = 20, -30
+LISTENS, DAEMON, OTHER_MODULE = 20, 35, -30
 
 # Files that say which program a project ships, and what in them names its folder.
 _RELEASE = re.compile(r"^[ \t-]*main:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -75,7 +75,7 @@ def choose(
         if not chosen:
             raise InputError(f"no program in {asked.value!r}", hint=_listing(every) or "no folder has package main")
         return Fact(chosen, (Evidence(note=asked.reason),))
-    shipped = [p for p in every if is_path(p.folder) and (not _aside(p.folder) or p.folder in released)]
+    shipped = [p for p in every if is_path(p.folder) and (not is_aside(p.folder) or p.folder in released)]
     shipped.sort(key=lambda p: -p.score)
     if not shipped:
         raise UndecidedError(
@@ -105,7 +105,8 @@ def _shown(folder: str) -> str:
     return "." if folder == "." else f"./{folder}"
 
 
-def _aside(folder: str) -> bool:
+def is_aside(folder: str) -> bool:
+    """True if FOLDER is where programs for the developers lie: examples, tests, tools."""
     parts = folder.split("/")
     return any(part.lower() in ASIDE or part[0] in "_." for part in parts if part != ".")
 
@@ -127,13 +128,16 @@ def _program(
     home = module.folder if module else "."
     file = next(f for f in code.package(folder) if f.package == "main" and f.has_main)
     where = Evidence(file.path, file.line(file.text.find("func main")), "package main")
-    score = _by_place(posixpath.relpath(folder, home), module.name.lower() if module else code.project.name.lower())
+    name = module.name.lower() if module else code.project.name.lower()
+    score = _by_place(posixpath.relpath(folder, home), name)
     reasons = [where]
     if modules and module is not modules[0] and modules[0].folder == ".":
         score += OTHER_MODULE
     if listens(folder):
         score += LISTENS
         reasons.append(Evidence(note="it listens on a port"))
+        if posixpath.basename(folder).lower() == f"{name}d":
+            score += DAEMON  # beside a client, which may import as much
     if folder in released:
         score += released[folder][0]
         reasons.append(released[folder][1])

@@ -8,7 +8,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 # Words in the name of a setting: what it is about, and what it is not about.
 PORT_WORDS = frozenset({"port"})
-ADDRESS_WORDS = frozenset({"addr", "address", "listen", "bind", "http"})
+ADDRESS_WORDS = frozenset({"addr", "address", "listen", "listener", "bind", "http"})
 HOST_WORDS = frozenset({"host", "ip", "listenhost", "interface", "ipv4", "v4"})
 FOREIGN = frozenset(
     {
@@ -21,8 +21,12 @@ FOREIGN = frozenset(
     }
 )  # fmt: skip
 SECOND = frozenset(
-    {"metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health"}
-)
+    {
+        "metrics", "prometheus", "debug", "pprof", "admin", "grpc", "tls", "https", "ssl", "profiling", "health",
+        "mgmt", "management", "stats", "plugin", "plugins", "agent", "cluster",
+    }
+)  # fmt: skip
+PROFILING = 6060  # where net/http/pprof listens by convention
 NOT_HTTP = frozenset({21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 1025, 1110, 3306, 5432, 6379, 27017})
 
 _ADDRESS = re.compile(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
@@ -47,17 +51,25 @@ def kind_of(name: str) -> tuple[str, int] | None:
         for w in found
     ):
         return "port", plus + minus
-    if found & HOST_WORDS:
-        return "host", plus + minus
+    if found & HOST_WORDS:  # `host` alone may be a database's
+        return "host", plus + minus + (8 if found & (ADDRESS_WORDS | {"server"}) else 0)
     if found & ADDRESS_WORDS or any(w.endswith(("addr", "listen")) for w in found):
         return "address", plus + minus
     return None
 
 
+def about(owner: str) -> int:
+    """A correction for a setting that belongs to OWNER, the struct or the literal around it."""
+    found = words(owner)
+    return -40 if found & FOREIGN else -30 if found & SECOND else 4 if found & {"http", "web", "server", "api"} else 0
+
+
 def read(text: str, kind: str) -> tuple[int | None, str] | None:
-    """Port and host in a value such as `8080`, `:8080`, `localhost:8080` or, for a host, `127.0.0.1`."""
+    """Port and host in a value such as `8080`, `:8080`, `localhost:8080` or, where no port is needed, `127.0.0.1`."""
+    if text in LOOPBACK and kind in ("host", "address"):
+        return None, text
     if kind == "host":
-        return (None, text) if text in LOOPBACK else None
+        return None
     if (
         len(text) < 6
         and text.isascii()

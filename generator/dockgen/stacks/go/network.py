@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.project import Project
-    from dockgen.stacks.go.listen import Listener
+    from dockgen.stacks.go.hints import Listener
     from dockgen.stacks.go.source import GoFile
 
 PORT = 8080  # where a program leaves the port to us
@@ -22,6 +22,13 @@ PRIVILEGED = 1024  # below, a port needs a capability that a hardened container 
 _SUBCOMMAND = re.compile(
     r"\bUse:\s*\"(serve|server)\b|\bName:\s*\"(serve|server)\""
     r"|\bcommand:\"(serve|server)\"|\bAddCommand\(\"(serve|server)\""
+)
+_ROOT = re.compile(r"(?i:\broot(?:cmd|command)?)\s*:?=\s*&cobra\.Command\{(?:(?!\n\}).){0,2000}?\bRunE?:", re.DOTALL)
+# `switch command { … case "server":` without a library.
+_SWITCH = re.compile(
+    r"\bswitch\s+(?:\w+\s*:=[^;{\n]*;\s*)?[\w.]*(?i:cmd|command|args?\[\d\]|\.arg\(\d\))\s*\{"
+    r"(?:(?!\n\}).){0,3000}?\bcase\s+(?:\"[\w-]+\",\s*)*\"(serve|server)\"",
+    re.DOTALL,
 )
 _PARSERS = (
     "github.com/spf13/cobra",
@@ -67,21 +74,30 @@ def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
     """How the PROGRAM is to listen."""
     hints = listeners(program, project, home)
     with_port = [h for h in hints if h.port and h.kind != "host"]
-    reads = [h for h in hints if h.env and h.kind == "port"]
+    reads = _main_first([h for h in hints if h.env and h.kind == "port"])
     setter = next((h for h in reads if h.env == "PORT"), reads[0] if reads else None)
-    if not with_port:
-        if not setter:
+    address = next((h for h in hints if h.env and h.kind == "address" and not h.port and not h.side), None)
+    own = [h for h in with_port if not h.side]
+    free = setter if setter and not setter.side else address  # what sets the main port, which has no default
+    if not with_port or (not own and free):
+        free = free or setter
+        if not free:
             return Network(warnings=("the port that it listens on was not found: set it with --set port=8080",))
-        note = Evidence(setter.where.path, setter.where.line, f"{setter.env} sets the port")
-        return Network(port=Fact(PORT, (note,)), env={setter.env or "PORT": "{port}"}, reasons=(note,))
-    best = with_port[0]
+        note = Evidence(free.where.path, free.where.line, f"{free.env} sets the {free.kind}")
+        value = "{port}" if free.kind == "port" else "0.0.0.0:{port}"
+        return Network(port=Fact(PORT, (note,)), env={free.env or "PORT": value}, reasons=(note,))
+    best = _main_first(with_port)[0]
     if not best.env and setter and (not setter.port or setter.port == best.port):
-        best = _with_env(best, setter)
-    return _arrange(best, with_port[1:], [h for h in hints if h.kind == "host" and h.host in LOOPBACK], program)
+        best = replace(best, env=setter.env, kind="port")
+    if not best.env and not best.flag:
+        flag = next((h for h in hints if h.flag and h.kind == "port" and not h.port and not h.side), None)
+        best = replace(best, flag=flag.flag, kind="port") if flag else best
+    others = [h for h in with_port if h is not best]
+    return _arrange(best, others, [h for h in hints if h.kind == "host" and h.host in LOOPBACK], program)
 
 
-def _with_env(best: Listener, setter: Listener) -> Listener:
-    return replace(best, env=setter.env, kind="port")
+def _main_first(hints: Sequence[Listener]) -> list[Listener]:
+    return sorted(hints, key=lambda h: h.side)
 
 
 def _arrange(
@@ -93,7 +109,7 @@ def _arrange(
     reasons = [best.where]
     command = subcommand(program)
     arguments = [command[0]] if command else []
-    flags = (not command and not _has_commands(program)) or bool(command)
+    flags = bool(command) or not _has_commands(program) or best.where.path in _root_files(program)
     low, local = port < PRIVILEGED, best.host in LOOPBACK
     if best.env and (low or local or best.kind == "port"):
         port = PORT if low else port
@@ -109,7 +125,7 @@ def _arrange(
         if host.env:
             env[host.env] = "0.0.0.0"
             reasons.append(host.where)
-        elif host.flag and flags:
+        elif host.flag and (flags or host.where.path in _root_files(program)):
             arguments.append(f"{host.flag}=0.0.0.0")
             reasons.append(host.where)
         elif host.flag:
@@ -144,12 +160,18 @@ def _has_commands(program: Sequence[GoFile]) -> bool:
     )
 
 
+def _root_files(program: Sequence[GoFile]) -> frozenset[str]:
+    """The files that define a root command which does something, and so its flags."""
+    return frozenset(f.path for f in program if _ROOT.search(f.text))
+
+
 def subcommand(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
     """The sub-command that starts the server, and where it is defined; None if the program serves without one."""
-    if not any(i.startswith(_PARSERS) for f in program for i in f.imports):
-        return None
+    parsed = any(i.startswith(_PARSERS) for f in program for i in f.imports)
     for file in program:
-        if match := _SUBCOMMAND.search(file.text):
+        if not parsed and "os.Args" not in file.text and "flag.Arg" not in file.text:
+            continue
+        if match := (_SUBCOMMAND if parsed else _SWITCH).search(file.text):
             name = next(g for g in match.groups() if g)
             return name, Evidence(file.path, file.line(match.start()), f"the sub-command {name}")
     return None

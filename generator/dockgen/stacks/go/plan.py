@@ -258,8 +258,12 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
 
 
 def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, start: tuple[str, ...]) -> Runtime:
-    apt = pick.packages("apt.run", detail.cgo.run if detail.cgo else (), str(detail.cgo.evidence) if detail.cgo else "")
-    if apt:
+    needs = [n for n in (detail.cgo, detail.programs) if n]
+    found = (*(detail.cgo.run if detail.cgo else ()), *(detail.programs.packages if detail.programs else ()))
+    apt = pick.packages("apt.run", found, "; ".join(str(n.evidence) for n in needs))
+    if detail.programs:
+        pick.note("programs", detail.programs.names, "detected", str(detail.programs.evidence))
+    if apt or detail.programs:
         image, account = f"debian:{releases.DEBIAN_SUITE}-slim", Account(uid=10001, gid=10001, create=True)
         apt = tuple(sorted({*apt, *ALWAYS_RUN}))
     else:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, default, fact
-from dockgen.stacks.node import conventions, frameworks, programs, source, start, typescript
+from dockgen.stacks.node import conventions, frameworks, programs, sites, source, start, typescript
 from dockgen.stacks.node.model import App
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen.project import Project
     from dockgen.stacks.node.frameworks import Framework
     from dockgen.stacks.node.package import Package
@@ -27,9 +29,9 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     begin = start.find(project, package)
     meta = frameworks.by_name(asked) if asked else frameworks.match(frameworks.META, package)
     runs = bool(begin and begin.kind in ("node", "bun", "program", "typescript"))
-    if meta and not (meta.name in DOCUMENTATION and runs):
+    if meta and not (runs and begin and _stands_beside(project, package, meta, begin)):
         return conventions.of_framework(project, package, meta, begin if runs else None)
-    if begin and runs and not _is_program(package, begin):
+    if begin and runs and not _is_program(project, package, begin):
         return _of_start(project, package, begin)
     if (spa := frameworks.match(frameworks.SPAS, package)) and _is_site(project, package, spa):
         return conventions.site(project, package, spa)
@@ -45,12 +47,14 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     hint = start.development_entry(project, package)
     if usual := (hint if hint and hint.kind == "bun" else None) or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
+    _refuse_platform(package)
     raise UndecidedError(
         "package.json names nothing that can be run"
         f"\n  looked for: a start script, a framework, bin, main, {', '.join(start.FILES[:4])}.js"
         f"\n  found: {_found(package)}",
         where=package.path,
-        hint="a library needs no image; else say how it starts: --set start='node src/server.js'",
+        hint="a library needs no image; else say how it starts: "
+        f"--set start='node {start.listening_file(project) or 'src/server.js'}'",
     )
 
 
@@ -66,9 +70,13 @@ def refuse(project: Project, package: Package) -> None:
         raise UndecidedError("this is a GitHub Action: GitHub runs it, it is not run as a container", where=action)
     if package.contributes:
         raise UndecidedError("this is an extension of Visual Studio Code: the editor runs it", where=package.path)
+    has_server = frameworks.match(frameworks.SERVERS, package)
+    for files, word, what in frameworks.EXTENSIONS:
+        file = next((f for f in files if f'"{word}"' in project.text(f)), None)
+        if file and not has_server:
+            raise UndecidedError(f"this is {what}: it does not run in a container", where=file)
     for name, what in frameworks.NOT_SERVED:
         starts = any(name in s for s in package.scripts.values()) or name in package.dependencies
-        has_server = frameworks.match(frameworks.SERVERS, package)
         if (
             name in package.all_dependencies
             and starts
@@ -78,10 +86,32 @@ def refuse(project: Project, package: Package) -> None:
             raise UndecidedError(f"this is {what}: it does not run in a container", where=package.path)
 
 
-def _is_program(package: Package, begin: Start) -> bool:
+def _refuse_platform(package: Package) -> None:
+    """UndecidedError for functions that only the platform of their tool runs."""
+    texts = " ".join(package.scripts.values())
+    for tool, platform in frameworks.PLATFORM_TOOLS:
+        if re.search(rf"\b{tool} (?:dev|deploy|publish|start|offline)\b", texts):
+            raise UndecidedError(
+                f"this is made for {platform} ({tool}), and nothing in it listens by itself",
+                where=package.path,
+                hint="give it an entry that listens, such as one with @hono/node-server, and a start script",
+            )
+
+
+def _stands_beside(project: Project, package: Package, meta: Framework, begin: Start) -> bool:
+    """True if a server runs the project, and META only makes its documentation or the pages that it serves."""
+    if meta.name == "angular":
+        serves = any(p in package.dependencies for row in frameworks.SERVERS for p in row.packages)
+        return serves and begin.kind == "node" and not sites.has_server(project)
+    return meta.name in DOCUMENTATION
+
+
+def _is_program(project: Project, package: Package, begin: Start) -> bool:
     """True if the start script merely runs the program that `bin` names, without any server."""
     bins = {posixpath.normpath(b) for b in package.bins.values()}
-    return begin.file in bins and not begin.argv[2:] and not frameworks.match(frameworks.SERVERS, package)
+    if begin.file not in bins or begin.argv[2:] or frameworks.match(frameworks.SERVERS, package):
+        return False
+    return not (begin.entry and source.read(project, begin.entry).listens)
 
 
 def _is_site(project: Project, package: Package, spa: Framework) -> bool:
@@ -105,19 +135,9 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
     port = conventions.port_option(begin.argv)
     is_web = facts.listens or bool(port) or bool(row and row.kind == "server" and not (worker and begin.entry))
     named = row if is_web else worker or row
-    build = conventions.build_of(project, package, row if row and row.name == "nest" else None)
-    warnings = []
     built = bool(begin.kind == "node" and begin.file and not _exists(project, begin.file))
-    if built and not build and "typescript" in package.all_dependencies and project.has("tsconfig.json"):
-        build = default(("tsc",), "TypeScript without a build script")
-    pre = tuple(dict.fromkeys(c.script or " ".join(c.argv) for c in begin.before if not _is_migration(c.argv)))
-    migrations = [" ".join(c.argv) for c in begin.before if _is_migration(c.argv)]
-    if migrations:
-        warnings.append(
-            f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts"
-        )
-    if not build and pre and (runnable := [p for p in pre if p in package.scripts]):
-        build = fact((runnable[0],), begin.evidence.path, begin.evidence.line, "runs before the app starts")
+    build = _build(project, package, begin, row, built=built)
+    warnings = list(_start_warnings(project, begin, build))
     if begin.kind == "typescript":
         warnings.append("the app starts from TypeScript sources, so development dependencies ship; a build would help")
     return App(
@@ -126,17 +146,44 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
         title=named.title if named else "",
         start=Fact(begin.argv, (begin.evidence,)),
         build=build,
-        output=_outputs(project, package, begin) if built else (),
+        output=_outputs(project, package, begin) if built and not facts.reads_source else (),
         keep_dev=begin.kind == "typescript" or (bool(begin.needs) and begin.needs not in package.shipped),
         folder=begin.folder,
         port=(port or (named.port if named else None) or 3000) if is_web else None,
-        reads_port=bool(named and named.reads_port and is_web),
+        may_not_listen=bool(is_web and worker and worker.name in frameworks.BOTS),
+        reads_port=is_web and bool((named and named.reads_port) or begin.needs in programs.ENVIRONMENT),
         entry=begin.entry,
         source=facts,
-        env={**(named.env if named else {}), **conventions.plain_env(begin.env)},
+        env={
+            **(named.env if named else {}),
+            **programs.ENVIRONMENT.get(begin.needs, {}),
+            **conventions.plain_env(begin.env),
+        },
         built=built,
         warnings=tuple(warnings),
     )
+
+
+def _build(
+    project: Project, package: Package, begin: Start, row: Framework | None, *, built: bool
+) -> Fact[tuple[str, ...]] | None:
+    """The build script, TypeScript's compiler where BUILT says that what starts must be made, what runs before."""
+    build = conventions.build_of(project, package, row if "@nestjs/cli" in package.all_dependencies else None)
+    if build:
+        return build
+    scripts = [(c.script,) for c in begin.before if c.script in package.scripts and not _is_migration(c.argv)]
+    compilers = [c.argv for c in begin.before if not c.script and c.argv[0] in programs.COMPILERS]
+    if built and not compilers and "typescript" in package.all_dependencies and project.has("tsconfig.json"):
+        return default(("tsc",), "TypeScript without a build script")
+    before = [*compilers, *scripts]
+    return fact(before[0], begin.evidence.path, begin.evidence.line, "runs before the app starts") if before else None
+
+
+def _start_warnings(project: Project, begin: Start, build: Fact[tuple[str, ...]] | None) -> Iterator[str]:
+    if migrations := [" ".join(c.argv) for c in begin.before if _is_migration(c.argv)]:
+        yield f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts"
+    if not build and (missing := [w for w in begin.argv[1:] if _is_missing(project, begin, w)]):
+        yield f"the start names {missing[0]}, which the project does not have: mount it, or make it"
 
 
 def _kind(begin: Start, facts: source.SourceFacts, row: Framework | None, *, is_web: bool) -> Fact[str]:
@@ -149,6 +196,14 @@ def _kind(begin: Start, facts: source.SourceFacts, row: Framework | None, *, is_
 
 def _exists(project: Project, file: str) -> bool:
     return project.first(file, f"{file}.js", f"{file}.mjs", f"{file}.cjs", f"{file}/index.js") is not None
+
+
+def _is_missing(project: Project, begin: Start, word: str) -> bool:
+    """True if WORD of the start is a file of configuration that is not there."""
+    path = posixpath.normpath(posixpath.join(begin.folder, word))
+    return bool(re.fullmatch(r"[\w./-]+\.(?:c?js|json|ya?ml|toml|ini|conf)", word)) and not (
+        word.startswith(("/", "node_modules/")) or path == begin.file or path.startswith("../") or project.has(path)
+    )
 
 
 def _is_migration(argv: tuple[str, ...]) -> bool:

@@ -22,21 +22,17 @@ if TYPE_CHECKING:
 BUILD_SCRIPTS = ("build", "build:prod", "build:production", "compile", "prod:build")
 _IMPORTS = re.compile(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"']([^\"'\n]+)[\"']")
 _NOTHING = re.compile(r"echo\b[^&|;]*|exit 0|true")
+_DEVELOPMENT = re.compile(r"\bbuild:dev\b|--mode[= ]development\b|--configuration[= ]development\b")
 _SECRET = re.compile(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDENTIAL|PRIVATE|USERNAME", re.IGNORECASE)
 
 
 def build_of(project: Project, package: Package, framework: Framework | None = None) -> Fact[tuple[str, ...]] | None:
     """The build: a script by its name ("build"), else the framework's own command."""
-    for name in BUILD_SCRIPTS:
-        if package.scripts.get(name, "").strip() and not re.match(
-            r"echo\b[^&|;]*$|exit 0$|true$", package.scripts[name]
-        ):
-            return fact(
-                (name,),
-                package.path,
-                project.line_of(package.path, f'"{name}"'),
-                f"scripts.{name}: {package.scripts[name]}",
-            )
+    names = [n for n in BUILD_SCRIPTS if (text := package.scripts.get(n, "").strip()) and not _NOTHING.fullmatch(text)]
+    names.sort(key=lambda n: bool(_DEVELOPMENT.search(package.scripts[n])))  # one for production before one that is not
+    if names:
+        line = project.line_of(package.path, f'"{names[0]}"')
+        return fact((names[0],), package.path, line, f"scripts.{names[0]}: {package.scripts[names[0]]}")
     if framework and framework.build:
         return default(framework.build, f"the build of {framework.title}")
     return None
@@ -53,12 +49,6 @@ def site(project: Project, package: Package, row: Framework, *, folder: Fact[str
     env = dict(row.build_env)
     if row.name == "create-react-app":
         env["PUBLIC_URL"] = "/"
-        if (package.major("react-scripts") or 5) < 5:
-            env["NODE_OPTIONS"] = "--openssl-legacy-provider"
-    if row.name == "vue-cli" and (package.major("@vue/cli-service") or 5) < 5:
-        env["NODE_OPTIONS"] = "--openssl-legacy-provider"
-    if row.name == "webpack" and (package.major("webpack") or 5) < 5:
-        env["NODE_OPTIONS"] = "--openssl-legacy-provider"
     return App(
         kind=default("static", f"{row.title} makes files that a web server serves"),
         framework=told_by(project, package, row),
@@ -173,6 +163,8 @@ def _sveltekit(project: Project, package: Package, row: Framework, begin: Start 
         r"@sveltejs/adapter-([\w-]+)", " ".join(package.all_dependencies)
     )
     adapter = m[1] if m else "auto"
+    if "svelte-adapter-bun" in config:
+        return server(project, package, replace(row, start=("bun", "./build/index.js"), stops=False), None)
     if adapter == "static":
         page = re.search(r"fallback\s*:\s*[\"']([\w.-]+)[\"']", config)
         app = site(project, package, row, folder=sites.output(project, package, row))

@@ -10,7 +10,7 @@ from dockgen.about import image_name, licence, web_address
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
 from dockgen.stacks.node import app as apps
-from dockgen.stacks.node import conventions, frameworks, lifecycle, managers, native, package, runtime, source
+from dockgen.stacks.node import conventions, frameworks, health, lifecycle, managers, native, package, runtime, source
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
 from dockgen.values import is_path, is_plain, one_line, words
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.package import Package
+
+
+_TESTS = re.compile(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -35,7 +38,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
-    health = found.health or (source.health_file(project) if app.framework and not app.entry else None)
+    path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
         stack=stack,
@@ -46,7 +49,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         build=app.build,
         start=app.start,
         port=_port(app, found),
-        health=health if app.kind.value == "web" else None,
+        health=path if app.kind.value == "web" else None,
         warnings=(*app.warnings, *_reach(app, found), *manager.warnings, *warnings, *secrets, *project.notes),
         detail=NodeFacts(
             package=manifest,
@@ -54,7 +57,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(project, manifest),
+            lifecycle=lifecycle.detect(project, manifest, builds=bool(app.build) and manager.name.value != "bun"),
             native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
             files=_top(project),
             secrets=_secrets(project),
@@ -102,7 +105,7 @@ def _require_own(project: Project, manifest: Package, members: tuple[str, ...]) 
 
 
 def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
-    runnable = []
+    runnable: list[tuple[int, str, str]] = []  # rank, folder, framework
     for path in members:
         try:
             folder = path.rpartition("/")[0]
@@ -110,13 +113,20 @@ def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
         except InputError:
             continue
         row = frameworks.match(frameworks.META + frameworks.SERVERS + frameworks.SPAS, manifest)
-        if "start" in manifest.scripts or (row and "build" in manifest.scripts):
-            runnable.append(f"{folder} ({row.title})" if row else folder)
-    listed = ", ".join(runnable[:12]) or ", ".join(p.rpartition("/")[0] for p in members[:12])
-    first = (runnable or [members[0].rpartition("/")[0]])[0].split(" ")[0]
+        if _TESTS.search(folder):
+            continue
+        if row and "build" in manifest.scripts:
+            runnable.append((int(row.name in apps.DOCUMENTATION), folder, f" ({row.title})"))
+        elif "start" in manifest.scripts:
+            runnable.append((2, folder, f" ({row.title})" if row else ""))
+    runnable.sort(key=lambda r: r[0])
+    listed = ", ".join(f"{folder}{title}" for _, folder, title in runnable[:12])
     return UndecidedError(
-        f"this is a workspace of several packages, and its root starts none of them\n  found: {listed}",
-        hint=f"run dockgen in the folder of an app that installs by itself, such as {first}",
+        "this is a workspace of several packages, and its root starts none of them"
+        f"\n  found: {listed or ', '.join(p.rpartition('/')[0] for p in members[:12])}",
+        hint=f"run dockgen in the folder of an app that installs by itself, such as {runnable[0][1]}"
+        if runnable
+        else "none of its packages has a start script; libraries need no image",
     )
 
 
@@ -154,6 +164,8 @@ def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
         return default(nginx.PORT, "nginx-unprivileged listens on it")
     if app.kind.value != "web":
         return None
+    if app.start and (option := conventions.port_option(app.start.value)):
+        return Fact(option, app.start.evidence)
     given = app.env.get("PORT", "")
     if given.isdigit() and 0 < int(given) < 65536 and app.start:
         return Fact(int(given), app.start.evidence)

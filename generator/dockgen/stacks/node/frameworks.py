@@ -80,7 +80,8 @@ META = (
               build=("docusaurus", "build")),
     Framework(name="vitepress", title="VitePress", packages=("vitepress",), kind="site", output=(".vitepress/dist",),
               build=("vitepress", "build")),
-    Framework(name="vuepress", title="VuePress", packages=("vuepress",), kind="site", output=(".vuepress/dist",),
+    Framework(name="vuepress", title="VuePress", packages=("vuepress", "vuepress-vite", "vuepress-webpack"),
+              kind="site", output=(".vuepress/dist",),
               build=("vuepress", "build")),
     Framework(name="eleventy", title="Eleventy", packages=("@11ty/eleventy",), kind="site", output=("_site",),
               build=("eleventy",), caches=(".cache",)),
@@ -151,6 +152,11 @@ WORKERS = (
     Framework(name="kafka", title="Kafka", packages=("kafkajs", "node-rdkafka", "amqplib"), kind="worker"),
     Framework(name="cron", title="cron", packages=("node-cron", "cron", "node-schedule", "croner"), kind="worker"),
 )  # fmt: skip
+# The first major version that no longer hashes with MD4, which OpenSSL 3 (Node 17 and newer) has not.
+HASHES = (("react-scripts", 5), ("@vue/cli-service", 5), ("webpack", 5), ("@angular/cli", 12), ("nuxt", 3),
+    ("next", 11), ("gatsby", 3), ("vuepress", 2), ("preact-cli", 4), ("laravel-mix", 6), ("razzle", 4))  # fmt: skip
+# Those of them that may open a port (for a webhook, a manager of shards) or may not.
+BOTS = frozenset({"discord.js", "telegram", "slack"})
 # What cannot be served from a container, and what to call it.
 NOT_SERVED = (
     ("electron", "an Electron desktop app"),
@@ -160,6 +166,16 @@ NOT_SERVED = (
     ("@tauri-apps/cli", "a Tauri desktop app"),
     ("@capacitor/core", "a Capacitor app"),
 )
+# Extensions of other programs, told by a manifest: files, what they say, what to call it.
+EXTENSIONS = (
+    (("manifest.json", "src/manifest.json", "public/manifest.json", "extension/manifest.json"), "manifest_version",
+     "a browser extension"),
+    (("manifest.json",), "editorType", "a Figma plugin"),
+)  # fmt: skip
+# Tools of platforms that run functions rather than containers.
+PLATFORM_TOOLS = (("wrangler", "Cloudflare Workers"), ("vercel", "Vercel"), ("netlify", "Netlify"),
+    ("serverless", "serverless functions"), ("sls", "serverless functions"), ("sst", "serverless functions"),
+    ("func", "Azure Functions"), ("firebase", "Firebase"))  # fmt: skip
 # SvelteKit and Astro name their platform by an adapter; only Node's can be run in a container.
 PLATFORMS = ("cloudflare", "cloudflare-workers", "vercel", "netlify", "deno", "aws", "azure", "firebase")
 
@@ -168,6 +184,11 @@ def match(rows: tuple[Framework, ...], package: Package) -> Framework | None:
     """The first framework of ROWS that the project depends on."""
     dependencies = package.all_dependencies
     return next((row for row in rows if any(p in dependencies for p in row.packages)), None)
+
+
+def hashes_with_md4(package: Package) -> bool:
+    """True if the build needs OpenSSL's legacy provider."""
+    return any((package.major(name) or major) < major for name, major in HASHES)
 
 
 def by_name(name: str) -> Framework | None:

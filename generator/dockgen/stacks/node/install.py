@@ -63,16 +63,18 @@ MANAGERS: Mapping[str, Manager] = {
         run="pnpm run",
         program="pnpm exec",
     ),
+    # Yarn 1 fails where a package deep in the tree says that it has not seen this Node; npm and pnpm only warn.
     "yarn": Manager(
         setup="npm install --global --force yarn@{version}",
         env={"YARN_CACHE_FOLDER": "/root/.cache/yarn"},
         cache=Cache("yarn", "/root/.cache/yarn", "locked"),
         files=("package.json", "yarn.lock", ".npmrc", ".yarnrc"),
-        install="yarn install --frozen-lockfile --non-interactive",
-        loose="yarn install --non-interactive",
-        production="yarn install --frozen-lockfile --non-interactive --production",
-        loose_production="yarn install --non-interactive --production",
-        prune="yarn install --frozen-lockfile --non-interactive --production --ignore-scripts --prefer-offline",
+        install="yarn install --frozen-lockfile --non-interactive --ignore-engines",
+        loose="yarn install --non-interactive --ignore-engines",
+        production="yarn install --frozen-lockfile --non-interactive --ignore-engines --production",
+        loose_production="yarn install --non-interactive --ignore-engines --production",
+        prune="yarn install --frozen-lockfile --non-interactive --ignore-engines --production --ignore-scripts"
+        " --prefer-offline",
         run="yarn run",
         program="yarn run",
     ),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.stacks.node import install
+from dockgen.stacks.node import frameworks, install
 from dockgen.stacks.node.model import Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
+_OPENSSL_3 = 17  # the first Node with it
 # Folders of data that a compiled server reads while it runs.
 DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
     "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
@@ -74,7 +75,12 @@ def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, i
     if separate:
         step = install.install(facts, node, production=True)
         stages.append(
-            Stage(name="prod-deps", comment="installs the dependencies that ship", image="base", steps=(step,))
+            Stage(
+                name="prod-deps",
+                comment="installs the dependencies that ship",
+                image="base",
+                steps=(replace(step, comment=""),),  # said above
+            )
         )
     elif prune:
         comment = "leaves out the dependencies that only the build needed"
@@ -90,7 +96,8 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*_generate(facts, build), install.run(facts, build)),
     )
-    env = facts.app.build_env
+    legacy = node >= _OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
+    env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
     first = below != "base"
     if whole:
         comment = "installs all dependencies and builds"

@@ -17,6 +17,8 @@ _DESK = re.compile(
     r"|nuxt prepare|nuxi prepare|svelte-kit sync|astro sync|wxt prepare|next typegen|ts-patch|cypress install"
     r"|playwright install|link-workspace|contributors|opencollective|salita|update-browserslist|ngcc|allow-scripts"
 )
+# Makes what the Dockerfile makes in a step of its own, after the source has been copied.
+_BUILD = re.compile(r"(?:npm|pnpm|yarn)(?: run)? (?:build|build:prod|build:production|compile)")
 _NOTHING = re.compile(r"(?:echo\b.*|true|exit 0|:|node -e .*|)")
 _PATCHES = re.compile(r"patch-package|pnpm patch")
 _PRISMA = re.compile(r"prisma generate")
@@ -35,15 +37,15 @@ class Lifecycle:
     whole: bool = False
 
 
-def detect(project: Project, package: Package) -> Lifecycle:
-    """What the install scripts of PACKAGE need."""
+def detect(project: Project, package: Package, *, builds: bool = False) -> Lifecycle:
+    """What the install scripts of PACKAGE need. BUILDS: the image has a step that builds."""
     drop, copies, works, whole = [], set(), False, False
     for hook in HOOKS:
         if hook not in package.scripts:
             continue
         parts = [p.strip() for p in re.split(r"&&|\|\||;", package.scripts[hook])]
         real = [p for p in parts if not _DESK.search(p) and not _NOTHING.fullmatch(p)]
-        if not real:
+        if not real or (builds and all(_BUILD.fullmatch(p) for p in real)):
             drop.append(hook)
             continue
         works = True

@@ -37,6 +37,7 @@ class App:
     port: int | None = None
     reads_port: bool = False
     stops: bool = False
+    may_not_listen: bool = False  # a bot with a server, which its configuration may leave out
     entry: str | None = None
     source: SourceFacts | None = None  # what the files behind the entry say, where they were read
     env: Mapping[str, str] = field(default_factory=dict)

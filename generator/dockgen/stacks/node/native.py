@@ -81,6 +81,10 @@ TABLE = (
 )  # fmt: skip
 # What fetches a binary from a release page and compiles where there is none; most native packages depend on one.
 BUILDERS = re.compile(r"(?:^|[\"/\s'])(@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"@:']", re.MULTILINE)
+_BLOCK = re.compile(r"[\"']?/?(@?[\w./-]+?)@")
+_DEPENDS = re.compile(r"[\"']?(?:@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"']?:?\s")
+# They use a builder elsewhere: only on macOS, or only to find out where binaries lie.
+_NEVER_COMPILED = frozenset({"fsevents", "@vercel/nft"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,8 @@ def compiled(project: Project, lock: str) -> list[str]:
     if not tool:
         return []
     if not lock.endswith(".json"):
-        return [f"({tool[1]})"]
+        users = _users(text)
+        return [] if users and users <= _NEVER_COMPILED else [f"({tool[1]})"]
     import json  # noqa: PLC0415
 
     try:
@@ -143,7 +148,19 @@ def compiled(project: Project, lock: str) -> list[str]:
         }
     except (ValueError, AttributeError, RecursionError):
         return []
-    return sorted(n for n in found if re.fullmatch(r"(?:@[\w.-]+/)?[\w.-]+", n))
+    return sorted(n for n in found - _NEVER_COMPILED if re.fullmatch(r"(?:@[\w.-]+/)?[\w.-]+", n))
+
+
+def _users(text: str) -> set[str]:
+    """The packages of a Yarn or pnpm lock file that depend on a builder; a block's header is indented least."""
+    users, block = set(), ""
+    for line in text.split("\n"):
+        indent = len(line) - len(line.lstrip())
+        if indent <= 2 and line.rstrip().endswith(":") and (m := _BLOCK.match(line.strip())):
+            block = m[1]
+        elif indent >= 4 and _DEPENDS.match(line.strip()):
+            users.add(block)
+    return users - {"", "@mapbox/node-pre-gyp", "node-pre-gyp", "prebuild-install"}
 
 
 def _from_git(package: Package) -> bool:

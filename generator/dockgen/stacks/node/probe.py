@@ -16,6 +16,17 @@ TCP = "require('net').connect({port},'127.0.0.1').on('connect',()=>process.exit(
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-~?=&%")
 
 
+def _doubt(facts: Facts, pick: Chooser) -> str:
+    """Why nothing is probed: a wrong guess would make a good container unhealthy."""
+    app = facts.detail.app
+    if app.may_not_listen:
+        return "a bot may listen on nothing"
+    if any(c.key == "port" and c.source not in ("detected", "default") for c in pick.made):
+        return ""
+    known = app.reads_port or facts.detail.source.port_variable or (facts.port and facts.port.evidence[0].path)
+    return "" if known else "nothing says that the app listens on this port"
+
+
 def argv(program: str, port: int | None, facts: Facts, pick: Chooser) -> tuple[str, ...] | None:
     """The probe of an app that listens on PORT; None for one that listens on nothing, or if the user wants none.
 
@@ -23,7 +34,9 @@ def argv(program: str, port: int | None, facts: Facts, pick: Chooser) -> tuple[s
     """
     if port is None:
         return None
-    path = pick.text("health", facts.health, missing="tcp", why="no health route was found: a connection is tried")
+    doubt = _doubt(facts, pick)
+    why = doubt or "no health route was found: a connection is tried"
+    path = pick.text("health", None if doubt else facts.health, missing="" if doubt else "tcp", why=why)
     if not path:
         return None
     variable = facts.detail.source.port_variable or ("PORT" if facts.detail.app.reads_port else "")

@@ -31,6 +31,8 @@ PACKAGES: Mapping[str, str] = {
     "vue-cli-service": "@vue/cli-service",
     "babel-node": "@babel/node",
 }
+# What servers that are programs want to be told; they read PORT as well.
+ENVIRONMENT: Mapping[str, Mapping[str, str]] = {"fastify-cli": {"FASTIFY_ADDRESS": "0.0.0.0"}}
 # Runs TypeScript (or what Babel reads) as it is; the file follows the options.
 TYPESCRIPT = frozenset(
     {
@@ -123,6 +125,8 @@ STEPS = frozenset(
         "clear", "cls", "source", ".", "export", "set", "kill-port", "turbo", "lerna", "ncp", "chmod",
     }
 )  # fmt: skip
+# Steps that make what starts.
+COMPILERS = frozenset({"tsc", "tsup", "tsdown", "esbuild", "rollup", "swc", "babel", "webpack", "unbuild", "pkgroll"})
 MIGRATIONS = frozenset(
     {"prisma", "drizzle-kit", "knex", "sequelize", "typeorm", "db-migrate", "node-pg-migrate", "mikro-orm"}
 )

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Fact, fact
-from dockgen.stacks.node import state
+from dockgen.stacks.node import health, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dockgen.project import Project
 
 MAX_FILES = 80
@@ -27,18 +25,31 @@ CONFIGURATIONS = (
     "config.json",
     "defaults/config.js",
 )
-_IMPORT = re.compile(r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|[@~#]/[^"'\n]+)["']""")
+# What a project says of its variables without setting them.
+EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
+_IMPORT = re.compile(
+    r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|(?:[@~]|#[\w-]*)/[^"'\n]+)["']"""
+)
 _TEST = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories|config)\.[cm]?[jt]sx?$"
+    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories)\.[cm]?[jt]sx?$"
+    r"|^[^/]+\.config\.[cm]?[jt]sx?$"  # of a tool; config/app.config.ts is the app's own
 )
 
 _NUMBER = r"[\"'`]?(\d{2,5})[\"'`]?"
 # Reading a port from the environment, with the value used when it is not set.
 _ENV_READ = r"(?:process\.env|Bun\.env|import\.meta\.env|env)(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)[\"']?\]?"
+# A ternary may go over lines; the 10 of `parseInt(process.env.PORT, 10)` is a radix, not a port.
 _PORT_OR = re.compile(
-    _ENV_READ + r"[^\n;]{0,60}?(?:\|\||\?\?|,|\?[^:\n]{1,60}:)\s*(?:Number\(|parseInt\(|\+)?\s*" + _NUMBER
+    _ENV_READ
+    + r"[^\n;]{0,60}?\s{0,40}(?:\|\||\?\?|,(?!\s*10\s*\))|(?<!\?)\?(?![?.])[^:;]{1,80}:)"
+    + r"\s*(?:Number\(|parseInt\(|\+)?\s*"
+    + _NUMBER
 )
-_PORT_READ = re.compile(_ENV_READ)
+_PORT_READ = re.compile(
+    _ENV_READ
+    + r"""|\bget(?:OrThrow)?(?:<[^>\n]*>)?\(\s*["'](PORT)["']|\{[^{}]{0,300}?\b(PORT)\b[^{}]{0,300}\}\s*=\s*process\.env\b"""
+)
+_PORT_NAMES = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT")
 _PORT_SCHEMA = re.compile(
     r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER
 )
@@ -67,25 +78,16 @@ _HOST_READ = re.compile(
     r"(?:process\.env|Bun\.env|\benv)(?:\.|\[[\"'])(HOST|HOSTNAME|BIND_ADDRESS|LISTEN_ADDRESS|SERVER_HOST|ADDRESS)\b"
 )
 _HOST_ANY = re.compile(r"""["'](?:0\.0\.0\.0|::)["']""")
+# Templates and the like that are read from the source folder, which a build does not copy.
+_READS_SOURCE = re.compile(
+    r"""\b(?:join|resolve)\([^;]{0,160}?["']src["']\s*,"""
+    r"""|["'`](?:\./)?src/[\w./*-]+\.(?:hbs|ejs|pug|html|njk|graphql|gql|json|sql|ya?ml|proto|txt|md)["'`]"""
+)
 _SIGTERM = re.compile(
     r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
     r"""|enableShutdownHooks\s*\(|["'](?:close-with-grace|@godaddy/terminus|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook)["']"""
 )
 _STOP_WORDS = ("SIGTERM", "enableShutdownHooks", "grace", "terminus", "shutdown", "async-exit-hook")
-_HEALTH_NAMES = "healthz|health|livez|healthcheck|health-check|_health"
-# Only routes that hang directly on the server: those of a router may be mounted below another path.
-_HEALTH = re.compile(
-    r"""(?:\b(?:app|server|fastify)\s*\.\s*(?:get|all|use)\(|\b(?:url|pathname|path)\s*===?)\s*["'`]((?:/api)?/(?:"""
-    + _HEALTH_NAMES
-    + r"""))["'`]"""
-)
-_PREFIX = re.compile(r"\bbasePath\(|setGlobalPrefix\(|\bprefix:")
-# Routes that frameworks make of files: the file's path, and where the route's path is in it.
-_HEALTH_FILES = re.compile(
-    r"(?:src/)?(?:app|pages)(?P<next>(?:/api)?/(?:" + _HEALTH_NAMES + r"))(?:/route)?\.[jt]sx?"
-    r"|server/(?P<nuxt>api|routes)/(?P<name>" + _HEALTH_NAMES + r")(?:\.get)?\.[jt]s"
-    r"|src/routes(?P<svelte>(?:/api)?/(?:" + _HEALTH_NAMES + r"))/\+server\.[jt]s"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ class SourceFacts:
     health: Fact[str] | None = None
     stops: Fact[bool] | None = None  # the code reacts to SIGTERM itself
     writes: tuple[str, ...] = ()  # folders that the app writes to
+    reads_source: bool = False  # files of the source folder, while it runs
 
 
 def entry(project: Project, file: str) -> str | None:
@@ -112,7 +115,10 @@ def entry(project: Project, file: str) -> str | None:
     parts = file.split("/")
     stem = re.sub(r"\.[cm]?js$", "", "/".join(parts[1:] if parts[0] in OUTPUTS and len(parts) > 1 else parts))
     tail = stem.rpartition("/")[2]
-    for candidate in (f"src/{stem}", stem, f"source/{stem}", f"server/{stem}", f"app/{stem}", f"src/{tail}", tail):
+    beside = f"{stem.rpartition('/')[0]}/src/{tail}"  # Nx: dist/apps/api/main is apps/api/src/main
+    for candidate in (
+        f"src/{stem}", stem, f"source/{stem}", f"server/{stem}", f"app/{stem}", beside, f"src/{tail}", tail
+    ):  # fmt: skip
         if hit := _resolve(project, candidate):
             return hit
     return None
@@ -138,7 +144,8 @@ def reachable(project: Project, start: str) -> list[str]:
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(file), target))
                 hit = _resolve(project, path) or (entry(project, path) if path.split("/")[0] in OUTPUTS else None)
             else:
-                hit = _resolve(project, "src/" + target[2:]) or _resolve(project, target[2:])
+                bare = target.partition("/")[2]
+                hit = _resolve(project, f"src/{bare}") or _resolve(project, bare)
             if hit and hit not in found and not _TEST.search(hit) and hit.endswith((*SUFFIXES, "www")):
                 found[hit] = None
                 queue.append(hit)
@@ -162,8 +169,10 @@ def read(project: Project, start: str | None) -> SourceFacts:
     port, variable = _port(texts)
     if start and not port:
         port = _port([(f, project.text(f)) for f in CONFIGURATIONS if project.has(f)])[0]
+    if variable and not port:
+        port = _example(project, variable)
     loopback = next((_place(f, t, m) for f, t in texts if (m := _LOOPBACK.search(t))), "")
-    listening = frozenset(f for f, t in texts if _LISTENS.search(t))
+    listening = frozenset(f for f, t in texts if listens(t))
     return SourceFacts(
         files=tuple(files),
         listens=bool(listening),
@@ -172,10 +181,16 @@ def read(project: Project, start: str | None) -> SourceFacts:
         host_variable=next((m[1] for _, t in texts if (m := _HOST_READ.search(t))), ""),
         binds_all=any(_HOST_ANY.search(t) for _, t in texts),
         loopback=loopback,
-        health=next(_health(texts, listening), None),
+        health=health.route(project, texts, listening),
         stops=_stops(texts),
         writes=state.folders(texts),
+        reads_source=any("src" in t and _READS_SOURCE.search(t) for _, t in texts),
     )
+
+
+def listens(text: str) -> bool:
+    """True if TEXT opens a port."""
+    return _LISTENS.search(text) is not None
 
 
 def _line(text: str, match: re.Match[str]) -> int:
@@ -194,15 +209,8 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
         if hits:
             name, number, file, line = min(hits, key=lambda h: h[0] != "PORT")
             return fact(number, file, line, f"environment variable {name}, {number} by default"), name
-    variable = next(
-        (
-            m[1]
-            for _, t in texts
-            for m in _PORT_READ.finditer(t)
-            if m[1] == "PORT" or m[1] in ("APP_PORT", "SERVER_PORT", "HTTP_PORT")
-        ),
-        "",
-    )
+    named = (m[1] or m[2] or m[3] for _, t in texts for m in _PORT_READ.finditer(t))
+    variable = next((n for n in named if n in _PORT_NAMES), "")
     for pattern in _PORT_LITERAL:
         weak = pattern in _PORT_LITERAL[-2:]
         for index, (file, text) in enumerate(texts):
@@ -212,6 +220,15 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
                 if 0 < int(m[1]) < 65536 and int(m[1]) not in _SERVICES:
                     return fact(int(m[1]), file, _line(text, m)), variable
     return None, variable
+
+
+def _example(project: Project, variable: str) -> Fact[int] | None:
+    """The port that an example of the project's variables gives to VARIABLE."""
+    for file in EXAMPLES:
+        m = re.search(rf"^{variable}=[\"']?(\d{{2,5}})\b", project.text(file), re.MULTILINE)
+        if m and 0 < int(m[1]) < 65536:
+            return fact(int(m[1]), file, _line(project.text(file), m), f"environment variable {variable}")
+    return None
 
 
 # Ports of services that an app connects to rather than listens on.
@@ -231,24 +248,4 @@ def _stops(texts: list[tuple[str, str]]) -> Fact[bool] | None:
     for file, text in texts:
         if any(word in text for word in _STOP_WORDS) and (m := _SIGTERM.search(text)):
             return fact(value=True, path=file, line=_line(text, m), note="handles SIGTERM")
-    return None
-
-
-def _health(texts: list[tuple[str, str]], listening: frozenset[str]) -> Iterator[Fact[str]]:
-    """Routes such as `app.get("/healthz"` in the entry and in the files that listen."""
-    for index, (file, text) in enumerate(texts):
-        if (index == 0 or file in listening) and ("health" in text or "livez" in text) and not _PREFIX.search(text):
-            for m in _HEALTH.finditer(text):
-                yield fact(m[1], file, _line(text, m), "route")
-
-
-def health_file(project: Project) -> Fact[str] | None:
-    """The health path that a file-based router (Next, Nuxt, SvelteKit) serves; None if there is none."""
-    for file in project.ending(".ts", ".js", ".tsx", ".jsx"):
-        if m := _HEALTH_FILES.fullmatch(file):
-            prefix = "/api" if m["nuxt"] == "api" else ""
-            path: str = m["next"] or m["svelte"] or f"{prefix}/{m['name']}"
-            is_page = bool(m["next"]) and "/route." not in file and not path.startswith("/api")
-            if not is_page:
-                return fact(path, file, None, "route")
     return None

@@ -53,8 +53,13 @@ class Start:
 def find(project: Project, package: Package) -> Start | None:
     """The best start of all that the project offers; None if there is none."""
     found = list(_candidates(project, package))
-    ranked = sorted(found, key=lambda s: -_RANK.get(s.kind, 0))
+    ranked = sorted(found, key=lambda s: (-_RANK.get(s.kind, 0), _is_elsewhere(s)))
     return ranked[0] if ranked else None
+
+
+def _is_elsewhere(start: Start) -> bool:
+    """True if START names a file at the top that is not there: it is meant for the folder of what a build makes."""
+    return start.kind == "node" and bool(start.file) and "/" not in start.file and not start.entry
 
 
 def _candidates(project: Project, package: Package) -> Iterator[Start]:
@@ -134,7 +139,7 @@ def _node(project: Project, start: Start, argv: tuple[str, ...]) -> Start:
     hook = next(
         (
             w
-            for w in argv
+            for w in (*argv, *start.env.get("NODE_OPTIONS", "").split())
             if re.search(r"ts-node/|tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
         ),
         "",
@@ -202,6 +207,11 @@ def usual_file(project: Project, package: Package) -> Start | None:
             )
             return file_start(project, package, entry, evidence)
     return None
+
+
+def listening_file(project: Project) -> str:
+    """A file at the top that listens for connections, under whatever name; "" if there is none."""
+    return next((f for f in source.sources(project) if "/" not in f and source.listens(project.text(f))), "")
 
 
 def file_start(project: Project, package: Package, entry: str, evidence: Evidence) -> Start:

@@ -42,11 +42,9 @@ class PythonBuild:
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
-    compress: bool  # django-compressor makes its files ahead of time
-    migrate: tuple[str, ...]  # argv that makes the tables of the database
-    dummy_env: tuple[str, ...]  # NAME=value words for the commands that import the settings
+    migrates: bool  # the build makes the tables of the database
+    prepare: tuple[tuple[str, ...], ...]  # commands that the framework wants before the start, as words for a shell
     database: str  # SQLite file or the folder that is kept for it, relative to /app
-    database_folder: str  # absolute; "" if the file lies in /app itself
     database_is_copied: str  # "build" if the build makes it, "context" if the project has it, else ""
     state_folders: tuple[str, ...]  # absolute; they belong to the app
     open_folders: tuple[str, ...]  # absolute; new files may be made there, the app's own stay root's
@@ -96,15 +94,13 @@ def build(
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
-        compress=detail.compresses,
-        migrate=detail.migrate,
+        migrates=bool(detail.migrate),
+        prepare=_prepare(detail, kept.folder),
         database=kept.database,
-        database_folder=kept.folder,
         database_is_copied=kept.is_copied,
         state_folders=kept.state_folders,
         open_folders=kept.open_folders,
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
-        dummy_env=tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env),
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
     )
@@ -120,6 +116,22 @@ def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...
     if detail.template in ("none", "project", "script"):
         return ()
     return ("pyproject.toml", *lock)
+
+
+def _prepare(detail: PythonFacts, folder: str) -> tuple[tuple[str, ...], ...]:
+    """The commands that make static files and tables; what the settings ask for has a value meanwhile."""
+    dummies = tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env)
+    manage = (*dummies, "/app/.venv/bin/python", "manage.py")
+    commands: list[tuple[str, ...]] = []
+    if detail.static_root:
+        commands.append((*manage, "collectstatic", "--noinput"))
+    if detail.compresses:
+        commands.append((*manage, "compress", "--force"))
+    if detail.migrate:
+        commands += [("mkdir", "-p", folder)] if folder else []
+        program, *arguments = detail.migrate
+        commands.append((*dummies, f"/app/.venv/bin/{program}", *arguments))
+    return tuple(commands)
 
 
 def _kept(detail: PythonFacts, entry: Entry | None) -> Kept:

@@ -46,6 +46,8 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     "FFmpegPCMAudio": ("ffmpeg", "libopus0"),
     "FFmpegOpusAudio": ("ffmpeg", "libopus0"),
 }
+# Modules that run a program, of packages that others bring along without a need for it (Streamlit, Gradio).
+MODULES: Mapping[str, tuple[str, ...]] = {"git": ("git",), "pydub": ("ffmpeg",)}
 
 _RUNS = re.compile(r"subprocess|shutil\.which|os\.system|os\.popen")
 _PROGRAM = "|".join(sorted(map(re.escape, PROGRAMS), key=len, reverse=True))
@@ -53,6 +55,7 @@ _CALL = r"\b\w{0,30}(?:run|call|output|popen|exec|which|system|command)\w{0,30}\
 # The first word of a list, or of what a call that runs something is given.
 _CALLED = re.compile(rf"(?:\[|{_CALL})\s*f?[\"']({_PROGRAM})(?=[\"' ])", re.IGNORECASE)
 _CLASS = re.compile(rf"\b({'|'.join(CLASSES)})\(")
+_MODULE = re.compile(rf"^[ \t]*(?:import|from) ({'|'.join(MODULES)})\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,9 @@ def find(project: Project, paths: Iterable[str]) -> Called:
         text = project.text(path)
         for m in _CLASS.finditer(text):
             packages.update(CLASSES[m[1]])
+            wanting.add(m[1])
+        for m in _MODULE.finditer(text):
+            packages.update(MODULES[m[1]])
             wanting.add(m[1])
         if not _RUNS.search(text):
             continue

@@ -69,7 +69,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
         start=found.start if found else None,
         port=found.port if found else None,
-        health=(found.health or health.route(project, code, _file(found))) if found else None,
+        health=(found.health or health.route(project, code, _file(found), alone=found.framework is None))
+        if found
+        else None,
         warnings=told,
         detail=_detail(project, data, wanted, code, known, found, kept),
     )
@@ -146,8 +148,8 @@ def _detail(
         static_root=static,
         dummy_env=(
             *((name, django.dummy(project, name)) for name in required),
-            # A variable and no `--app`, which came with Flask 2.2.
-            *([("FLASK_APP", _app_object(found))] if found and migrate[:1] == ("flask",) else []),
+            # Variables and no `--app`, which came with Flask 2.2; before 1.0 Flask did not look into the folder itself.
+            *([("FLASK_APP", _app_object(found)), ("PYTHONPATH", ".")] if found and migrate[:1] == ("flask",) else []),
         ),
         required_env=required,
         state=kept,

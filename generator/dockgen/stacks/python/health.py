@@ -28,9 +28,9 @@ _PREFIXED = re.compile(r"\b(?:include_router|register_blueprint|mount|APIRouter|
 _PREFIX = re.compile(r"prefix\s*=\s*(?![\"']{2})")
 
 
-def route(project: Project, code: Code, first: str) -> Fact[str] | None:
-    """The path of a health route in the code; the file FIRST is looked at before the others."""
-    for path in sorted(code.paths, key=lambda p: p != first):
+def route(project: Project, code: Code, first: str, *, alone: bool) -> Fact[str] | None:
+    """The path of a health route in the code; the file FIRST is looked at before the others, or ALONE."""
+    for path in [first] if alone else sorted(code.paths, key=lambda p: p != first):
         text = project.text(path)
         for m in _HEALTH.finditer(text):
             if _is_whole(project, code, path, m):
