@@ -9,7 +9,8 @@ from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
-from dockgen.stacks.python.manifests import locked, production_requirements, requirement, requirements
+from dockgen.stacks.python.locks import locked
+from dockgen.stacks.python.manifests import production_requirements, requirement, requirements
 from dockgen.stacks.python.native import needed
 
 if TYPE_CHECKING:
@@ -154,8 +155,8 @@ def test_locked_names():
         '            "version": "==3.0.0"\n        }\n    },\n    "develop": {\n'
         '        "pytest": {\n            "version": "==8"\n        }\n    }\n}'
     )
-    assert locked(Project.of({"uv.lock": uv}), "uv.lock") == {"psycopg2": "2.9.9"}
-    assert locked(Project.of({"Pipfile.lock": pipfile}), "Pipfile.lock") == {"flask": "3.0.0"}
+    assert locked(Project.of({"uv.lock": uv}), "uv.lock", ["psycopg2"]) == {"psycopg2": "2.9.9"}
+    assert locked(Project.of({"Pipfile.lock": pipfile}), "Pipfile.lock", []) == {"flask": "3.0.0"}
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,8 @@ def test_native_packages(packages, suite, build, run):
 
 
 def test_native_packages_of_the_lock_count():
-    lock = 'version = 1\n[[package]]\nname = "mysqlclient"\nversion = "2.2.4"\n'
+    lock = 'version = 1\n[[package]]\nname = "fastapi"\nversion = "1"\ndependencies = [\n    { name = "mysqlclient" },\n]\n'
+    lock += '[[package]]\nname = "mysqlclient"\nversion = "2.2.4"\n'
     made = plan({"uv.lock": lock, "pyproject.toml": PROJECT})
     assert "default-libmysqlclient-dev" in made.build.apt
     assert made.runtime.apt == ("libmariadb3",)

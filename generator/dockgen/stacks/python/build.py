@@ -31,6 +31,7 @@ class PythonBuild:
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]  # files
     packages: tuple[str, ...]  # requirements that a script lists in itself
+    groups: tuple[str, ...]  # Poetry's groups of dependencies that are installed
     is_locked: bool
     strict: str  # "--locked " where there is a lock
     installs_project: bool
@@ -82,6 +83,7 @@ def build(
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
         packages=detail.packages,
+        groups=("main", *detail.groups),
         is_locked=bool(detail.lock),
         strict="--locked " if detail.lock else "",
         installs_project=detail.installs_project,

@@ -22,14 +22,14 @@ _METHODS: Mapping[str, Framework | None] = {
     "http_app": None,
     "streamable_http_app": None,
 }
-# A file without any of these words makes no app, and need not be parsed.
+_WORDS = sorted({re.escape(name.rpartition(".")[2]) for name in CLASSES} | {"make_wsgi_app"})
+# A file without any of these makes no app, and need not be parsed: a class of a framework, or something called app
+# that is defined, assigned or called.
 _HINT = re.compile(
-    "|".join(
-        sorted(
-            {re.escape(name.rpartition(".")[2]) for name in CLASSES}
-            | {"create_app", "make_app", "get_app", "make_wsgi_app", "app"}
-        )
-    )
+    rf"(?:{'|'.join(_WORDS)})(?![a-z])"
+    r"|^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w{0,40}app|\w{0,40}app\w{0,20}[ \t]*(?::[^=\n]{1,60})?="
+    r"|\w{1,40}[ \t]*(?::[^=\n]{1,60})?=[ \t]*[\w.]{0,60}app\w{0,20}\()",
+    re.MULTILINE,
 )
 
 

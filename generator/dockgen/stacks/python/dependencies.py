@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact
 from dockgen.stacks.python import inline, managers
+from dockgen.stacks.python.locks import locked
 from dockgen.stacks.python.manifests import (
     Dependency,
     Requirements,
-    locked,
     normal,
     production_requirements,
     project_dependencies,
@@ -53,17 +53,14 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
     manager = managers.BY_NAME[fact.value]
     lock = manager.lock if manager.lock and project.has(manager.lock) else ""
     listed = production_requirements(project) if manager.name == "pip" else None
+    direct = listed.dependencies if listed else script.dependencies if script else _direct(project, data, manager.name)
     return Dependencies(
         manager_fact=fact,
         manager=manager,
         lock=lock,
         listed=listed,
-        direct=listed.dependencies
-        if listed
-        else script.dependencies
-        if script
-        else _direct(project, data, manager.name),
-        pinned=locked(project, lock) if lock else {},
+        direct=direct,
+        pinned=locked(project, lock, (d.name for d in direct)) if lock else {},
         script=script,
     )
 

@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, Facts
-from dockgen.stacks.python import dependencies, django, entry, managers, metadata, native, notes, state, versions
+from dockgen.stacks.python import (
+    called,
+    dependencies,
+    django,
+    entry,
+    health,
+    managers,
+    metadata,
+    native,
+    notes,
+    state,
+    versions,
+)
 from dockgen.stacks.python.code import Code
-from dockgen.stacks.python.manifests import scripts
+from dockgen.stacks.python.manifests import production_groups, scripts
 from dockgen.stacks.python.model import Known, PythonFacts
 
 if TYPE_CHECKING:
@@ -31,8 +43,11 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     known = _known(project, data, wanted, version.value)
     found = entry.find(project, code, known)
     if found is None and not settings.get("start"):
-        hint = "if it can be run, say how: --set start='python -m package'"
-        raise UndecidedError(notes.nothing_to_run(project, code), hint=hint)
+        several = known.scripts if known.installs_project else ()
+        hint = several[0].name if several else "'python -m package'"
+        raise UndecidedError(
+            notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
+        )
     kept = state.find(project, code)
     told = (
         *project.notes,
@@ -40,6 +55,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *notes.on_dependencies(wanted),
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
+        *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
+        *notes.on_front_end(project),
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
@@ -52,7 +69,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
         start=found.start if found else None,
         port=found.port if found else None,
-        health=(found.health or _health_route(project, code)) if found else None,
+        health=(found.health or health.route(project, code, _file(found), alone=found.framework is None))
+        if found
+        else None,
         warnings=told,
         detail=_detail(project, data, wanted, code, known, found, kept),
     )
@@ -100,6 +119,7 @@ def _detail(
     apt_build, apt_run, wanting = native.needed(
         [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.pinned)], suite
     )
+    runs = called.find(project, code.paths)
     template = managers.template(data, manager)
     if template == "none" and found and found.server:
         template = "script"  # a server has to be installed, if nothing else
@@ -107,6 +127,7 @@ def _detail(
     is_django = bool(found and found.framework and found.framework.name == "django")
     static = django.static_root(project) if is_django and project.has("manage.py") else ""
     required = django.required_environment(project) if is_django else ()
+    migrate = _migrate(project, known, found, kept)
     return PythonFacts(
         entry=found,
         template=template,
@@ -114,21 +135,27 @@ def _detail(
         requirements=listed.files if listed else (),
         packages=wanted.script.packages if wanted.script else (),
         lock=lock,
+        groups=production_groups(data),
         tool=_tool(data, manager, known.python),
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
         needs_source=bool(listed and listed.needs_source) or managers.local_sources(data),
         apt_build=tuple(sorted({*apt_build, "git"})) if git else apt_build,
-        apt_run=apt_run,
+        apt_run=tuple(sorted({*apt_run, *runs.packages})),
         native=wanting,
+        called=runs.wanting,
         suite=suite,
         build_env=tuple(sorted(managers.version_environment(project, data).items())),
         static_root=static,
-        dummy_env=tuple((name, django.dummy(name)) for name in required),
+        dummy_env=(
+            *((name, django.dummy(project, name)) for name in required),
+            # Variables and no `--app`, which came with Flask 2.2; before 1.0 Flask did not look into the folder itself.
+            *([("FLASK_APP", _app_object(found)), ("PYTHONPATH", ".")] if found and migrate[:1] == ("flask",) else []),
+        ),
         required_env=required,
         state=kept,
         committed=(kept.database.value,) if kept.database and project.has(kept.database.value) else (),
         database_has_folder=_has_folder_of_its_own(project, kept),
-        migrate=_migrate(project, known, found, kept),
+        migrate=migrate,
         has_git=git,
         compresses=bool(static) and django.compresses(project),
         named=_named(project, code),
@@ -155,20 +182,17 @@ def _migrate(project: Project, known: Known, found: Entry | None, kept: State) -
     if found.framework.name == "django" and project.has("manage.py"):
         return ("python", "manage.py", "migrate", "--noinput")
     if found.framework.name == "flask" and known.has("flask-migrate") and project.has_folder("migrations"):
-        target = next((w for w in found.start.value if ":" in w and not w.startswith("-")), "")
-        return ("flask", "--app", target, "db", "upgrade") if target else ()
+        return ("flask", "db", "upgrade") if _app_object(found) else ()
     return ()
 
 
-_HEALTH = re.compile(r"[\"'](/(?:api/(?:v\d+/)?)?(?:healthz?|health[-_]?check|livez|-/healthy))/?[\"']")
+def _app_object(found: Entry) -> str:
+    return next((w for w in found.start.value if ":" in w and not w.startswith("-")), "")
 
 
-def _health_route(project: Project, code: Code) -> Fact[str] | None:
-    """The path of a health route in the code."""
-    for path in code.paths:
-        if m := _HEALTH.search(project.text(path)):
-            return Fact(m[0].strip("\"'"), (Evidence(path, project.text(path).count("\n", 0, m.start()) + 1),))
-    return None
+def _file(entry: Entry) -> str:
+    """The source that the start points at; "" if it is not told."""
+    return next((e.path for e in entry.start.evidence if e.path.endswith(".py")), "")
 
 
 def _has_folder_of_its_own(project: Project, kept: State) -> bool:

@@ -51,17 +51,20 @@ def required_environment(project: Project) -> tuple[str, ...]:
     """Variables without which the settings cannot be imported: those read with no default."""
     names: set[str] = set()
     for path in settings_files(project):
-        for m in _REQUIRED.finditer(project.text(path)):
+        for m in _REQUIRED.finditer(re.sub(r"#.*", "", project.text(path))):
             names.add(m[1] or m[2])
     return tuple(sorted(names))
 
 
-def dummy(name: str) -> str:
+def dummy(project: Project, name: str) -> str:
     """A value for a variable that only has to be there while static files are collected."""
+    number = re.compile(rf"\bint\(\s*\w[\w.]*[\[(]\s*[\"']{name}[\"']")
+    if name.endswith(("PORT", "_ID")) or any(number.search(project.text(f)) for f in settings_files(project)):
+        return "1"
+    if name.endswith("ENGINE"):
+        return "django.db.backends.sqlite3"
     if "URL" in name:
         return "sqlite:////tmp/build.sqlite3" if "DATABASE" in name else "http://localhost"
-    if name.endswith("PORT"):
-        return "1"
     if name.startswith("DEBUG") or name.endswith(("_DEBUG", "_SSL", "_TLS")):
         return "False"
     return "only-for-the-build"

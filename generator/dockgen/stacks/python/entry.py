@@ -14,21 +14,31 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.model import Entry, Known
 
 # File names that hold the app of a service, the likeliest first (detection.md §1.2.4).
-NAMES = ("main", "app", "wsgi", "asgi", "server", "run", "api", "application", "autoapp", "__init__", "index", "web")
+NAMES = (
+    "main", "app", "wsgi", "asgi", "server", "run", "api", "application", "autoapp", "__init__", "index", "web",
+    "webapp",
+)  # fmt: skip
 # What the app object is called, the likeliest first.
 OBJECTS = ("app", "application", "server", "api", "asgi_app")
 # Folders that hold a whole app: a file in one is as good as a file at the top.
 FOLDERS = ("src", "app", "backend", "server", "api")
 
+# Other programs have a manage.py too.
+_DJANGO = re.compile(r"^\s*(?:from|import) django\b|DJANGO_SETTINGS_MODULE", re.MULTILINE)
+# What a script does that needs an app, and serves none.
+_JOB = re.compile(r"^with \w+\.app_context\(\)", re.MULTILINE)
+
 
 def find(project: Project, code: Code, known: Known) -> Entry | None:
     """The production start of the project; None if there is nothing to run, such as in a library."""
-    if "django" in project.text("manage.py").lower() and (entry := served.django(project, known)):
+    if _DJANGO.search(project.text("manage.py")) and (entry := served.django(project, known)):
         return entry
     apps = sorted(code.apps(), key=lambda app: _rank(project, app))
     if entry := procfile.find(project, code, known, apps):
         return entry
     serving = [a for a in apps if a.framework.kind == "web"]
+    if serving and (entry := programs.bot(project, code, known, serving[0].path)):
+        return entry
     if serving and not (known.scripts and known.installs_project and stem(serving[0].path) not in NAMES):
         return served.serve(project, code, known, serving)
     if entry := interactive.find(project, code, known):
@@ -41,7 +51,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
 
 
 def _rank(project: Project, app: App) -> tuple[int, ...]:
-    """Lower is likelier: named in .flaskenv, an object and no factory, shallow, a usual file name, named `app`."""
+    """Lower is likelier: named in .flaskenv, no job, an object, shallow, in a file of a usual name, named `app`."""
     name = stem(app.path)
     flask_app = re.search(r"FLASK_APP\s*=\s*([\w./]+)", project.text(".flaskenv"))
     named = flask_app is not None and flask_app[1].removesuffix(".py").replace("/", ".").split(".")[-1] == name
@@ -49,6 +59,7 @@ def _rank(project: Project, app: App) -> tuple[int, ...]:
     return (
         0 if named else 1,
         1 if app.framework.kind == "worker" else 0,
+        1 if name not in NAMES and _JOB.search(project.text(app.path)) else 0,
         1 if app.is_factory else 0,
         app.path.count("/") - in_app_folder,
         NAMES.index(name) if name in NAMES else len(NAMES),

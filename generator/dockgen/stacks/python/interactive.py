@@ -54,7 +54,10 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
 
 def _first_page(project: Project, code: Code, page: Page) -> str:
     imports = re.compile(rf"^(?:import {page.framework}\b|from {page.framework}\b)", re.MULTILINE)
-    files = [p for p in code.paths if imports.search(project.text(p)) and page.says in project.text(p)]
+    importing = [p for p in code.paths if imports.search(project.text(p))]
+    files = [p for p in importing if page.says in project.text(p)]
+    if importing and not files:  # the page is made in one file and shown by another, which is run
+        files = [p for p in code.paths if page.says in project.text(p) and (m := code.module(p)) and m.is_script]
     order = (f"{page.framework}_app", *NAMES)
 
     def rank(path: str) -> tuple[bool, int, int, str]:

@@ -91,9 +91,20 @@ def has_code(project: Project, data: Mapping[str, Any]) -> bool:
 # Newer releases of what a tool itself depends on that break it.
 # PDM 2.29 with hishel 2 or unearth 0.19: tried 2026-11-23.
 TOOL_LIMITS: Mapping[str, tuple[str, ...]] = {"pdm": ("hishel<2", "unearth<0.19")}
-EXPORT = (("1.", "1.8.0"), ("2.2.", "1.9.0"), ("", "1.10.1"))  # Poetry's version, the export plug-in that goes with it
+EXPORT = (
+    ("1.1.", ""),
+    ("1.5.", "1.4.0"),
+    ("1.", "1.8.0"),
+    ("2.2.", "1.9.0"),
+    ("", "1.10.1"),
+)  # Poetry's version, the export plug-in that goes with it ("": built in)
 # The last versions of the tools that run on a Python that ours no longer run on: tool, newest such Python, version.
 OLD_TOOLS = (
+    ("poetry", "3.6", "1.1.15"),
+    ("poetry", "3.7", "1.5.1"),
+    ("pdm", "3.7", "2.10.4"),
+    ("pipenv", "3.6", "2022.4.8"),
+    ("pipenv", "3.7", "2023.10.3"),
     ("poetry", "3.8", "1.8.5"),
     ("poetry", "3.9", "2.2.1"),
     ("pdm", "3.8", "2.22.4"),
@@ -118,8 +129,10 @@ def tool_requirements(manager: Manager, version: str) -> tuple[str, ...]:
     """What pip installs to have the tool in VERSION; empty for pip itself and for uv, which comes as an image."""
     if manager.tool in ("", "uv"):
         return ()
-    plugin = next(f"poetry-plugin-export=={v}" for prefix, v in EXPORT if version.startswith(prefix))
-    extra = (plugin,) if manager.tool == "poetry" else TOOL_LIMITS.get(manager.tool, ())
+    plugin = next(v for prefix, v in EXPORT if version.startswith(prefix))
+    extra = TOOL_LIMITS.get(manager.tool, ())
+    if manager.tool == "poetry" and plugin:
+        extra = (f"poetry-plugin-export=={plugin}",)
     return (f"{manager.tool}=={version}", *extra)
 
 

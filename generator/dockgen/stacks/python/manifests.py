@@ -24,7 +24,8 @@ PRODUCTION_FILES = (
 REQUIREMENT_FILES = (
     "requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/common.txt",
     "requirements/requirements.txt", "requirements.lock", "requirements.in", "src/requirements.txt",
-    "app/requirements.txt",
+    "app/requirements.txt", "backend/requirements.txt", "server/requirements.txt", "api/requirements.txt",
+    "bot/requirements.txt",
 )  # fmt: skip
 
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
@@ -190,7 +191,9 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
         for text in strings(table(data, "project").get("dependencies"))
         if (d := requirement(text, path, project.line_of(path, text)))
     ]
-    for name, spec in table(data, "tool", "poetry", "dependencies").items():
+    listed = [table(data, "tool", "poetry", "dependencies")]
+    listed += [table(data, "tool", "poetry", "group", group, "dependencies") for group in production_groups(data)]
+    for name, spec in [item for each in listed for item in each.items()]:
         if normal(name) == "python":
             continue
         version = string(spec) or string(table({"s": spec}, "s").get("version"))
@@ -199,6 +202,14 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
         place = Evidence(path, before and before + 1, name)
         found.append(Dependency(normal(name), poetry_spec(version), extras, place))
     return tuple(found)
+
+
+PRODUCTION_GROUPS = ("prod", "production", "deploy", "deployment")
+
+
+def production_groups(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Poetry's groups of dependencies that are for production."""
+    return tuple(g for g in table(data, "tool", "poetry", "group") if g in PRODUCTION_GROUPS)
 
 
 def poetry_spec(text: str) -> str:
@@ -276,20 +287,3 @@ def setup_argument(project: Project, name: str) -> Any:
                     except (ValueError, TypeError, RecursionError, MemoryError):
                         return None
     return None
-
-
-# Lock files that are read whole: only they name what the dependencies themselves depend on (native libraries, servers).
-LOCKED = {
-    "uv.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
-    "poetry.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
-    "pdm.lock": re.compile(r'^name = "([^"]+)"\nversion = "([^"]+)"', re.MULTILINE),
-    "Pipfile.lock": re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE),
-}
-
-
-def locked(project: Project, lock: str) -> dict[str, str]:
-    """Normalised name and version of every package in a lock file."""
-    text = project.whole(lock)
-    if lock == "Pipfile.lock":
-        text = text.partition('"develop":')[0]
-    return {normal(m[1]): m[2] for m in LOCKED[lock].finditer(text)}

@@ -64,12 +64,14 @@ class PythonFacts:
     requirements: tuple[str, ...]  # those and what they include
     packages: tuple[str, ...]  # requirements that a script lists in itself, as written
     lock: str
+    groups: tuple[str, ...]  # Poetry's groups for production, beside its main one
     tool: Fact[str] | None
     installs_project: bool
     needs_source: bool  # dependencies cannot be installed before the source is there
     apt_build: tuple[str, ...]
     apt_run: tuple[str, ...]
     native: tuple[str, ...]  # the Python packages that want them
+    called: tuple[str, ...]  # the programs that the code runs
     suite: str
     build_env: tuple[tuple[str, str], ...]
     static_root: str  # what collectstatic fills; "" if it is not run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.dependencies import Dependencies
+    from dockgen.stacks.python.manifests import Script
+    from dockgen.stacks.python.model import Entry
     from dockgen.stacks.python.state import State
 
 
@@ -30,6 +33,30 @@ def on_dependencies(found: Dependencies) -> list[str]:
     if others:
         notes.append(f"several lock files: {manager.value} is used, {', '.join(others)} is ignored")
     return notes
+
+
+def on_missing_framework(project: Project, code: Code, found: Dependencies, entry: Entry) -> list[str]:
+    """A warning if the lock file does not bring the framework of the app, as when only development's list names it."""
+    package = entry.framework.package if entry.framework else ""
+    if not package or not found.lock or package in found.pinned or package in {d.name for d in found.direct}:
+        return []
+    imported = re.compile(rf"^(?:from|import) {package}\b", re.MULTILINE)
+    if not any(imported.search(project.text(p)) for p in code.paths):
+        return []
+    return [f"{package} is not among what {found.lock} installs for production, so the app cannot start"]
+
+
+# Folders beside an app that hold what its users see.
+FRONT_ENDS = ("frontend", "front-end", "front", "client", "web", "webapp", "webui", "web-ui", "ui", "www")
+
+
+def on_front_end(project: Project) -> list[str]:
+    """A warning if a JavaScript front-end lies beside the app, which this image does not build."""
+    for folder in FRONT_ENDS:
+        path = f"{folder}/package.json"
+        if project.has(path) and '"build"' in project.text(path):
+            return [f"{folder}/ is a front-end with a build of its own, which this image does not contain"]
+    return []
 
 
 def on_state(kept: State) -> list[str]:
@@ -75,8 +102,11 @@ def on_missing_list(project: Project, code: Code, start: Fact[tuple[str, ...]]) 
     return [f"{told}, but nothing lists what to install, so it is not in the image: list it in requirements.txt"]
 
 
-def nothing_to_run(project: Project, code: Code) -> str:
+def nothing_to_run(project: Project, code: Code, scripts: tuple[Script, ...]) -> str:
     """The refusal of a project without an app: what was looked for, and what is there."""
+    if scripts:
+        names = ", ".join(s.name for s in scripts[:MAX_TOLD])
+        return f"{project.name!r} installs several programs, and it cannot be told which one an image is for: {names}"
     seen = ", ".join(code.paths[:5]) or "no Python files"
     return (
         f"{project.name!r} is a Python project, but nothing in it looks like an app that can be started\n"

@@ -52,7 +52,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         if port
         else ""
     )
-    apt_build = pick.packages("apt.build", detail.apt_build, f"for {', '.join(detail.native)}")
+    apt_build = pick.packages("apt.build", detail.apt_build, _why_build(detail))
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
     made = build(detail, manager, detail.entry, image, version, apt_build)
     runtime = _runtime(pick, detail, made, start, kind, port, health)
@@ -146,8 +146,15 @@ def _needs_init(entry: Entry | None, kind: str) -> bool:
     return kind != "cli" and (entry is None or not entry.handles_sigterm)
 
 
+def _why_build(detail: PythonFacts) -> str:
+    reasons = [f"for {', '.join(detail.native)}"] if detail.native else []
+    return "; ".join([*reasons, *(["a dependency comes from git"] if detail.has_git else [])])
+
+
 def _why_run(detail: PythonFacts, *, init: bool) -> str:
     reasons = [f"for {', '.join(detail.native)}"] if detail.native else []
+    if detail.called:
+        reasons.append(f"the code runs {', '.join(detail.called)}")
     return "; ".join([*reasons, *(["tini ends the app on SIGTERM"] if init else [])])
 
 

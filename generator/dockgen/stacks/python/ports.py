@@ -31,11 +31,20 @@ _PORT_PATTERNS = (
     re.compile(r"HTTPServer\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),
 )
 
+# Ports of other services and variables that name them: an app connects to those, and listens on none.
+_FOREIGN = (21, 22, 25, 389, 465, 587, 636, 1433, 1883, 2181, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017)
+_FOREIGN_VARIABLE = re.compile(
+    r"AMQP|CELERY|DATABASE|DB|DEBUG|ELASTIC|FTP|KAFKA|LDAP|MAIL|MEMCACHE|METRICS|MONGO|MQTT|MYSQL|PG|POSTGRES|PROMETHEUS|"
+    r"PROXY|RABBIT|REDIS|SMTP|SSH"
+)
+
 
 def port_in(text: str) -> tuple[int, str, int] | None:
     """The first port that a source sets, the environment variable that may change it ("" if none), and its line."""
     for pattern in _PORT_PATTERNS:
         for m in pattern.finditer(text):
+            if _FOREIGN_VARIABLE.search(m["env"]) or int(m["port"]) in _FOREIGN:
+                continue
             if 0 < int(m["port"]) < 65536:
                 return int(m["port"]), m["env"], text.count("\n", 0, m.start()) + 1
     return None

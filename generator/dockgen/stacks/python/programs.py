@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.imports import module_name, roots_of, stem
+from dockgen.stacks.python.manifests import normal
 from dockgen.stacks.python.model import Entry, Lost
 from dockgen.stacks.python.ports import OUTWARD, inward, port_in
 
@@ -28,9 +29,10 @@ _LISTENS = re.compile(
     r"create_server\(|start_server\("
 )
 _ARGUMENTS = re.compile(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
-# A call at module level that keeps running, such as `bot.run(…)` or `main()`.
+# A call at module level that keeps running, such as `bot.run(…)` or `main()`, or that reads the arguments.
 _DOES_SOMETHING = re.compile(
-    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(", re.MULTILINE
+    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^\w+ *= *\w+\.parse_args\(",
+    re.MULTILINE,
 )
 _HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
 _HOST_OPTION = re.compile(
@@ -48,6 +50,11 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
     if not (mains := _mains(project, code, known.script)):
         return None
+    return _started(project, code, known, mains)
+
+
+def _started(project: Project, code: Code, known: Known, mains: list[str]) -> Entry:
+    """The first of the files MAINS, run."""
     path = mains[0]
     argv, python_path = _argv(project, code, path)
     evidence = Evidence(path, project.line_of(path, "__main__"), "is run as a script")
@@ -56,13 +63,25 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     return _program(project, code, known, start, path, python_path=python_path)
 
 
+def bot(project: Project, code: Code, known: Known, beside: str) -> Entry | None:
+    """A bot that is started above the folder of the web app BESIDE it, which is then but a part of it."""
+    if not any(known.has(b) for b in BOTS):
+        return None
+    mains = _mains(project, code, known.script)
+    path = mains[0] if mains else ""
+    above = path.count("/") < beside.count("/") and stem(path) in ("bot", "__main__")
+    if not above or _LISTENS.search(project.text(path)):
+        return None
+    return _started(project, code, known, mains)
+
+
 def _console_script(known: Known) -> Script | None:
     """The console script that starts the app, if the project is installed and it can be told which one it is."""
     if not known.installs_project:
         return None
     if len(known.scripts) == 1:
         return known.scripts[0]
-    named = [s for s in known.scripts if s.name in (known.name, *SERVICE_SCRIPTS)]
+    named = [s for s in known.scripts if normal(s.name) in (normal(known.name), *SERVICE_SCRIPTS)]
     return named[0] if named and len(named) < len(known.scripts) else None
 
 
@@ -73,9 +92,10 @@ def _script_file(project: Project, target: str) -> str:
 
 def _mains(project: Project, code: Code, inline: str) -> list[str]:
     """The files that are run: the one that lists its dependencies INLINE, usual names, else the only one at the top."""
+    likely = [p for p in code.paths if p == inline or "/" not in p or stem(p) in SCRIPT_NAMES]
     scripts = [
         p
-        for p in code.paths
+        for p in likely
         if (m := code.module(p)) and (m.is_script or stem(p) == "__main__" or _DOES_SOMETHING.search(project.text(p)))
     ]
     if inline:

@@ -156,6 +156,9 @@ def upper(spec: str) -> str:
     return ""
 
 
+_EXACT = re.compile(r"(?<![=!<>~])===?\s*(\d+\.\d+)\.\d+(?![\d.*])")
+
+
 def resolve(
     wanted: list[tuple[str, Evidence]], limits: list[tuple[str, Evidence]]
 ) -> tuple[Fact[str], tuple[str, ...]]:
@@ -166,7 +169,8 @@ def resolve(
     warnings: list[str] = []
     used: list[tuple[str, Evidence]] = []
     candidates = [*PYTHON]
-    for spec, evidence in wanted:
+    for exact, evidence in wanted:
+        spec = _EXACT.sub(r"==\1.*", exact)  # images are tagged by line
         fitting = [r for r in candidates if satisfies(r.latest, spec) or satisfies(r.line, spec)]
         if fitting:
             candidates = fitting

@@ -1,0 +1,406 @@
+"""What real projects taught: starts, ports, health routes and packages that were told wrongly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from dockgen.errors import UndecidedError
+from dockgen.pipeline import decide, detect
+from dockgen.project import Project
+from dockgen.settings import NOTHING
+from dockgen.stacks.python import called, locks, managers, versions
+
+if TYPE_CHECKING:
+    from dockgen.plan import Plan
+
+FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
+FLASK = "from flask import Flask\napp = Flask(__name__)\n"
+UVICORN = {"requirements.txt": "fastapi\nuvicorn\n"}
+GUNICORN = {"requirements.txt": "flask\ngunicorn==23.0.0\n"}
+
+
+def plan(files: dict[str, str]) -> Plan:
+    return decide(detect(Project.of(files), NOTHING), NOTHING)
+
+
+def argv(files: dict[str, str]) -> str:
+    made = plan(files)
+    return " ".join((*(made.runtime.entrypoint or ()), *(made.runtime.command or ())))
+
+
+def health(files: dict[str, str]) -> str:
+    return next((c.value for c in plan(files).choices if c.key == "health"), "")
+
+
+# --- lock files: what only development needs is not installed
+
+
+UV = """version = 1
+requires-python = ">=3.11"
+
+[[package]]
+name = "x"
+version = "0.1.0"
+source = { virtual = "." }
+dependencies = [
+    { name = "fastapi", extra = ["standard"] },
+]
+
+[package.dev-dependencies]
+dev = [
+    { name = "selenium" },
+    { name = "gunicorn" },
+]
+
+[package.metadata]
+requires-dist = [{ name = "fastapi" }]
+
+[[package]]
+name = "fastapi"
+version = "0.120.0"
+source = { registry = "https://pypi.org/simple" }
+dependencies = [
+    { name = "Starlette" },
+]
+
+[package.optional-dependencies]
+standard = [
+    { name = "uvicorn" },
+]
+
+[[package]]
+name = "starlette"
+version = "0.49.0"
+
+[[package]]
+name = "uvicorn"
+version = "0.38.0"
+
+[[package]]
+name = "selenium"
+version = "4.38.0"
+
+[[package]]
+name = "gunicorn"
+version = "23.0.0"
+"""
+POETRY = """[[package]]
+name = "flask"
+version = "3.1.0"
+groups = ["main"]
+
+[package.dependencies]
+Werkzeug = ">=3.1"
+"importlib_metadata" = {version = ">=3.6", markers = "python_version < \\"3.10\\""}
+
+[package.extras]
+async = ["asgiref"]
+
+[[package]]
+name = "werkzeug"
+version = "3.1.3"
+
+[[package]]
+name = "selenium"
+version = "4.38.0"
+"""
+PDM = """[[package]]
+name = "flask"
+version = "3.1.0"
+groups = ["default"]
+
+[[package]]
+name = "selenium"
+version = "4.38.0"
+groups = ["dev"]
+
+[[package]]
+name = "old"
+version = "1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("lock", "text", "direct", "found"),
+    [
+        ("uv.lock", UV, (), {"fastapi", "starlette", "uvicorn"}),
+        ("uv.lock", UV, ("gunicorn",), {"fastapi", "starlette", "uvicorn", "gunicorn"}),
+        ("poetry.lock", POETRY, ("flask",), {"flask", "werkzeug"}),
+        ("pdm.lock", PDM, ("flask",), {"flask", "old"}),
+        ("uv.lock", "version = 1\n", ("flask",), set()),
+    ],
+)
+def test_of_a_lock_only_what_is_installed_counts(lock, text, direct, found):
+    assert set(locks.locked(Project.of({lock: text}), lock, direct)) == found
+
+
+def test_an_old_pdm_lock_names_sections_before_versions():
+    lock = '[[package]]\nname = "sanic"\nsections = ["default"]\nversion = "21.3.4"\n'
+    lock += '[[package]]\nname = "black"\nsections = ["dev"]\nversion = "21.1"\n'
+    assert locks.locked(Project.of({"pdm.lock": lock}), "pdm.lock", ()) == {"sanic": "21.3.4"}
+
+
+def test_a_framework_that_only_development_installs_is_told():
+    pipfile = {"Pipfile": "[dev-packages]\nflask = '*'\n", "Pipfile.lock": '{"default": {}, "develop": {}}'}
+    assert any("flask is not among" in w for w in plan(pipfile | {"app.py": FLASK}).warnings)
+    pipfile["Pipfile"] = "[packages]\nflask = '*'\n"
+    assert not any("flask is not among" in w for w in plan(pipfile | {"app.py": FLASK}).warnings)
+
+
+def test_poetrys_group_for_production_is_installed():
+    pyproject = (
+        '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\nfastapi = "*"\n'
+        '[tool.poetry.group.prod.dependencies]\nuvicorn = "*"\n[tool.poetry.group.dev.dependencies]\nhypercorn = "*"\n'
+    )
+    made = plan({"pyproject.toml": pyproject, "poetry.lock": "", "main.py": FASTAPI})
+    assert made.build.groups == ("main", "prod")
+    assert made.build.server == ""
+
+
+def test_what_only_development_needs_brings_no_debian_package_and_no_server():
+    pyproject = '[project]\nname = "x"\nrequires-python = ">=3.11"\ndependencies = ["fastapi[standard]"]\n'
+    made = plan({"pyproject.toml": pyproject, "uv.lock": UV, "main.py": FASTAPI})
+    assert "chromium" not in made.runtime.apt
+    assert made.build.server == ""
+    assert made.runtime.command[0] == "uvicorn"
+
+
+# --- starts
+
+
+def test_a_manage_py_that_is_not_djangos_decides_nothing():
+    files = {
+        "manage.py": '"""Like the one of Django."""\nprint(1)\n',
+        "shop/asgi.py": "from litestar import Litestar\napplication = Litestar()\n",
+        "requirements.txt": "litestar\nuvicorn\n",
+    }
+    assert argv(files).startswith("uvicorn shop.asgi:application ")
+
+
+def test_a_script_that_works_inside_an_app_is_not_the_app():
+    job = "from shop import create_app\napp = create_app()\nwith app.app_context():\n    print(1)\n"
+    factory = "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n"
+    assert "shop:create_app()" in argv(GUNICORN | {"update_things.py": job, "shop/__init__.py": factory})
+    # Where the app's own file makes its tables, it is the app all the same.
+    assert "app:app" in argv(GUNICORN | {"app.py": FLASK + "with app.app_context():\n    print(1)\n"})
+
+
+def test_a_web_app_in_webapp_py_is_served_and_its_script_is_not_run():
+    files = {
+        "requirements.txt": "flask\n",
+        "setup.py": "from setuptools import setup\nsetup(name='x', entry_points={'console_scripts': ['x = x.webapp:run']})\n",
+        "x/__init__.py": "",
+        "x/webapp.py": FLASK + "def run():\n    app.run()\n",
+    }
+    assert argv(files).startswith("gunicorn x.webapp:app ")
+
+
+def test_of_several_scripts_the_one_named_like_the_project_however_it_is_spelt():
+    pyproject = (
+        '[project]\nname = "sqlite-web"\nversion = "1"\n[project.scripts]\nsqlite_web = "w:main"\nother = "w:b"\n'
+    )
+    assert argv({"pyproject.toml": pyproject, "w.py": "def main(): ...\n", "x/__main__.py": "1\n"}) == "sqlite_web"
+
+
+def test_a_script_that_reads_its_arguments_at_module_level_is_run():
+    script = "import argparse\nparser = argparse.ArgumentParser()\nargs = parser.parse_args()\nprint(args)\n"
+    assert argv({"requirements.txt": "requests\n", "crawl.py": script, "core/__init__.py": ""}) == "python crawl.py"
+
+
+def test_a_bot_is_started_and_not_the_web_app_that_is_part_of_it():
+    files = {
+        "requirements.txt": "aiogram\nfastapi\nuvicorn\n",
+        "bot/__main__.py": "import asyncio\nasyncio.run(main())\n",
+        "bot/api/app.py": FASTAPI,
+    }
+    assert argv(files).endswith("python -m bot")
+    assert argv(files | {"bot/__main__.py": "import uvicorn\nuvicorn.run('bot.api.app:app')\n"}).startswith("uvicorn ")
+
+
+def test_a_page_that_is_made_in_one_file_and_shown_by_another():
+    main = "from ui import make\nif __name__ == '__main__':\n    make().launch(server_port=7861)\n"
+    files = {"requirements.txt": "gradio\n", "ui.py": "import gradio as gr\ndef make(): ...\n", "main.py": main}
+    made = plan(files)
+    assert (made.framework, made.runtime.port) == ("gradio", 7861)
+    assert argv(files).endswith("python main.py")
+
+
+@pytest.mark.parametrize("path", ["runtests.py", "run_tests.py", "tests.py", "demos/chat/main.py"])
+def test_tests_and_demos_are_no_app(path):
+    files = {
+        "setup.py": "from setuptools import setup\nsetup(name='x')\n",
+        "x/__init__.py": "",
+        path: FASTAPI + "main()\n",
+    }
+    with pytest.raises(UndecidedError):
+        plan(files)
+
+
+# --- refusals that say what to do
+
+
+def test_several_programs_are_named_in_the_refusal():
+    pyproject = '[project]\nname = "x"\nversion = "1"\n[project.scripts]\na-b = "x:a"\nb-a = "x:b"\n'
+    with pytest.raises(UndecidedError, match=r"installs several programs.*: a-b, b-a") as caught:
+        plan({"pyproject.toml": pyproject, "x/__init__.py": ""})
+    assert "--set start=a-b" in str(caught.value.hint)
+
+
+def test_a_front_end_beside_the_app_is_told():
+    files = UVICORN | {"main.py": FASTAPI, "frontend/package.json": '{"scripts": {"build": "vite build"}}'}
+    assert any("frontend/" in w for w in plan(files).warnings)
+    assert not any("frontend/" in w for w in plan(files | {"frontend/package.json": "{}"}).warnings)
+
+
+# --- ports and health
+
+
+@pytest.mark.parametrize(
+    ("line", "port"),
+    [
+        ("import os\nm = os.getenv('METRICS_PORT', '9090')", 8000),
+        ("import os\nm = os.getenv('APP_PORT', '9090')", 9090),
+        ("import redis\nr = redis.Redis(host='redis', port=6379)", 8000),
+        ("import os\nr = os.environ.get('DB_PORT', 7000)\nPORT = 5000", 5000),
+    ],
+)
+def test_a_port_that_the_app_connects_to_is_not_the_one_it_listens_on(line, port):
+    assert plan(UVICORN | {"main.py": FASTAPI + line}).runtime.port == port
+
+
+ROUTER = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/health')\ndef h(): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"main.py": FASTAPI + "@app.get('/healthz')\ndef h(): ...\n"}, "/healthz"),
+        ({"main.py": FASTAPI + "@app.get(\n    '/livez/',\n)\ndef h(): ...\n"}, "/livez/"),
+        ({"main.py": FASTAPI + "app.add_api_route('/health', h)\n"}, "/health"),
+        ({"main.py": FASTAPI, "audit.py": "def f(path):\n    return path.startswith('/health')\n"}, "tcp"),
+        ({"main.py": FASTAPI, "client.py": "requests.get(url + '/health')\nquiet = ['/health']\n"}, "tcp"),
+        ({"main.py": FASTAPI + "import r\napp.include_router(r.router)\n", "r.py": ROUTER}, "/health"),
+        ({"main.py": FASTAPI + "import r\napp.include_router(r.router, prefix='/v1')\n", "r.py": ROUTER}, "tcp"),
+        ({"main.py": FASTAPI, "r.py": ROUTER.replace("APIRouter()", "APIRouter(prefix='/v1')")}, "tcp"),
+        ({"main.py": FASTAPI + "@app.get('/health')\ndef h(): ...\n", "a.py": ROUTER.replace("health", "healthz")}, "/health"),
+    ],
+)  # fmt: skip
+def test_only_a_route_whose_whole_path_is_known_is_asked(files, expected):
+    assert health(UVICORN | files) == expected
+
+
+def test_a_program_is_asked_for_its_own_route_alone():
+    bot = "import asyncio\nserver = HTTPServer(('0.0.0.0', 8081), H)\nserver.serve_forever()\n"
+    routes = "routes = web.RouteTableDef()\n@routes.get('/health')\ndef h(): ...\n"
+    assert health({"requirements.txt": "aiohttp\n", "bot.py": bot, "dashboard.py": routes}) == "tcp"
+
+
+# --- versions and tools
+
+
+def test_an_exact_python_is_its_line():
+    pyproject = (
+        '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "3.11.7"\nfastapi = "*"\nuvicorn = "*"\n'
+    )
+    made = plan({"pyproject.toml": pyproject, "poetry.lock": "", "main.py": FASTAPI})
+    assert made.build.image.startswith("python:3.11-")
+    assert not any("no Python" in w for w in made.warnings)
+
+
+@pytest.mark.parametrize(
+    ("spec", "line"), [("==3.12.1", "3.12"), ("!=3.13.1,>=3.12", "3.14"), (">=3.12.4,<3.13", "3.12")]
+)
+def test_only_an_equality_is_shortened_to_a_line(spec, line):
+    assert versions.resolve([(spec, versions.Evidence())], [])[0].value == line
+
+
+@pytest.mark.parametrize(
+    ("tool", "python", "expected"),
+    [
+        ("pipenv", "3.6", ("pipenv==2022.4.8",)),
+        ("pipenv", "3.7", ("pipenv==2023.10.3",)),
+        ("poetry", "3.6", ("poetry==1.1.15",)),
+        ("poetry", "3.7", ("poetry==1.5.1", "poetry-plugin-export==1.4.0")),
+        ("poetry", "3.8", ("poetry==1.8.5", "poetry-plugin-export==1.8.0")),
+    ],
+)
+def test_tools_run_on_the_pythons_of_old_projects(tool, python, expected):
+    manager = managers.BY_NAME[tool]
+    version, _ = managers.tool_version({}, manager, python)
+    assert managers.tool_requirements(manager, version) == expected
+
+
+def test_the_migration_of_an_old_flask_needs_no_option_of_a_new_one():
+    files = {
+        "requirements.txt": "flask==1.0\nflask-migrate\nflask-sqlalchemy\ngunicorn==23.0.0\n",
+        "app.py": FLASK + "URI = 'sqlite:///app.db'\n",
+        "migrations/env.py": "",
+    }
+    made = plan(files)
+    assert made.build.prepare[-1] == ("FLASK_APP=app:app", "PYTHONPATH=.", "/app/.venv/bin/flask", "db", "upgrade")
+
+
+# --- what is installed
+
+
+@pytest.mark.parametrize("folder", ["backend", "server", "api", "bot"])
+def test_the_list_of_dependencies_beside_the_app(folder):
+    listed = {f"{folder}/requirements.txt": "fastapi\nuvicorn\n", f"{folder}/main.py": FASTAPI}
+    made = plan(listed | {"pyproject.toml": "[tool.ruff]\n"})
+    assert made.build.requirements == (f"{folder}/requirements.txt",)
+
+
+@pytest.mark.parametrize(
+    ("text", "packages"),
+    [
+        ("import subprocess\nsubprocess.run(['ffmpeg', '-i', x])", ("ffmpeg",)),
+        ("import subprocess\nsubprocess.check_output('pdftotext a.pdf', shell=True)", ("poppler-utils",)),
+        ("import shutil\nif shutil.which('ffprobe'): ...", ("ffmpeg",)),
+        ("import asyncio\nasyncio.subprocess\ncmd = ['git', 'clone', url]", ("git",)),
+        ("import subprocess\nsubprocess.check_output(['git', 'rev-parse', 'HEAD'])", ()),
+        ("WORDS = ['ffmpeg', 'git']\nprint('ffmpeg')", ()),
+        ("import git\n", ("git",)),
+        ("from pydub import AudioSegment\n", ("ffmpeg",)),
+        ("from gitlab import x\nimport pydub_like\n", ()),
+        ("from discord import FFmpegPCMAudio\nFFmpegPCMAudio(url)", ("ffmpeg", "libopus0")),
+    ],
+)
+def test_programs_that_the_code_runs(text, packages):
+    assert called.find(Project.of({"main.py": text}), ["main.py"]).packages == packages
+
+
+def test_the_image_has_the_programs_and_says_why():
+    made = plan(UVICORN | {"main.py": FASTAPI + "import subprocess\nsubprocess.run(['ffmpeg'])\n"})
+    assert made.runtime.apt == ("ffmpeg",)
+    assert any("the code runs ffmpeg" in c.reason for c in made.choices if c.key == "apt.run")
+
+
+def test_a_dependency_from_git_is_the_reason_for_git():
+    made = plan({"requirements.txt": "uvicorn\nfastapi @ git+https://github.com/a/b\n", "main.py": FASTAPI})
+    assert next(c.reason for c in made.choices if c.key == "apt.build") == "a dependency comes from git"
+
+
+# --- Django's settings
+
+
+SETTINGS = """import os
+# os.environ["COMMENTED"] is explained here
+SITE_ID = int(os.environ["SITE"])
+KEY = os.environ["SECRET_KEY"]
+ENGINE = os.environ["DB_ENGINE"]
+"""
+
+
+def test_variables_get_values_of_their_kind_and_comments_ask_for_none():
+    files = {
+        "manage.py": "import django\n",
+        "requirements.txt": "django\ngunicorn\nwhitenoise\n",
+        "site/wsgi.py": "application = 1\n",
+        "site/settings.py": SETTINGS + "# whitenoise\nSTATIC_ROOT = 'staticfiles'\n",
+    }
+    assert plan(files).build.prepare[0][:3] == (
+        "DB_ENGINE=django.db.backends.sqlite3",
+        "SECRET_KEY=only-for-the-build",
+        "SITE=1",
+    )
