@@ -43,8 +43,11 @@ STACKS = {
     "go": ("go.mod", "go.work", ".go"),
     "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),
     "node": ("package.json", "pnpm-workspace.yaml", ".js", ".mjs", ".cjs", ".ts", ".mts"),
-    "static": ("index.html",),
-}
+    "static": (
+        "index.html", "_config.yml", "antora.yml", "archetypes/default.md", "book.toml", "conf.py", "config.toml",
+        "hugo.json", "hugo.toml", "hugo.yaml", "mkdocs.yaml", "mkdocs.yml", "zensical.toml",
+    ),
+}  # fmt: skip
 
 # Languages that are told apart from ours so that the refusal can name them: file at the root, language, score.
 OTHERS = (

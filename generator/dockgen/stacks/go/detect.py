@@ -70,6 +70,7 @@ class GoFacts:
     compiled: tuple[str, ...]
     assets: tuple[files.Asset, ...]
     states: tuple[files.State, ...]
+    configuration: Evidence | None  # names a file that the project does not have
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
@@ -145,6 +146,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         compiled=tuple(f.path for f in program),
         assets=files.assets(program, project, home, inner),
         states=files.states(program) if kind.value != "cli" else (),
+        configuration=files.missing_configuration(program, project, home) if kind.value != "cli" else None,
         beside=beside,
         network=net,
         health=_health(program, binary),
@@ -261,6 +263,8 @@ def _warnings(embeds: Sequence[files.Embed], built: Frontend | None, detail: GoF
     ]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
         found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
+    if (wanted := detail.configuration) and wanted.note not in {a.target for a in detail.assets}:
+        found.append(f"{wanted} is not in the project; if the program cannot do without, mount yours")
     found += [
         f"{asset.where}: {asset.source} is shipped as {asset.target}; mount your own over it"
         for asset in detail.assets

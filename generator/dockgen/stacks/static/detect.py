@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dockgen.about import image_name, licence
-from dockgen.errors import UndecidedError
+from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
 from dockgen.stacks import Claim
 from dockgen.values import is_path, one_line
@@ -46,6 +46,11 @@ GENERATORS = (
     ("docs/conf.py", "docs/index.rst", "Sphinx"),
     ("source/conf.py", "source/index.rst", "Sphinx"),
 )
+# Generators whose sites have manifests of their own: for tools, for themes. Others document a program beside them.
+SITES_ONLY = ("Hugo", "Jekyll")
+FOR_SITES = frozenset({"package.json", "Gemfile", "go.mod"})
+RUNS = ("start", "serve", "dev", "develop", "watch", "build")  # scripts without which package.json builds nothing
+SITE, BARE, WEAK = 88, 36, 20  # claims: below a program that is seen, above mere tools, below everything
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
 _HASHED = re.compile(r"[.-](?=[\w-]*\d)[A-Za-z0-9_-]{8,}\.(?:js|mjs|css|woff2?|png|jpe?g|svg|webp|avif)")
@@ -64,13 +69,46 @@ class StaticFacts:
 
 
 def claim(project: Project) -> Claim | None:
-    """An index.html in one of the usual places, or a site generator; weak, for every web project has one."""
+    """An index.html in one of the usual places, or a site generator; weak, for every web project has one.
+
+    Strong where the manifest beside it is for the site itself.
+    """
+    generator = _generator(project)
+    if generator and generator.value in SITES_ONLY and _is_for_site(project):
+        return Claim(SITE, generator.evidence[0])
     found = _roots(project)
     if found and not _is_template(project, found[0]):
-        return Claim(20, found[0].evidence[0])
-    generator = _generator(project)
+        return Claim(BARE if found[0].value == "." and _is_bare(project) else WEAK, found[0].evidence[0])
     # A library's documentation is no reason to take the library for a site.
-    return Claim(20, generator.evidence[0]) if generator and not _is_program(project) else None
+    return Claim(WEAK, generator.evidence[0]) if generator and not _is_program(project) else None
+
+
+def _is_for_site(project: Project) -> bool:
+    """True if the manifests there are only bring a site's tools and themes."""
+    manifests = {name for name in PROGRAMS if project.has(name)}
+    if not manifests <= FOR_SITES or ("go.mod" in manifests and any(project.ending(".go"))):
+        return False
+    return "package.json" not in manifests or not _package(project).get("dependencies", True)
+
+
+def _is_bare(project: Project) -> bool:
+    """True if package.json only brings tools with which the page was checked or packed."""
+    package = _package(project) if project.has("package.json") else {}
+    scripts = package.get("scripts") or {}
+    return bool(
+        package
+        and not any(package.get(key) for key in ("dependencies", "bin", "workspaces"))
+        and isinstance(scripts, dict)
+        and not any(name.partition(":")[0] in RUNS for name in scripts)
+    )
+
+
+def _package(project: Project) -> dict[str, Any]:
+    """package.json, with `dependencies` at least; empty if it cannot be read."""
+    try:
+        return {"dependencies": {}, **project.json("package.json")}
+    except InputError:
+        return {}
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:  # noqa: ARG001
