@@ -403,3 +403,27 @@ def test_its_own_health_check():
     files = {"go.mod": MOD, "main.go": text}
     assert plan_of(files).runtime.health == ("/usr/local/bin/shop", "healthcheck")
     assert plan_of(files, "health=").runtime.health is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "flag"),
+    [
+        ("Makefile", "build:\n\tgo build -v -tags='netgo sqlite' ./cmd/shop\n", "-tags=sqlite"),
+        ("Makefile", "build:\n\tcd cmd/shop; $(GOBUILD) --tags sqlite,fts5\n", "-tags=sqlite,fts5"),
+        ("Dockerfile", "FROM golang\nRUN go build -tags sqlite -o /app .\n", "-tags=sqlite"),
+        (".goreleaser.yml", "builds:\n  - main: .\n    tags:\n      - sqlite\n      - netgo\n", "-tags=sqlite"),
+        (".promu.yml", "build:\n  flags: -a -tags netgo,builtinassets\n", "-tags=builtinassets"),
+        ("Makefile", "test:\n\tgo test -tags sqlite ./...\nv:\n\tgit describe --tags sqlite\n", ""),
+        ("Makefile", "build:\n\tgo build -tags 'dev other $(TAGS)' .\n", ""),
+    ],
+)
+def test_tags_of_the_release_build(path, text, flag):
+    files = {
+        "go.mod": MOD,
+        "main.go": MAIN,
+        "lite.go": '//go:build sqlite\n\npackage main\n\nimport _ "github.com/mattn/go-sqlite3"\n',
+        path: text,
+    }
+    build = plan_of(files).build
+    assert [f for f in build.flags if f.startswith("-tags")] == ([flag] if flag else [])
+    assert build.cgo == ("sqlite" in flag)

@@ -186,7 +186,7 @@ def _asset(text: str, where: Evidence, project: Project, home: str, inner: froze
         return None if source in inner else Asset(source=source, target=relative, where=where, is_folder=False)
     if not project.has_folder(source):
         return None
-    files = [f for f in project.below(source) if not f.endswith(NOT_ASSETS)]
+    files = [f for f in project.below(source) if not f.endswith((*NOT_ASSETS, "/.gitignore", "/.gitkeep"))]
     if not files or all(f in inner for f in files):
         return None
     return Asset(source=source, target=relative, where=where, is_folder=True)

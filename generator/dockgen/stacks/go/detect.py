@@ -11,7 +11,7 @@ from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
-from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, version
+from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, tags, version
 from dockgen.stacks.go.frontend import Frontend, frontend
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
@@ -63,6 +63,7 @@ class GoFacts:
     needs_modules: bool
     directive: Fact[str] | None
     experiments: tuple[str, ...]
+    tags: Fact[tuple[str, ...]] | None
     cgo: native.Cgo | None
     programs: programs.Programs | None  # what it starts
     frontend: Frontend | None
@@ -105,7 +106,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Go program. UndecidedError if there is none or if several are equally likely."""
     modules = _usable(project, gomod.modules(project))
     path = "" if modules else gopath.import_path(project)
-    code = source.Code(project, {m.folder: m.path for m in modules} or {".": path})
+    set_tags = tags.tags(project)
+    paths = {m.folder: m.path for m in modules} or {".": path}
+    code = source.Code(project, paths, set_tags.value if set_tags else ())
     main = mains.choose(project, code, modules, settings, lambda folder: bool(listen.serves(code.program(folder))))
     module = mains.module_of(main.value.folder, modules)
     home = module.folder if module else "."
@@ -139,6 +142,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         needs_modules=_needs_modules(module, modules, program, code),
         directive=line,
         experiments=_experiments(program),
+        tags=set_tags,
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
         frontend=built,
