@@ -12,7 +12,6 @@ from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks import Claim
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, tags, version
-from dockgen.stacks.go.frontend import Frontend, frontend
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.go.frontend import Frontend
 
 VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
 # Packages that are behind GOEXPERIMENT in the releases up to the one named ("" for all known).
@@ -118,7 +118,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
     line = version.directive(module, project)
     embeds = files.embeds(program, project)
-    built = frontend(project, embeds)
+    built = _frontend(project, embeds)
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
@@ -171,6 +171,14 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
         detail=detail,
     )
+
+
+def _frontend(project: Project, embeds: Sequence[files.Embed]) -> Frontend | None:
+    if not embeds:
+        return None
+    from dockgen.stacks.go.frontend import frontend  # noqa: PLC0415  (start-up time: few programs embed anything)
+
+    return frontend(project, embeds)
 
 
 def _usable(project: Project, modules: Sequence[gomod.Module]) -> tuple[gomod.Module, ...]:
