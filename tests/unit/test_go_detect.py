@@ -244,6 +244,21 @@ def test_files_that_the_program_opens_are_copied_and_embedded_ones_are_not():
     assert [a.source for a in plan.build.assets] == ["app.yaml", "templates"]
 
 
+def test_a_folder_that_a_constant_names():
+    text = web('http.ListenAndServe(":1", nil)', above='const (\n\tpagesDir = "pages"\n\tverb = "docs"\n)')
+    plan = plan_of({"go.mod": MOD, "main.go": text, "pages/a.tmpl": "", "docs/a.html": ""})
+    assert [a.source for a in plan.build.assets] == ["pages"]
+
+
+def test_a_configuration_that_the_project_does_not_have():
+    text = web(
+        'http.ListenAndServe(":8080", nil)',
+        above='var f = kingpin.Flag("config.file", "x").Default("config.yml").String()',
+    )
+    assert any("main.go:7 config.yml" in w for w in plan_of({"go.mod": MOD, "main.go": text}).warnings)
+    assert not plan_of({"go.mod": MOD, "main.go": text, "config.yml": ""}).warnings
+
+
 def test_an_embedded_file_is_not_ignored():
     text = web('http.ListenAndServe(":1", nil)', ("embed", "net/http"), "//go:embed *.md docs\nvar files embed.FS")
     files = {"go.mod": MOD, "main.go": text, "README.md": "", "docs/a.txt": ""}
@@ -260,6 +275,10 @@ def test_an_embedded_file_is_not_ignored():
         ('sql.Open("sqlite3", "app.db")', "/data", ("/data",)),
         ('gorm.Open("sqlite3", "./../app.db")', "/data/app", ("/data",)),
         ('os.MkdirAll("/var/lib/x", 0o755)', "/", ()),
+        ("os.MkdirAll(cfg.DataPath, 0o755)", "/data", ("/data",)),
+        ("os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)", "/data", ("/data",)),
+        ('os.MkdirAll(filepath.Join(os.TempDir(), "x"), 0o755)', "/", ()),
+        ("os.OpenFile(name, os.O_RDONLY, 0)", "/", ()),
     ],
 )
 def test_folders_that_are_written_to(statement, workdir, state):
@@ -384,3 +403,27 @@ def test_its_own_health_check():
     files = {"go.mod": MOD, "main.go": text}
     assert plan_of(files).runtime.health == ("/usr/local/bin/shop", "healthcheck")
     assert plan_of(files, "health=").runtime.health is None
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "flag"),
+    [
+        ("Makefile", "build:\n\tgo build -v -tags='netgo sqlite' ./cmd/shop\n", "-tags=sqlite"),
+        ("Makefile", "build:\n\tcd cmd/shop; $(GOBUILD) --tags sqlite,fts5\n", "-tags=sqlite,fts5"),
+        ("Dockerfile", "FROM golang\nRUN go build -tags sqlite -o /app .\n", "-tags=sqlite"),
+        (".goreleaser.yml", "builds:\n  - main: .\n    tags:\n      - sqlite\n      - netgo\n", "-tags=sqlite"),
+        (".promu.yml", "build:\n  flags: -a -tags netgo,builtinassets\n", "-tags=builtinassets"),
+        ("Makefile", "test:\n\tgo test -tags sqlite ./...\nv:\n\tgit describe --tags sqlite\n", ""),
+        ("Makefile", "build:\n\tgo build -tags 'dev other $(TAGS)' .\n", ""),
+    ],
+)
+def test_tags_of_the_release_build(path, text, flag):
+    files = {
+        "go.mod": MOD,
+        "main.go": MAIN,
+        "lite.go": '//go:build sqlite\n\npackage main\n\nimport _ "github.com/mattn/go-sqlite3"\n',
+        path: text,
+    }
+    build = plan_of(files).build
+    assert [f for f in build.flags if f.startswith("-tags")] == ([flag] if flag else [])
+    assert build.cgo == ("sqlite" in flag)

@@ -9,6 +9,7 @@ from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING, read
+from dockgen.stacks import choose
 from dockgen.stacks.static.claim import claim
 
 PAGE = "<!doctype html><title>Home</title>"
@@ -41,12 +42,57 @@ def test_documentation_of_a_program_is_no_site(manifest):
         ({"mkdocs.yml": ""}, "MkDocs"),
         ({"book.toml": ""}, "mdBook"),
         ({"_config.yml": "", "_posts/a.md": "", "index.html": "---\nlayout: x\n---\n"}, "Jekyll"),
-        ({"conf.py": "", "index.rst": ""}, "Sphinx"),
+        ({"docs/conf.py": "", "docs/index.rst": ""}, "Sphinx"),
     ],
 )
 def test_sites_that_have_to_be_built_are_refused_by_name(files, name):
+    for settings in (NOTHING, read(["stack=static"], {})):
+        with pytest.raises(UndecidedError, match=f"built by {name}"):
+            detect(Project.of(files), settings)
+
+
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"hugo.yaml": "", "go.mod": "module x\n", "package.json": '{"devDependencies": {"hugo-extended": "1"}, "scripts": {"serve": "hugo serve"}}'}, "Hugo"),
+        ({"_config.yml": "", "_layouts/a.html": "", "Gemfile": "", "index.html": "---\n---\n"}, "Jekyll"),
+        ({"_config.yml": "", "_includes/a.html": "", "package.json": '{"scripts": {"start": "sass x"}, "main": "css/a.sass"}'}, "Jekyll"),
+    ],
+)  # fmt: skip
+def test_manifests_of_a_site_s_tools_do_not_hide_its_generator(files, name):
     with pytest.raises(UndecidedError, match=f"built by {name}"):
-        detect(Project.of(files), read(["stack=static"], {}))
+        detect(Project.of(files), NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("package", "stack"),
+    [
+        ('{"devDependencies": {"grunt": "1"}}', "static"),
+        ('{"scripts": {"test": "eslint ."}}', "static"),
+        ('{"dependencies": {"express": "5"}, "scripts": {"start": "node a.js"}}', "node"),
+        ('{"devDependencies": {"vite": "7"}, "scripts": {"build": "vite build"}}', "node"),
+    ],
+)
+def test_a_page_with_a_package_json(package, stack):
+    files = {
+        "index.html": PAGE,
+        "package.json": package,
+        "a.js": "",
+        "package-lock.json": '{"lockfileVersion": 3, "packages": {}}',
+    }
+    assert choose(Project.of(files), NOTHING).value == stack
+
+
+def test_a_program_with_a_site_s_files_stays_a_program():
+    files = {"hugo.toml": "", "go.mod": "module x\n\ngo 1.25\n", "main.go": "package main\n\nfunc main() {}\n"}
+    assert choose(Project.of(files), NOTHING).value == "go"
+    files = {
+        "_config.yml": "",
+        "_includes/a.html": "",
+        "package.json": '{"dependencies": {"koa": "3"}, "scripts": {"start": "node a.js"}}',
+        "a.js": "",
+    }
+    assert choose(Project.of(files), NOTHING).value == "node"
 
 
 def test_what_a_generator_has_built_is_served():

@@ -31,8 +31,11 @@ STACKS = {
     "go": ("go.mod", "go.work", ".go"),
     "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),
     "node": ("package.json", "pnpm-workspace.yaml", ".js", ".mjs", ".cjs", ".ts", ".mts"),
-    "static": ("index.html",),
-}
+    "static": (
+        "index.html", "_config.yml", "antora.yml", "archetypes/default.md", "book.toml", "conf.py", "config.toml",
+        "hugo.json", "hugo.toml", "hugo.yaml", "mkdocs.yaml", "mkdocs.yml", "zensical.toml",
+    ),
+}  # fmt: skip
 
 # Files that mark the folder of an app below one that has none, and how deep to look for them.
 MANIFESTS = ("package.json", "go.mod", "pyproject.toml", "requirements.txt", "manage.py", "index.html")

@@ -30,11 +30,16 @@ _OPENS = re.compile(
     r"|html\.New|pug\.New|django\.New|handlebars\.New|mustache\.New|jet\.New|ReadFile|Open)"
     r"|\.Default)\((?P<arguments>[^()\n]{0,300})"
 )
+# `templatesDir = "templates"`: what becomes a path elsewhere.
+_FOLDER = re.compile(
+    r"\b\w{0,40}(?:[dD]ir|[fF]older|[pP]ath|DIR|_PATH)[ \t]{0,40}(?::=|=|:)[ \t]{0,40}\"(?P<text>[\w-]+)\""
+)
 _CONFIG_NAME = re.compile(r"\.SetConfigName\(\s*\"([\w.-]+)\"")
 _CONFIG_PATH = re.compile(r"\.AddConfigPath\(\s*\"([\w./-]+)\"")
 _CONFIG_DEFAULT = re.compile(
-    r"\b(?:\w{0,40}[cC]onf(?:ig)?\w{0,40}|\w{0,40}CONFIG\w{0,40})\"?[ \t]{0,40}"
+    r"(?:\b(?:\w{0,40}[cC]onf(?:ig)?\w{0,40}|\w{0,40}CONFIG\w{0,40})\"?[ \t]{0,40}"
     r"(?:string[ \t]{0,40})?(?::=|=|:|,)[ \t]{0,40}"
+    r"|\bFlag\(\"[\w.]{0,40}conf(?:ig)?\b[^\n]{0,300}?\.Default\()"
     r"\"(?P<text>[\w./-]+\.(?:ya?ml|toml|json|ini|hcl))\""
 )
 _MAKES = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?P<text>[^\"\n]+)\"")
@@ -46,6 +51,11 @@ _DATABASE_DEFAULT = re.compile(
     r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\""
 )
 _WRITES = re.compile(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
+# Writes to a place that only the running program knows: below its working directory, unless it is told better.
+_WRITES_SOMEWHERE = re.compile(
+    r"\bos\.(?:Create|Mkdir(?:All)?)\(\s*(?![\"`]|[^\n]{0,200}TempDir)[^()\n]"
+    r"|\bos\.OpenFile\(\s*[^\"`\n][^\n]{0,200}\bos\.O_CREATE\b"
+)
 _BESIDE = re.compile(r"\bfilepath\.Dir\(os\.Args\[0\]\)|\bos\.Executable\(\)[^}]{0,300}?\bfilepath\.Dir\(")
 NOT_ASSETS = (".go", ".md", ".mod", ".sum", ".sh", ".proto", ".pem", ".key", ".log", ".db", ".env")
 SAMPLES = ("default", "example", "sample", "dist", "template")
@@ -149,6 +159,8 @@ def _names(program: Sequence[GoFile]) -> Iterator[tuple[str, Evidence]]:
         for match in matches(_OPENS, file.text):
             for literal in _LITERAL.finditer(match["arguments"]):
                 yield literal["text"], Evidence(file.path, file.line(match.start()), "opens it")
+        for match in matches(_FOLDER, file.text):
+            yield match["text"], Evidence(file.path, file.line(match.start()), "names it")
         for match in matches(_LITERAL, file.text):
             text = match["text"].removeprefix("file://")
             # A bare word may mean anything; `./x`, `x/y.html` and `x.yaml` can only be paths.
@@ -174,7 +186,7 @@ def _asset(text: str, where: Evidence, project: Project, home: str, inner: froze
         return None if source in inner else Asset(source=source, target=relative, where=where, is_folder=False)
     if not project.has_folder(source):
         return None
-    files = [f for f in project.below(source) if not f.endswith(NOT_ASSETS)]
+    files = [f for f in project.below(source) if not f.endswith((*NOT_ASSETS, "/.gitignore", "/.gitkeep"))]
     if not files or all(f in inner for f in files):
         return None
     return Asset(source=source, target=relative, where=where, is_folder=True)
@@ -203,6 +215,18 @@ def _configs(program: Sequence[GoFile], project: Project, home: str) -> Iterator
                 yield Asset(source=source, target=target, where=where, is_folder=False)
 
 
+def missing_configuration(program: Sequence[GoFile], project: Project, home: str) -> Evidence | None:
+    """Where the program names a configuration file by default that the project does not have; None if it has it."""
+    if any(i == "github.com/spf13/viper" for f in program for i in f.imports):
+        return None  # to viper, a file is one of several sources
+    for file in program:
+        for match in matches(_CONFIG_DEFAULT, file.text):
+            target = posixpath.normpath(match["text"])
+            if is_path(target) and "/" not in target and not project.has(inside(home, target)):
+                return Evidence(file.path, file.line(match.start()), target)
+    return None
+
+
 def states(program: Sequence[GoFile]) -> tuple[State, ...]:
     """Folders, relative to the working directory, that the program is seen to write to; "." for that itself."""
     found: dict[str, State] = {}
@@ -216,7 +240,16 @@ def states(program: Sequence[GoFile]) -> tuple[State, ...]:
                 if path in (".", "..") or is_path(path.replace("../", "")):
                     note = f"writes {posixpath.basename(text)}" if is_file else "creates it"
                     found.setdefault(path, State(path=path, where=Evidence(file.path, file.line(match.start()), note)))
+    if not found and (somewhere := _somewhere(program)):
+        found["."] = State(path=".", where=somewhere)
     return tuple(sorted(found.values(), key=lambda s: s.path))
+
+
+def _somewhere(program: Sequence[GoFile]) -> Evidence | None:
+    for file in program:
+        if match := _WRITES_SOMEWHERE.search(file.text):
+            return Evidence(file.path, file.line(match.start()), "writes files")
+    return None
 
 
 def beside(program: Sequence[GoFile]) -> Evidence | None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact
 from dockgen.stacks.go import assets as files
-from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, version
-from dockgen.stacks.go.frontend import Frontend, frontend
+from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, tags, version
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.go.frontend import Frontend
 
 VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
 # Packages that are behind GOEXPERIMENT in the releases up to the one named ("" for all known).
@@ -62,6 +62,7 @@ class GoFacts:
     needs_modules: bool
     directive: Fact[str] | None
     experiments: tuple[str, ...]
+    tags: Fact[tuple[str, ...]] | None
     cgo: native.Cgo | None
     programs: programs.Programs | None  # what it starts
     frontend: Frontend | None
@@ -69,6 +70,7 @@ class GoFacts:
     compiled: tuple[str, ...]
     assets: tuple[files.Asset, ...]
     states: tuple[files.State, ...]
+    configuration: Evidence | None  # names a file that the project does not have
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
@@ -78,7 +80,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Go program. UndecidedError if there is none or if several are equally likely."""
     modules = _usable(project, gomod.modules(project))
     path = "" if modules else gopath.import_path(project)
-    code = source.Code(project, {m.folder: m.path for m in modules} or {".": path})
+    set_tags = tags.tags(project)
+    paths = {m.folder: m.path for m in modules} or {".": path}
+    code = source.Code(project, paths, set_tags.value if set_tags else ())
     main = mains.choose(project, code, modules, settings, lambda folder: bool(listen.serves(code.program(folder))))
     module = mains.module_of(main.value.folder, modules)
     home = module.folder if module else "."
@@ -88,7 +92,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
     line = version.directive(module, project)
     embeds = files.embeds(program, project)
-    built = frontend(project, embeds)
+    built = _frontend(project, embeds)
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
@@ -112,6 +116,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         needs_modules=_needs_modules(module, modules, program, code),
         directive=line,
         experiments=_experiments(program),
+        tags=set_tags,
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
         frontend=built,
@@ -119,6 +124,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         compiled=tuple(f.path for f in program),
         assets=files.assets(program, project, home, inner),
         states=files.states(program) if kind.value != "cli" else (),
+        configuration=files.missing_configuration(program, project, home) if kind.value != "cli" else None,
         beside=beside,
         network=net,
         health=_health(program, binary),
@@ -139,6 +145,14 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
         detail=detail,
     )
+
+
+def _frontend(project: Project, embeds: Sequence[files.Embed]) -> Frontend | None:
+    if not embeds:
+        return None
+    from dockgen.stacks.go.frontend import frontend  # noqa: PLC0415  (start-up time: few programs embed anything)
+
+    return frontend(project, embeds)
 
 
 def _usable(project: Project, modules: Sequence[gomod.Module]) -> tuple[gomod.Module, ...]:
@@ -235,6 +249,8 @@ def _warnings(embeds: Sequence[files.Embed], built: Frontend | None, detail: GoF
     ]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
         found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
+    if (wanted := detail.configuration) and wanted.note not in {a.target for a in detail.assets}:
+        found.append(f"{wanted} is not in the project; if the program cannot do without, mount yours")
     found += [
         f"{asset.where}: {asset.source} is shipped as {asset.target}; mount your own over it"
         for asset in detail.assets

@@ -94,6 +94,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     kind = pick.text("kind", facts.kind)
     version = _version(pick, facts)
     pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why)
+    if detail.tags:
+        pick.note("tags", detail.tags.value, "detected", detail.tags.why)
     if facts.framework:
         pick.fact("framework", facts.framework)
     port = pick.port(facts.port) if kind == "web" or settings.get("port") else None
@@ -193,6 +195,8 @@ def _flags(detail: GoFacts, *, tidy: bool) -> tuple[str, ...]:
     flags = ["-trimpath", "-buildvcs=false"]
     if tidy or detail.vendor_flag:
         flags.append("-mod=mod" if tidy else detail.vendor_flag)
+    if detail.tags:
+        flags.append(f"-tags={','.join(detail.tags.value)}")
     return tuple(flags)
 
 

@@ -87,7 +87,8 @@ PACKAGES = {
 SLIM = frozenset(
     {
         "awk", "base64", "bash", "cat", "chmod", "chown", "cp", "cut", "date", "df", "du", "echo", "env", "find",
-        "grep", "gunzip", "gzip", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mount", "mv", "nice", "nohup",
+        "grep", "gunzip", "gzip", "hostname", "id", "kill", "ln", "ls", "md5sum", "mkdir", "mount", "mv", "nice",
+        "nohup",
         "readlink", "rm", "rmdir", "sed", "sh", "sha256sum", "sleep", "sort", "stat", "tail", "tar", "tee", "test",
         "touch", "uname", "uniq", "wc", "which", "xargs",
     }

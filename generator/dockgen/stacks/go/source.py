@@ -13,6 +13,7 @@ from dockgen.stacks.go.gomod import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from dockgen.project import Project
 
@@ -73,10 +74,14 @@ def matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 
 class Code:
-    """The project's Go code, read when asked for. `paths` says which import path each module folder has."""
+    """The project's Go code, read when asked for.
 
-    def __init__(self, project: Project, paths: dict[str, str]) -> None:
+    `paths` says which import path each module folder has, `tags` what is set beside the platform's own.
+    """
+
+    def __init__(self, project: Project, paths: dict[str, str], tags: tuple[str, ...] = ()) -> None:
         self.project = project
+        self._tags = TRUE_TAGS.union(tags)
         self._roots = sorted(paths.items(), key=lambda item: -len(item[1]))  # the longest path owns an import
         self._folders: dict[str, list[str]] = {}
         self._read: dict[str, tuple[GoFile, ...]] = {}
@@ -92,7 +97,7 @@ class Code:
         """The files in FOLDER that build on linux, tests left out."""
         if folder not in self._read:
             names = self._folders.get(folder, [])
-            self._read[folder] = tuple(file for name in names if (file := _read(self.project, name)))
+            self._read[folder] = tuple(file for name in names if (file := _read(self.project, name, self._tags)))
         return self._read[folder]
 
     def is_main(self, folder: str) -> bool:
@@ -123,14 +128,14 @@ class Code:
         return None
 
 
-def _read(project: Project, path: str) -> GoFile | None:
+def _read(project: Project, path: str, tags: AbstractSet[str]) -> GoFile | None:
     name = posixpath.basename(path)
     if name.endswith("_test.go") or name[0] in "_." or not _fits_name(name):
         return None
     raw = project.text(path)
     text = _TOKEN.sub(lambda m: m[0] if m[0][0] != "/" else re.sub(r"[^\n]", " ", m[0]), raw)
     package = _PACKAGE.search(text)
-    if not package or not _fits(raw[: package.start()]):
+    if not package or not _fits(raw[: package.start()], tags):
         return None
     imports = _IMPORT_ONE.findall(text)
     for block in _IMPORT_MANY.findall(text):
@@ -154,11 +159,11 @@ def _fits_name(name: str) -> bool:
     return not parts or parts[-1] not in SYSTEMS or parts[-1] == "linux"
 
 
-def _fits(head: str) -> bool:
+def _fits(head: str, tags: AbstractSet[str]) -> bool:
     """True if the constraints above the package clause hold for linux without cgo."""
     if match := _BUILD.search(head):
-        return holds(match[1])
-    return all(holds(_modern(line)) for line in _OLD_BUILD.findall(head))
+        return holds(match[1], tags)
+    return all(holds(_modern(line), tags) for line in _OLD_BUILD.findall(head))
 
 
 def _modern(line: str) -> str:
@@ -166,45 +171,45 @@ def _modern(line: str) -> str:
     return " || ".join("(" + " && ".join(option.split(",")) + ")" for option in line.split())
 
 
-def holds(expression: str) -> bool:
-    """True if a build constraint holds for linux/amd64, the newest Go and no cgo; an unreadable one does not."""
+def holds(expression: str, tags: AbstractSet[str] = TRUE_TAGS) -> bool:
+    """True if a build constraint holds for TAGS and the newest Go; an unreadable one does not."""
     words = _WORD.findall(expression)
     if len(expression) > LONGEST_CONSTRAINT:
         return False
     terms = iter([*words, ""])
-    value, rest = _either(next(terms), terms)
+    value, rest = _either(next(terms), terms, tags)
     return value and rest == ""
 
 
-def _either(word: str, words: Iterator[str]) -> tuple[bool, str]:
-    value, word = _both(word, words)
+def _either(word: str, words: Iterator[str], tags: AbstractSet[str]) -> tuple[bool, str]:
+    value, word = _both(word, words, tags)
     while word == "||":
-        other, word = _both(next(words, ""), words)
+        other, word = _both(next(words, ""), words, tags)
         value = value or other
     return value, word
 
 
-def _both(word: str, words: Iterator[str]) -> tuple[bool, str]:
-    value, word = _term(word, words)
+def _both(word: str, words: Iterator[str], tags: AbstractSet[str]) -> tuple[bool, str]:
+    value, word = _term(word, words, tags)
     while word == "&&":
-        other, word = _term(next(words, ""), words)
+        other, word = _term(next(words, ""), words, tags)
         value = value and other
     return value, word
 
 
-def _term(word: str, words: Iterator[str]) -> tuple[bool, str]:
+def _term(word: str, words: Iterator[str], tags: AbstractSet[str]) -> tuple[bool, str]:
     if word == "!":
-        value, rest = _term(next(words, ""), words)
+        value, rest = _term(next(words, ""), words, tags)
         return not value, rest
     if word == "(":
-        value, rest = _either(next(words, ""), words)
+        value, rest = _either(next(words, ""), words, tags)
         return value, next(words, "") if rest == ")" else "?"
-    return is_true(word), next(words, "")
+    return is_true(word, tags), next(words, "")
 
 
-def is_true(tag: str) -> bool:
+def is_true(tag: str, tags: AbstractSet[str] = TRUE_TAGS) -> bool:
     """True if a build tag is set: the platform's, and those of the Go releases so far."""
     if tag.startswith("go1."):
         newest = int(releases.GO[0].line.partition(".")[2])
         return tag[4:].isdigit() and int(tag[4:]) <= newest
-    return tag in TRUE_TAGS
+    return tag in tags

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, fact
 from dockgen.stacks import Claim
 from dockgen.values import is_path
@@ -41,17 +42,55 @@ GENERATORS = (
     ("docs/conf.py", "docs/index.rst", "Sphinx"),
     ("source/conf.py", "source/index.rst", "Sphinx"),
 )
+# Generators whose sites have manifests of their own: for tools, for themes. Others document a program beside them.
+SITES_ONLY = ("Hugo", "Jekyll")
+FOR_SITES = frozenset({"package.json", "Gemfile", "go.mod"})
+RUNS = ("start", "serve", "dev", "develop", "watch", "build")  # scripts without which package.json builds nothing
+SITE, BARE, WEAK = 88, 36, 20  # claims: below a program that is seen, above mere tools, below everything
 _TEMPLATE = re.compile(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
 
 
 def claim(project: Project) -> Claim | None:
-    """An index.html in one of the usual places, or a site generator; weak, for every web project has one."""
+    """An index.html in one of the usual places, or a site generator; weak, for every web project has one.
+
+    Strong where the manifest beside it is for the site itself.
+    """
+    maker = generator(project)
+    if maker and maker.value in SITES_ONLY and _is_for_site(project):
+        return Claim(SITE, maker.evidence[0])
     found = roots(project)
     if found and not is_template(project, found[0]):
-        return Claim(20, found[0].evidence[0])
-    maker = generator(project)
+        return Claim(BARE if found[0].value == "." and _is_bare(project) else WEAK, found[0].evidence[0])
     # A library's documentation is no reason to take the library for a site.
-    return Claim(20, maker.evidence[0]) if maker and not _is_program(project) else None
+    return Claim(WEAK, maker.evidence[0]) if maker and not _is_program(project) else None
+
+
+def _is_for_site(project: Project) -> bool:
+    """True if the manifests there only bring a site's tools and themes."""
+    manifests = {name for name in PROGRAMS if project.has(name)}
+    if not manifests <= FOR_SITES or ("go.mod" in manifests and any(project.ending(".go"))):
+        return False
+    return "package.json" not in manifests or not _package(project).get("dependencies", True)
+
+
+def _is_bare(project: Project) -> bool:
+    """True if package.json only brings tools with which the page was checked or packed."""
+    package = _package(project) if project.has("package.json") else {}
+    scripts = package.get("scripts") or {}
+    return bool(
+        package
+        and not any(package.get(key) for key in ("dependencies", "bin", "workspaces"))
+        and isinstance(scripts, dict)
+        and not any(name.partition(":")[0] in RUNS for name in scripts)
+    )
+
+
+def _package(project: Project) -> dict[str, Any]:
+    """package.json, with `dependencies` at least; empty if it cannot be read."""
+    try:
+        return {"dependencies": {}, **project.json("package.json")}
+    except InputError:
+        return {}
 
 
 def _is_program(project: Project) -> bool:
