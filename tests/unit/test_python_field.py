@@ -59,7 +59,7 @@ requires-dist = [{ name = "fastapi" }]
 [[package]]
 name = "fastapi"
 version = "0.120.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example/simple" }
 dependencies = [
     { name = "Starlette" },
 ]
