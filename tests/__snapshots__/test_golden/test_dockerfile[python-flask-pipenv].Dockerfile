@@ -51,5 +51,6 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
 
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["waitress-serve", "--listen=0.0.0.0:8000", "--call", "ferry.app:create_app"]

@@ -54,5 +54,6 @@ COPY --link . /app/
 
 USER 10001:10001
 
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["python", "-m", "night_watch"]

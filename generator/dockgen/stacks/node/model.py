@@ -124,7 +124,6 @@ class NodeBuild:
     setup: Step | None  # installs the package manager
     stages: tuple[Stage, ...]
     copies: tuple[Copy, ...]
-    init: bool  # tini is PID 1
     writable: tuple[str, ...]  # folders that belong to the app's user
     workdir: str  # where files are copied to; the app may start in a folder below
     port: int | None = None

@@ -63,7 +63,6 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         setup=install.setup(detail),
         stages=plan.stages,
         copies=plan.copies,
-        init=final.entrypoint == TINI,
         writable=detail.source.writes,
         workdir="/app",
         port=final.port,
