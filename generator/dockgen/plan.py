@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dockgen.facts import About
 
+# What goes before a process that does not end on SIGTERM as PID 1; the Debian package `tini` brings it.
+TINI = ("/usr/bin/tini", "--")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:

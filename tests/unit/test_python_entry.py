@@ -255,3 +255,9 @@ def test_health_route_in_the_code_is_asked():
 def test_sources_that_do_not_parse_are_passed_over(text):
     made = plan(UVICORN | {"main.py": FASTAPI + "app = FastAPI()", "other.py": text})
     assert (made.runtime.command or ())[1] == "main:app"
+
+
+def test_packages_that_the_user_sets_do_not_take_the_entry_point_away():
+    made = plan({"main.py": "if __name__ == '__main__':\n    print(1)\n"}, "apt.run=curl")
+    assert (made.runtime.entrypoint or ())[0] == "/usr/bin/tini"
+    assert made.runtime.apt == ("curl", "tini")

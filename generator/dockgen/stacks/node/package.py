@@ -38,7 +38,6 @@ class Package:
     dev_engines: Mapping[str, tuple[str, str]]  # packageManager, runtime -> (name, version)
     workspaces: tuple[str, ...] = ()
     allowed_builds: frozenset[str] = frozenset()  # packages whose install scripts may run (npm, pnpm, bun)
-    is_private: bool = False
     contributes: bool = False  # a VS Code extension
 
     @property
@@ -103,7 +102,6 @@ def read(project: Project, path: str = MANIFEST) -> Package:
         dev_engines=_dev_engines(data.get("devEngines")),
         workspaces=_workspaces(data.get("workspaces")),
         allowed_builds=_allowed(data),
-        is_private=data.get("private") is True,
         contributes=isinstance(data.get("contributes"), dict) and "vscode" in _texts(data.get("engines")),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import ignore, lazy, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
-from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.node import frameworks, install, layout, probe, runtime
 from dockgen.stacks.node.model import NodeBuild
 
@@ -28,7 +28,6 @@ TESTS = (
 )  # fmt: skip
 DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
 KINDS = ("web", "worker", "cli", "static")
-TINI = ("/usr/bin/tini", "--")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = lazy.pattern(
     r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b"

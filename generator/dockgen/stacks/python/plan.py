@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dockgen import ignore, values
 from dockgen.choices import Chooser
 from dockgen.errors import UndecidedError
-from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.python import managers
 from dockgen.stacks.python.build import UID, PythonBuild, build
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.python.model import Entry, PythonFacts
 
-TINI = "/usr/bin/tini"
 LEFTOVERS = IgnoreGroup(
     title="Python leftovers",
     patterns=(
@@ -84,7 +83,10 @@ def _runtime(
     """The final stage: what it starts, as whom, with what."""
     init = _needs_init(detail.entry, kind)
     entrypoint, command = _exec_form(start, kind, init=init, by_name=_is_script(detail.entry, start))
-    apt = pick.packages("apt.run", (*detail.apt_run, *(("tini",) if init else ())), _why_run(detail, init=init))
+    apt = pick.packages("apt.run", detail.apt_run, _why_run(detail))
+    if init:  # whatever packages the user sets: the entry point must be there
+        apt = tuple(sorted({*apt, "tini"}))
+        pick.note("init", "tini", "default", "as PID 1 Python ignores SIGTERM, and nothing in the code handles it")
     return Runtime(
         image=made.image,
         account=Account(uid=UID, gid=UID, create=True),
@@ -108,7 +110,7 @@ def _exec_form(
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Entry point and command: split so that `docker run IMAGE args` reaches a program that takes arguments."""
     if init:
-        return (TINI, "--"), start
+        return TINI, start
     if by_name:
         return start[:1], start[1:]
     return (start, None) if kind == "cli" else (None, start)
@@ -151,11 +153,11 @@ def _why_build(detail: PythonFacts) -> str:
     return "; ".join([*reasons, *(["a dependency comes from git"] if detail.has_git else [])])
 
 
-def _why_run(detail: PythonFacts, *, init: bool) -> str:
+def _why_run(detail: PythonFacts) -> str:
     reasons = [f"for {', '.join(detail.native)}"] if detail.native else []
     if detail.called:
         reasons.append(f"the code runs {', '.join(detail.called)}")
-    return "; ".join([*reasons, *(["tini ends the app on SIGTERM"] if init else [])])
+    return "; ".join(reasons)
 
 
 def _probe(port: int | None, health: str) -> tuple[str, ...] | None:
