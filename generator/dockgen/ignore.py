@@ -49,6 +49,13 @@ DESK = IgnoreGroup(
 )
 COMMON = (VCS, CONTAINERS, SECRETS, DESK)
 
+
+def made(paths: Iterable[str]) -> tuple[IgnoreGroup, ...]:
+    """The group of PATHS that a stage of the Dockerfile makes: what a build left there earlier is not copied."""
+    patterns = tuple(paths)
+    return (IgnoreGroup(title="made by the build of the front-end", patterns=patterns),) if patterns else ()
+
+
 _WILD = frozenset("*?[\\")
 
 

@@ -81,6 +81,16 @@ class Project:
         """Every folder seen, in order."""
         return sorted(self._folders)
 
+    def inside(self, folder: str) -> Project:
+        """FOLDER as a project of its own: paths are relative to it, and nothing above can be seen."""
+        cut = len(folder) + 1
+        return Project(
+            name=folder.rpartition("/")[2],
+            files=[f[cut:] for f in self.below(folder)],
+            folders=[f[cut:] for f in self._folders if f.startswith(f"{folder}/")],
+            reader=lambda path, limit: self._reader(f"{folder}/{path}", limit),
+        )
+
     def first(self, *paths: str) -> str | None:
         """The first of PATHS that is a file."""
         return next((p for p in paths if p in self._set), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nginx
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.served import Fronts
 
 
 _TESTS = lazy.pattern(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
@@ -54,6 +56,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     if compiled:
         words = " ".join(f"--secret id={n},env={n}" for n in compiled)
         secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
+    fronts = _front_ends(project, manifest, app, found, members)
+    if fronts:
+        app = replace(app, build=fronts.build)
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
@@ -71,6 +76,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *_reach(app, found),
             *_missing(project, app, found),
             *manager.warnings,
+            *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
             *secrets,
             *project.notes,
@@ -81,15 +87,33 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(project, manifest, builds=bool(app.build) and manager.name.value != "bun"),
+            lifecycle=lifecycle.detect(
+                project,
+                manifest,
+                builds=bool(app.build) and manager.name.value != "bun",
+                needless=fronts.needless if fronts else (),
+            ),
             native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
             files=_top(project),
             secrets=_secrets(project),
             build_secrets=compiled,
             members=members,
             allowed=manifest.allowed_builds | _allowed_elsewhere(project),
+            fronts=fronts.builds if fronts else (),
+            front_folders=fronts.own if fronts else (),
         ),
     )
+
+
+def _front_ends(
+    project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
+) -> Fronts | None:
+    """The front-ends in folders of their own that the app sends out."""
+    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+        return None
+    from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return served.find(project, manifest, app, found.files, members)
 
 
 def _app(project: Project, manifest: Package, settings: Settings, asked: str | None, members: tuple[str, ...]) -> App:
@@ -249,3 +273,29 @@ def _allowed_elsewhere(project: Project) -> frozenset[str]:
     if table:
         names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
     return frozenset(names)
+
+
+def toolchain(project: Project, manifest: Package, manager: managers.ManagerFacts, said: str) -> NodeFacts:
+    """What it takes to install and build a package whose files another program serves, as nothing of it runs."""
+    row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
+    app = App(
+        kind=default("static", "another program serves it"),
+        framework=conventions.told_by(project, manifest, row) if row else None,
+        title=row.title if row else "",
+        bundled=True,
+        build_env=row.build_env if row else {},
+        caches=row.caches if row else (),
+    )
+    return NodeFacts(
+        package=manifest,
+        manager=manager,
+        said=said,
+        app=app,
+        source=source.SourceFacts(),
+        lifecycle=lifecycle.detect(project, manifest, builds=manager.name.value != "bun"),
+        native=native.detect(project, manifest, manager.lock, ships=False),
+        files=_top(project),
+        secrets=_secrets(project),
+        members=_members(project, manifest),
+        allowed=manifest.allowed_builds | _allowed_elsewhere(project),
+    )

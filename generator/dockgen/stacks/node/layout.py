@@ -12,7 +12,7 @@ from dockgen.stacks.node.model import Cache, Copy, Stage, Step
 if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
-_OPENSSL_3 = 17  # the first Node with it
+OPENSSL_3 = 17  # the first Node with it
 # Folders of data that a compiled server reads while it runs.
 DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
     "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
@@ -97,7 +97,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*_generate(facts, build), install.run(facts, build)),
     )
-    legacy = node >= _OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
+    legacy = node >= OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
     first = below != "base"
     if whole:
