@@ -56,6 +56,13 @@ def made(paths: Iterable[str]) -> tuple[IgnoreGroup, ...]:
     return (IgnoreGroup(title="made by the build of the front-end", patterns=patterns),) if patterns else ()
 
 
+def anywhere(group: IgnoreGroup) -> IgnoreGroup:
+    """GROUP for a context of several packages: its patterns hold in every folder, not just at the top."""
+    return IgnoreGroup(
+        title=group.title, patterns=tuple(p if p.startswith(("**/", "!")) else f"**/{p}" for p in group.patterns)
+    )
+
+
 _WILD = frozenset("*?[\\")
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from dockgen import gitignore, lazy
 from dockgen.errors import InputError
-from dockgen.stacks.node import detect, managers, outputs, package, runtime
+from dockgen.stacks import workspaces
+from dockgen.stacks.node import detect, managers, outputs, package
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from dockgen.facts import Evidence, Fact
-    from dockgen.project import Project
+    from dockgen.project import Project, Workspace
     from dockgen.stacks.node.model import NodeFacts
     from dockgen.stacks.node.outputs import Output
     from dockgen.stacks.node.package import Package
@@ -95,7 +96,7 @@ def packages(project: Project) -> Iterator[tuple[str, Package]]:
 def is_app(project: Project, path: str) -> bool:
     """True if the package at PATH builds something for a browser that is not in the repository."""
     folder = posixpath.dirname(path)
-    view, manifest = project.inside(folder), replace(package.read(project, path), path=package.MANIFEST)
+    view, manifest = project.within(folder), replace(package.read(project, path), path=package.MANIFEST)
     for names in outputs.builds(manifest):
         places = [posixpath.normpath(posixpath.join(folder, o.path)) for o in outputs.of(view, manifest, names)]
         return all(is_made(project, p) for p in places if is_path(p))
@@ -103,7 +104,7 @@ def is_app(project: Project, path: str) -> bool:
 
 
 def _made_by(project: Project, manifest: Package, folder: str, wants: Wants) -> Frontend | None:
-    view = project if folder == "." else project.inside(folder)
+    view = project if folder == "." else project.within(folder, _workspace(project, folder))
     own = replace(manifest, path=package.MANIFEST)
     for names in outputs.builds(own):
         made, where = [], None
@@ -118,6 +119,11 @@ def _made_by(project: Project, manifest: Package, folder: str, wants: Wants) -> 
             kept = tuple(p for p in dict.fromkeys(made) if not any(p.startswith(f"{o}/") for o in made))
             return _frontend(project, view, own, folder, names, kept, where)
     return None
+
+
+def _workspace(project: Project, folder: str) -> Workspace | None:
+    found = workspaces.of(project, folder)
+    return found if found and found.manifest == package.MANIFEST else None
 
 
 def _is_usable(path: str, folder: str) -> bool:
@@ -143,21 +149,17 @@ def _frontend(
     made: tuple[str, ...],
     where: Evidence,
 ) -> Frontend:
-    manager = managers.detect(view, manifest)
-    version, said, warnings = runtime.detect(view, manifest, None, manager.least_node)
-    if not said.value and view is not project:  # .nvmrc and CI speak at the top for the whole project
-        version, said, warnings = runtime.detect(project, manifest, None, manager.least_node)
-    node = detect.toolchain(view, manifest, manager, said.value)
+    node, version, warnings = detect.toolchain(view, manifest, project)
     place = f"{folder}: " if folder != "." else ""
     return Frontend(
         folder=folder,
         scripts=names,
         outputs=made,
-        whole=folder == "." or _reads_outside(view, manifest, folder, made),
+        whole=folder == "." or bool(node.shared) or _reads_outside(view, manifest, folder, made),
         node=node,
         version=version,
         where=where,
-        warnings=tuple(f"{place}{w}" for w in (*manager.warnings, *warnings)),
+        warnings=tuple(f"{place}{w}" for w in warnings),
     )
 
 

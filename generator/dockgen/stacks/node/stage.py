@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases, values
-from dockgen.stacks.node import frameworks, install, layout, runtime
+from dockgen.stacks.node import frameworks, install, layout, monorepo, runtime
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockgen.choices import Chooser
     from dockgen.stacks.node.frontend import Frontend
-    from dockgen.stacks.node.model import NodeFacts
+    from dockgen.stacks.node.model import NodeFacts, Shared
 
 HOME = "/app"  # where the project lies in the stage
 
@@ -72,36 +72,67 @@ def stages(found: tuple[Frontend, ...], pick: Chooser) -> tuple[FrontendStage, .
 
 def _stage(name: str, front: Frontend) -> FrontendStage:
     node, line = front.node, front.version.value
-    workdir = posixpath.normpath(posixpath.join(HOME, values.path(front.folder) if front.folder != "." else ""))
-    row = install.MANAGERS[node.manager.name.value]
+    folder = "" if front.folder == "." or node.shared else values.path(front.folder)
+    workdir = posixpath.join(HOME, folder).rstrip("/")
+    manager = node.manager.name.value
     release = releases.by_line(releases.NODE, line)
-    whole = bool(node.members) or node.lifecycle.whole or _has_local(node)
-    step = install.install(node, int(line), production=False, whole=whole)
-    is_bun = node.manager.name.value == "bun"
+    image = values.image(runtime.image(line, node.said))
     legacy = int(line) >= layout.OPENSSL_3 and frameworks.hashes_with_md4(node.package)
+    steps = _in_workspace(front, node.shared, image) if node.shared else _alone(front, workdir)
     return FrontendStage(
-        env={**row.env, **node.native.env},
+        env={**install.MANAGERS[manager].env, **node.native.env},
         workdir=workdir,
         suite=release.suite if release else releases.DEBIAN_SUITE,
         apt=tuple(values.apt_package(p) for p in node.native.build),
-        bun_image=values.image(f"oven/bun:{node.manager.version.value}-slim") if is_bun else None,
+        bun_image=values.image(f"oven/bun:{node.manager.version.value}-slim") if manager == "bun" else None,
         setup=install.setup(node),
         name=name,
         comment=f"builds {', '.join(front.outputs)}, which the server needs",
-        image=values.image(runtime.image(line, node.said)),
-        source="." if front.whole else values.path(front.folder),
+        image=image,
+        source="." if front.whole else folder,
         target=f"{HOME}/" if front.whole and workdir != HOME else "./",
-        source_first=whole,
-        install=replace(step, folder="" if front.folder == "." else f"{front.folder}/"),
-        build_env={**node.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})},
-        build=Step(
-            caches=tuple(Cache(_cache_id(node, c), f"{workdir}/{c}", "locked") for c in node.app.caches),
-            commands=tuple(install.run(node, (script,)) for script in front.scripts),
-        ),
+        source_first=steps.source_first,
+        install=replace(steps.install, folder=f"{folder}/" if folder else ""),
+        build_env={**steps.env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})},
+        build=steps.build,
         made=tuple(
             Made(stage=name, source=f"{HOME}/{values.path(o)}", path=o, is_folder=not posixpath.splitext(o)[1])
             for o in front.outputs
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    install: Step
+    build: Step
+    env: Mapping[str, str]
+    source_first: bool
+
+
+def _alone(front: Frontend, workdir: str) -> _Steps:
+    """A package that installs by itself."""
+    node = front.node
+    whole = bool(node.members) or node.lifecycle.whole or _has_local(node)
+    caches = tuple(Cache(_cache_id(node, c), f"{workdir}/{c}", "locked") for c in node.app.caches)
+    return _Steps(
+        install=install.install(node, int(front.version.value), production=False, whole=whole),
+        build=Step(caches=caches, commands=tuple(install.run(node, (script,)) for script in front.scripts)),
+        env=node.app.build_env,
+        source_first=whole,
+    )
+
+
+def _in_workspace(front: Frontend, shared: Shared, image: str) -> _Steps:
+    """A package of a workspace, installed and built from its root as an app of it would be."""
+    node, line = front.node, int(front.version.value)
+    made = [monorepo.stages(node, shared, image, (script,), line) for script in front.scripts]
+    commands = dict.fromkeys(c for stages in made for c in stages[-1].steps[-1].commands)
+    return _Steps(
+        install=made[0][0].steps[0],
+        build=replace(made[0][-1].steps[-1], commands=tuple(commands)),
+        env=made[0][-1].env,
+        source_first=monorepo.whole(node),
     )
 
 
