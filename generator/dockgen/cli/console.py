@@ -22,7 +22,7 @@ DRY = {
     "foreign": "not ours",
 }
 LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
-          "main": "Main", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
+          "main": "Main", "root": "Folder", "frontend": "Front-end", "port": "Port", "health": "Health"}  # fmt: skip
 
 
 def out(text: str) -> None:

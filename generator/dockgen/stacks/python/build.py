@@ -13,6 +13,7 @@ from dockgen.stacks.python.servers import added_version
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.stacks.node.stage import FrontendStage, Made
     from dockgen.stacks.python.model import Entry, PythonFacts
 
 UID = 10001
@@ -54,6 +55,9 @@ class PythonBuild:
     copies_source: bool
     source: str  # what of the context is copied to /app
     package: str  # of a uv workspace; "" for a project that stands alone
+    frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
+    made: tuple[Made, ...] = ()  # what they make
+    left_out: tuple[str, ...] = ()  # folders of which only that is needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UndecidedError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.dependencies import Dependencies
     from dockgen.stacks.python.model import Entry
     from dockgen.stacks.python.state import State
@@ -53,6 +55,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
     kept = state.find(project, code)
+    fronts, own, unserved = _front_ends(project, code)
     told = (
         *project.notes,
         *warnings,
@@ -60,7 +63,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
-        *notes.on_front_end(project),
+        *(w for f in fronts for w in f.warnings),
+        *unserved,
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
@@ -77,7 +81,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         if found
         else None,
         warnings=told,
-        detail=_detail(project, data, wanted, code, known, found, kept),
+        detail=replace(
+            _detail(project, data, wanted, code, known, found, kept), frontends=fronts, front_end_folders=own
+        ),
     )
 
 
@@ -91,6 +97,15 @@ def _require_package(project: Project, data: Mapping[str, Any]) -> None:
             where="pyproject.toml",
             hint="none of them can be run by itself; if one can, say how: --set start='python -m package'",
         )
+
+
+def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
+    if project.workspace or not any(project.ending("package.json")):
+        return (), (), ()
+    from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return frontends.find(project, code)
 
 
 def _version(

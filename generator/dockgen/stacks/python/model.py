@@ -11,6 +11,7 @@ from dockgen.stacks.python.frameworks import BRINGS, Framework
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.state import State
 
@@ -95,3 +96,5 @@ class PythonFacts:
     named: tuple[str, ...]  # files and folders outside the code that the code names
     readme: tuple[str, ...]  # files that the build back end reads
     member: Member | None = None
+    frontends: tuple[Frontend, ...] = ()  # whose build the app serves
+    front_end_folders: tuple[str, ...] = ()  # of those, the folders that the app itself does not read
