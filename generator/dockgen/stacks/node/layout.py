@@ -11,6 +11,7 @@ from dockgen.stacks.node.model import Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
+    from dockgen.stacks.node.serving import Serving
 
 _OPENSSL_3 = 17  # the first Node with it
 # Folders of data that a compiled server reads while it runs.
@@ -29,9 +30,19 @@ class Layout:
 
 def arrange(facts: NodeFacts, *, image: str, build: tuple[str, ...] | None, node: int, is_site: bool) -> Layout:
     """The stages for a project with or without a BUILD."""
+    if is_site and not build:
+        folder = values.path(facts.app.output[0]) if facts.app.output[0] != "." else "."
+        source = "." if folder == "." else f"{folder}/"
+        return Layout(stages=(), copies=(Copy(stage="", sources=(source,), target=f"{nginx.HTML}/"),))
     if build:
         return _built(facts, image, build, node, is_site=is_site)
     return _plain(facts, image, node)
+
+
+def below(served: Serving | None, path: str) -> str:
+    """PATH of a site below the base that it lives at, if the build does not make that folder itself."""
+    is_below = served and served.base and (path != "/" or not served.nested)
+    return served.base.value + path.lstrip("/") if served and served.base and is_below else path
 
 
 def _ships(facts: NodeFacts) -> bool:
@@ -142,6 +153,10 @@ def _cache_id(facts: NodeFacts, folder: str) -> str:
     return f"{facts.app.framework.value if facts.app.framework else 'build'}{folder.replace('/', '-')}"
 
 
+def _is_next(facts: NodeFacts) -> bool:
+    return facts.app.framework is not None and facts.app.framework.value == "next"
+
+
 def _modules(facts: NodeFacts, stage: str) -> tuple[Copy, ...]:
     """node_modules, or what Plug'n'Play has instead."""
     if facts.manager.plug_and_play:
@@ -161,14 +176,14 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
             Copy(
                 stage="build",
                 sources=(f"/app/{outputs[0]}/" if outputs[0] != "." else "/app/",),
-                target=f"{nginx.HTML}/",
+                target=f"{nginx.HTML}{below(app.serving, '/')}",
             ),
         )
     if app.standalone:
         public = (Copy(stage="build", sources=("/app/public",), target="./public"),) if "public/" in facts.files else ()
         return (
-            Copy(stage="build", sources=("/app/.next/standalone",), target="./"),
-            Copy(stage="build", sources=("/app/.next/static",), target="./.next/static"),
+            Copy(stage="build", sources=(f"/app/{outputs[0]}/standalone",), target="./"),
+            Copy(stage="build", sources=(f"/app/{outputs[0]}/static",), target=f"./{outputs[0]}/static"),
             *public,
         )
     if app.bundled:
@@ -180,7 +195,7 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
     if not outputs:
         return (*own, Copy(stage="build", sources=("/app",), target="./", exclude=("node_modules",)))
     data = [d for d in DATA if f"{d}/" in facts.files and d not in outputs]
-    files = ["package.json", *(f for f in facts.files if f.startswith("next.config.") and ".next" in outputs)]
+    files = ["package.json", *(f for f in facts.files if f.startswith("next.config.") and _is_next(facts))]
     return (
         *own,
         Copy(stage="", sources=tuple(files), target="./"),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.native import NativeFacts
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.serving import Serving
     from dockgen.stacks.node.source import SourceFacts
 
 
@@ -43,8 +44,10 @@ class App:
     env: Mapping[str, str] = field(default_factory=dict)
     build_env: Mapping[str, str] = field(default_factory=dict)
     caches: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()  # folders that the framework writes to while it runs
     fallback: str = ""  # of a site: the page that answers for unknown paths
     not_found: str = ""  # of a site: the page that is sent with status 404
+    serving: Serving | None = None  # of a site: how its files are served
     built: bool = False  # the file that starts is made by the build
     warnings: tuple[str, ...] = ()
 
@@ -130,3 +133,6 @@ class NodeBuild:
     fallback: str = "=404"
     not_found: str | None = None
     is_site: bool = False
+    base: str = ""  # of a site: the path below which it lives, with slashes at both ends; "" for the root
+    hashed: str = ""  # of a site: the path below which files may be kept for ever
+    compressed: bool = False  # of a site: .gz files lie beside its files

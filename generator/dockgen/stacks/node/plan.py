@@ -53,6 +53,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     else:
         final = _process(facts, pick, kind, image)
         image = final.image
+    served = detail.app.serving if kind == "static" else None
     plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
     node = NodeBuild(
         suite=_suite(line),
@@ -62,12 +63,15 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         setup=install.setup(detail),
         stages=plan.stages,
         copies=plan.copies,
-        writable=detail.source.writes,
+        writable=tuple(sorted({*detail.source.writes, *map(values.path, detail.app.writes)})),
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
         not_found=detail.app.not_found or None,
         is_site=kind == "static",
+        base=values.url_path(served.base.value) if served and served.base else "",
+        hashed=values.url_path(layout.below(served, served.hashed)) if served and served.hashed else "",
+        compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
     return Plan(
@@ -86,12 +90,16 @@ def decide(facts: Facts, settings: Settings) -> Plan:
 
 def _site(facts: Facts, pick: Chooser, build: tuple[str, ...] | None) -> Runtime:
     """nginx with the files that the build makes."""
-    if not build or not facts.detail.app.output:
+    app = facts.detail.app
+    if not app.output or (not build and app.build):
         raise UndecidedError(
             "nothing says which files the build of the site makes", hint="--set kind=web, or --set build='…'"
         )
     port = pick.port(facts.port) or nginx.PORT
-    health = pick.text("health", None, missing="/", why="the site's first page")
+    base = app.serving.base if app.serving else None
+    if base:
+        pick.fact("base", base)
+    health = pick.text("health", None, missing=base.value if base else "/", why="the site's first page")
     return nginx.runtime(port, health=health)
 
 
