@@ -29,7 +29,7 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     refusals.check(project, package)
     begin = start.find(project, package)
     meta = frameworks.by_name(asked) if asked else frameworks.match(frameworks.META, package)
-    runs = bool(begin and begin.kind in ("node", "bun", "program", "typescript"))
+    runs = bool(begin and begin.kind in start.RUNS)
     if meta and not (runs and begin and _stands_beside(project, package, meta, begin)):
         return adapters.of_framework(project, package, meta, begin if runs else None)
     made = next(
@@ -170,6 +170,8 @@ def _build(
 def _start_warnings(project: Project, begin: Start, build: Fact[tuple[str, ...]] | None) -> Iterator[str]:
     if migrations := [" ".join(c.argv) for c in begin.before if _is_migration(c.argv)]:
         yield f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts"
+    for other in begin.beside:
+        yield f"the start script also starts `{other}`, which this image does not: run it as a container of its own"
     if not build and (missing := [w for w in begin.argv[1:] if _is_missing(project, begin, w)]):
         yield f"the start names {missing[0]}, which the project does not have: mount it, or make it"
 

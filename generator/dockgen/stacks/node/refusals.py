@@ -39,7 +39,7 @@ EXTENSIONS = (
 )  # fmt: skip
 # Frameworks whose own tool makes the image: a dependency or a file, the name, what to do.
 OWN_IMAGE = (
-    (".meteor/release", "Meteor", "`meteor build` makes a bundle for Node: run dockgen in that, --set start='node main.js'"),
+    (".meteor/release", "Meteor", "`meteor build` makes a bundle for Node, started by `node main.js`: run dockgen in that"),
     ("redwood.toml", "Redwood", "`yarn rw setup docker` writes a Dockerfile for both of its sides"),
 )  # fmt: skip
 # Tools of platforms that run functions rather than containers: a script's word, the platform.
@@ -51,7 +51,8 @@ PLATFORM_TOOLS = (("wrangler", "Cloudflare Workers"), ("vercel", "Vercel"), ("ne
 PLATFORM_FILES = (("wrangler.toml", "Cloudflare Workers"), ("wrangler.jsonc", "Cloudflare Workers"),
     ("wrangler.json", "Cloudflare Workers"), ("serverless.yml", "serverless functions"),
     ("serverless.ts", "serverless functions"), ("sst.config.ts", "serverless functions"),
-    ("host.json", "Azure Functions"), ("cdk.json", "AWS"), ("template.yaml", "AWS Lambda"), ("functions/index.js", "Firebase"))  # fmt: skip
+    ("host.json", "Azure Functions"), ("cdk.json", "AWS"), ("template.yaml", "AWS Lambda"),
+    ("functions/index.js", "Firebase"))  # fmt: skip
 
 
 def check(project: Project, package: Package) -> None:
