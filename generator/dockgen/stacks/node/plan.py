@@ -27,7 +27,7 @@ TESTS = (
     "playwright.config.*", "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
 DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
-KINDS = ("web", "worker", "cli", "static")
+KINDS = ("web", "worker", "job", "cli", "static")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = lazy.pattern(
     r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b"
