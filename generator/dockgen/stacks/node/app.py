@@ -128,6 +128,7 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
             **conventions.plain_env(begin.env),
         },
         writes=named.writes if named else (),
+        migrates=next((" ".join(c.argv) for c in begin.before if _is_migration(c.argv)), ""),
         built=built,
         warnings=tuple(warnings),
     )
@@ -168,8 +169,6 @@ def _build(
 
 
 def _start_warnings(project: Project, begin: Start, build: Fact[tuple[str, ...]] | None) -> Iterator[str]:
-    if migrations := [" ".join(c.argv) for c in begin.before if _is_migration(c.argv)]:
-        yield f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts"
     for other in begin.beside:
         yield f"the start script also starts `{other}`, which this image does not: run it as a container of its own"
     if not build and (missing := [w for w in begin.argv[1:] if _is_missing(project, begin, w)]):

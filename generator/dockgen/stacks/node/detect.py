@@ -11,6 +11,7 @@ from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
+    buildenv,
     conventions,
     frameworks,
     health,
@@ -20,8 +21,9 @@ from dockgen.stacks.node import (
     native,
     package,
     runtime,
-    sites,
+    schema,
     source,
+    storage,
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
@@ -50,10 +52,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
-    compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
-    if compiled:
-        words = " ".join(f"--secret id={n},env={n}" for n in compiled)
-        secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
+    wanted = buildenv.find(project, manifest, app)
+    tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
+    if app.migrates and not tables:
+        secrets.append(
+            f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
+        )
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
@@ -73,6 +77,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *manager.warnings,
             *warnings,
             *secrets,
+            *wanted.warnings,
             *project.notes,
         ),
         detail=NodeFacts(
@@ -82,11 +87,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             app=app,
             source=found,
             lifecycle=lifecycle.detect(project, manifest, builds=bool(app.build) and manager.name.value != "bun"),
-            native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
+            native=native.detect(project, manifest, manager.lock, ships=not app.bundled or bool(tables)),
             files=_top(project),
             secrets=_secrets(project),
-            build_secrets=compiled,
+            build_env=wanted,
+            schema=tables,
             members=members,
+            storage=storage.arrange(project, app, found.state),
             allowed=manifest.allowed_builds | _allowed_elsewhere(project),
         ),
     )

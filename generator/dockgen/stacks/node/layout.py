@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from dockgen.stacks.node import frameworks, install
 from dockgen.stacks.node.model import Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.stacks.node.model import NodeFacts
     from dockgen.stacks.node.serving import Serving
 
@@ -103,10 +106,12 @@ def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, i
 def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str, whole: bool) -> list[Stage]:
     """The stages deps and build; one alone where the installation needs the source."""
     deps = install.install(facts, node, production=False, whole=whole)
+    dummies = facts.build_env.dummies
     make = Step(
-        secrets=facts.build_secrets,
+        comment="what the build only wants to be there, and never uses" if dummies else "",
+        secrets=facts.build_env.secrets,
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
-        commands=(*_generate(facts, build), install.run(facts, build)),
+        commands=(*_exports(dummies, facts.build_env.required), *_generate(facts, build), install.run(facts, build)),
     )
     legacy = node >= _OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
@@ -114,13 +119,37 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
     if whole:
         comment = "installs all dependencies and builds"
         return [
-            Stage(name="build", comment=comment, image=below, first=first, source=True, steps=(deps, make), env=env)
+            Stage(
+                name="build",
+                comment=comment,
+                image=below,
+                first=first,
+                source=True,
+                steps=(deps, make),
+                env=env,
+                arguments=facts.build_env.arguments,
+            )
         ]
     comment = "installs all dependencies, those for the build included"
     return [
         Stage(name="deps", comment=comment, image=below, first=first, steps=(deps,)),
-        Stage(name="build", comment="builds from the source", image="deps", source=True, steps=(make,), env=env),
+        Stage(
+            name="build",
+            comment="builds from the source",
+            image="deps",
+            source=True,
+            steps=(make,),
+            env=env,
+            arguments=facts.build_env.arguments,
+        ),
     ]
+
+
+def _exports(variables: Mapping[str, str], required: tuple[str, ...]) -> tuple[str, ...]:
+    """Variables that have to be there: REQUIRED ones are empty where no secret was given."""
+    empty = [f'{values.env_name(n)}="${{{n}-}}"' for n in required]
+    words = [f"{values.env_name(n)}={shlex.quote(values.text(v, n))}" for n, v in variables.items()]
+    return (f"export {' '.join((*words, *empty))}",) if words or empty else ()
 
 
 def _needs_source(facts: NodeFacts) -> bool:
@@ -153,6 +182,11 @@ def _cache_id(facts: NodeFacts, folder: str) -> str:
     return f"{facts.app.framework.value if facts.app.framework else 'build'}{folder.replace('/', '-')}"
 
 
+def _extra(facts: NodeFacts, data: list[str], outputs: tuple[str, ...]) -> tuple[str, ...]:
+    """What a migration reads, unless it is there already."""
+    return tuple(values.path(e) for e in facts.extra if e.split("/")[0] not in (*data, *outputs, ""))
+
+
 def _is_next(facts: NodeFacts) -> bool:
     return facts.app.framework is not None and facts.app.framework.value == "next"
 
@@ -181,14 +215,19 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
         )
     if app.standalone:
         public = (Copy(stage="build", sources=("/app/public",), target="./public"),) if "public/" in facts.files else ()
+        shared = _modules(facts, modules) if modules else ()
         return (
+            *shared,
+            *(Copy(stage="", sources=(e,), target=f"./{e}") for e in _extra(facts, [], outputs)),
             Copy(stage="build", sources=(f"/app/{outputs[0]}/standalone",), target="./"),
             Copy(stage="build", sources=(f"/app/{outputs[0]}/static",), target=f"./{outputs[0]}/static"),
             *public,
         )
     if app.bundled:
         manifest = Copy(stage="", sources=("package.json",), target="./")
-        return (manifest, *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs))
+        extra = (Copy(stage="", sources=(e,), target=f"./{e}") for e in _extra(facts, [], outputs))
+        made = (Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs)
+        return (manifest, *extra, *made)
     if modules and (whole or (modules == "build" and not outputs)):
         return (Copy(stage=modules, sources=("/app",), target="./"),)
     own = _modules(facts, modules) if modules else ()
@@ -199,6 +238,6 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
     return (
         *own,
         Copy(stage="", sources=tuple(files), target="./"),
-        *(Copy(stage="", sources=(d,), target=f"./{d}") for d in data),
+        *(Copy(stage="", sources=(d,), target=f"./{d}") for d in (*data, *_extra(facts, data, outputs))),
         *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs),
     )

@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.facts import Fact
+    from dockgen.stacks.node.buildenv import BuildEnv
     from dockgen.stacks.node.lifecycle import Lifecycle
     from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.native import NativeFacts
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.schema import Schema
     from dockgen.stacks.node.serving import Serving
     from dockgen.stacks.node.source import SourceFacts
+    from dockgen.stacks.node.storage import Storage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class App:
     fallback: str = ""  # of a site: the page that answers for unknown paths
     not_found: str = ""  # of a site: the page that is sent with status 404
     serving: Serving | None = None  # of a site: how its files are served
+    migrates: str = ""  # a migration that the start script runs first
     built: bool = False  # the file that starts is made by the build
     warnings: tuple[str, ...] = ()
 
@@ -65,8 +69,11 @@ class NodeFacts:
     native: NativeFacts
     files: tuple[str, ...]  # top-level files and folders, the latter with a slash
     secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
-    build_secrets: tuple[str, ...] = ()  # variables that the build compiles in
+    build_env: BuildEnv  # what the build wants from its environment
+    schema: Schema | None = None  # how the database's schema is brought up to date
+    extra: tuple[str, ...] = ()  # files of the project that the image needs besides the app's own
     members: tuple[str, ...] = ()  # manifests of workspace packages
+    storage: Storage  # where the app writes
     allowed: frozenset[str] = frozenset()
 
 
@@ -113,6 +120,7 @@ class Stage:
     first: bool = False  # stands on an image, not on another stage: sets up work folder and tools
     source: bool = False  # copies the whole project before its steps
     steps: tuple[Step, ...] = ()
+    arguments: Mapping[str, str | None] = field(default_factory=dict)  # of `docker build`, with their defaults
     env: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -127,7 +135,7 @@ class NodeBuild:
     setup: Step | None  # installs the package manager
     stages: tuple[Stage, ...]
     copies: tuple[Copy, ...]
-    writable: tuple[str, ...]  # folders that belong to the app's user
+    places: tuple[str, ...]  # commands that make what belongs to the app's user
     workdir: str  # where files are copied to; the app may start in a folder below
     port: int | None = None
     fallback: str = "=404"

@@ -9,11 +9,12 @@ from dockgen import ignore, lazy, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.node import frameworks, install, layout, probe, runtime
+from dockgen.stacks.node import frameworks, install, layout, probe, runtime, upgrade
 from dockgen.stacks.node.model import NodeBuild
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
+    from dockgen.migration import Migration
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
 
@@ -48,10 +49,14 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     build = pick.argv("build", facts.build)
     apt = pick.packages("apt.build", detail.native.build, _needs(detail))
     image = values.image(runtime.image(line, detail.said))
+    about = pick.about(facts.about)
+    schema = upgrade.choose(detail, pick, kind, about.name)
+    detail = schema.facts
+    facts = replace(facts, detail=detail)
     if kind == "static":
         final = _site(facts, pick, build)
     else:
-        final = _process(facts, pick, kind, image)
+        final = _process(facts, pick, kind, image, schema.before)
         image = final.image
     served = detail.app.serving if kind == "static" else None
     plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
@@ -63,7 +68,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         setup=install.setup(detail),
         stages=plan.stages,
         copies=plan.copies,
-        writable=tuple(sorted({*detail.source.writes, *map(values.path, detail.app.writes)})),
+        places=detail.storage.commands(final.account) if kind not in ("static", "cli") else (),
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
@@ -78,13 +83,13 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         stack="node",
         kind=kind,
         framework=framework or None,
-        about=pick.about(facts.about),
+        about=about,
         build=node,
         runtime=final,
         ignore=ignore.compose((*ignore.COMMON, *_leftovers(detail, build)), [s for s in sources if s != "."]),
         sources=sources,
         choices=pick.made,
-        warnings=(*facts.warnings, *install.warnings(detail)),
+        warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
     )
 
 
@@ -103,14 +108,19 @@ def _site(facts: Facts, pick: Chooser, build: tuple[str, ...] | None) -> Runtime
     return nginx.runtime(port, health=health)
 
 
-def _process(facts: Facts, pick: Chooser, kind: str, image: str) -> Runtime:
+def _process(facts: Facts, pick: Chooser, kind: str, image: str, before: Migration | None) -> Runtime:
     """The image that the app runs in, and its command."""
     start = pick.argv("start", facts.start)
     if not start:
         raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
     port = pick.port(facts.port) if kind == "web" else None
     base = replace(_FINAL, image=_bun(facts.detail) if start[0] == "bun" else image, port=port)
-    return _runtime(facts, pick, base, _plug_and_play(facts.detail, start), is_cli=kind == "cli")
+    start = _plug_and_play(facts.detail, start)
+    made = _runtime(facts, pick, base, start, is_cli=kind == "cli")
+    if not before:
+        return made
+    entrypoint = made.entrypoint if made.entrypoint == TINI else None
+    return replace(made, entrypoint=entrypoint, command=upgrade.started(before, start))
 
 
 def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:
@@ -153,6 +163,7 @@ def _runtime(facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...],
         workdir=f"/app/{values.path(detail.app.folder)}" if detail.app.folder else "/app",
         env=_environment(detail, base.port),
         apt=apt,
+        volumes=() if is_cli else detail.storage.volumes,
         health=probe.argv(start[0], base.port, facts, pick),
         entrypoint=program,
         command=rest or None,
@@ -164,7 +175,7 @@ def _stops(detail: NodeFacts) -> bool:
 
 
 def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
-    env = {"NODE_ENV": "production", **detail.app.env, **detail.native.run_env}
+    env = {"NODE_ENV": "production", **detail.app.env, **detail.native.run_env, **detail.storage.env}
     if port and detail.app.reads_port:
         env["PORT"] = str(port)
     elif port and detail.source.port_variable:

@@ -39,7 +39,7 @@ EXTENSIONS = (
 )  # fmt: skip
 # Frameworks whose own tool makes the image: a dependency or a file, the name, what to do.
 OWN_IMAGE = (
-    (".meteor/release", "Meteor", "`meteor build` makes a bundle for Node, started by `node main.js`: run dockgen in that"),
+    (".meteor/release", "Meteor", "`meteor build` makes a bundle for Node, started by main.js: run dockgen in that"),
     ("redwood.toml", "Redwood", "`yarn rw setup docker` writes a Dockerfile for both of its sides"),
 )  # fmt: skip
 # Tools of platforms that run functions rather than containers: a script's word, the platform.
