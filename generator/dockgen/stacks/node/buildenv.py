@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.stacks.node import examples, sites
-from dockgen.values import is_plain
+from dockgen.values import env_name, is_plain, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,6 +66,7 @@ _FORMS = (
     (r"PORT$", "3000"),
     (r"(?:URL|URI|ENDPOINT|ORIGIN|DSN)$", "http://localhost"),
 )
+COMMENT = "the build only wants these to be there"
 _OTHER = "only-for-the-build-not-a-secret-0000"
 
 
@@ -114,12 +116,19 @@ def find(project: Project, package: Package, app: App) -> BuildEnv:
     )
 
 
+def exports(env: BuildEnv) -> tuple[str, ...]:
+    """The command that sets what only has to be there; secrets that were not given are empty."""
+    words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in env.dummies.items()]
+    words += [f'{env_name(n)}="${{{n}-}}"' for n in env.required]
+    return (f"export {' '.join(words)}",) if words else ()
+
+
 def _texts(project: Project) -> Iterator[str]:
     files = (f for f in project.ending(*_SUFFIXES) if not _ASIDE.search(f))
     for file, _ in zip(files, range(MAX_FILES), strict=False):
-        text = project.text(file)
-        if "env" in text:
-            yield text
+        content = project.text(file)
+        if "env" in content:
+            yield content
 
 
 def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> dict[str, str | None]:
@@ -142,20 +151,20 @@ def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> di
 def _wanted(texts: list[str]) -> dict[str, str]:
     """Variables without which the code ends the build, with a value of the right form."""
     found: dict[str, str] = {}
-    for text in texts:
-        names = [m[1] for m in _THROWS.finditer(text)]
-        names += [m[2] for m in _HELD.finditer(text) if _throws(text, m[1])]
-        for call in _CLIENT.finditer(text):
+    for code in texts:
+        names = [m[1] for m in _THROWS.finditer(code)]
+        names += [m[2] for m in _HELD.finditer(code) if _throws(code, m[1])]
+        for call in _CLIENT.finditer(code):
             names += [m[1] for m in _REQUIRED.finditer(call[1])]
         found |= {n: placeholder(n) for n in names}
-        if "createEnv" in text or ("process.env" in text and re.search(r"\.(?:safeP|p)arse\(\s*process\.env", text)):
-            found |= {m[1]: _of_schema(m[1], m[2]) for m in _SCHEMA.finditer(text) if not _is_optional(m[2])}
+        if "createEnv" in code or ("process.env" in code and re.search(r"\.(?:safeP|p)arse\(\s*process\.env", code)):
+            found |= {m[1]: _of_schema(m[1], m[2]) for m in _SCHEMA.finditer(code) if not _is_optional(m[2])}
     return found
 
 
-def _throws(text: str, name: str) -> bool:
-    """True if TEXT throws where its constant NAME is empty."""
-    return bool(re.search(rf"if\s*\(\s*!\s*{name}\b[^;]{{0,80}}?\)\s*\{{?\s*(?:\n\s*)?throw\b", text))
+def _throws(code: str, name: str) -> bool:
+    """True if CODE throws where its constant NAME is empty."""
+    return bool(re.search(rf"if\s*\(\s*!\s*{name}\b[^;]{{0,80}}?\)\s*\{{?\s*(?:\n\s*)?throw\b", code))
 
 
 def _schema_names(texts: list[str]) -> set[str]:

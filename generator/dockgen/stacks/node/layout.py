@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.stacks.node import frameworks, install
-from dockgen.stacks.node.model import Cache, Copy, Stage, Step
+from dockgen.stacks.node import buildenv, frameworks, install, monorepo, serving
+from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dockgen.stacks.node.model import NodeFacts
-    from dockgen.stacks.node.serving import Serving
 
 _OPENSSL_3 = 17  # the first Node with it
-# Folders of data that a compiled server reads while it runs.
-DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
-    "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
-    "static", "swagger", "templates", "translations", "views")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +25,9 @@ class Layout:
 
 def arrange(facts: NodeFacts, *, image: str, build: tuple[str, ...] | None, node: int, is_site: bool) -> Layout:
     """The stages for a project with or without a BUILD."""
+    if facts.shared:
+        made = monorepo.stages(facts, facts.shared, image, build, node)
+        return Layout(stages=made, copies=monorepo.copies(facts, facts.shared, made, is_site=is_site))
     if is_site and not build:
         folder = values.path(facts.app.output[0]) if facts.app.output[0] != "." else "."
         source = "." if folder == "." else f"{folder}/"
@@ -40,12 +35,6 @@ def arrange(facts: NodeFacts, *, image: str, build: tuple[str, ...] | None, node
     if build:
         return _built(facts, image, build, node, is_site=is_site)
     return _plain(facts, image, node)
-
-
-def below(served: Serving | None, path: str) -> str:
-    """PATH of a site below the base that it lives at, if the build does not make that folder itself."""
-    is_below = served and served.base and (path != "/" or not served.nested)
-    return served.base.value + path.lstrip("/") if served and served.base and is_below else path
 
 
 def _ships(facts: NodeFacts) -> bool:
@@ -106,12 +95,11 @@ def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, i
 def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str, whole: bool) -> list[Stage]:
     """The stages deps and build; one alone where the installation needs the source."""
     deps = install.install(facts, node, production=False, whole=whole)
-    dummies = facts.build_env.dummies
     make = Step(
-        comment="what the build only wants to be there, and never uses" if dummies else "",
+        comment=buildenv.COMMENT if facts.build_env.dummies else "",
         secrets=facts.build_env.secrets,
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
-        commands=(*_exports(dummies, facts.build_env.required), *_generate(facts, build), install.run(facts, build)),
+        commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
     )
     legacy = node >= _OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
@@ -143,13 +131,6 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
             arguments=facts.build_env.arguments,
         ),
     ]
-
-
-def _exports(variables: Mapping[str, str], required: tuple[str, ...]) -> tuple[str, ...]:
-    """Variables that have to be there: REQUIRED ones are empty where no secret was given."""
-    empty = [f'{values.env_name(n)}="${{{n}-}}"' for n in required]
-    words = [f"{values.env_name(n)}={shlex.quote(values.text(v, n))}" for n, v in variables.items()]
-    return (f"export {' '.join((*words, *empty))}",) if words or empty else ()
 
 
 def _needs_source(facts: NodeFacts) -> bool:
@@ -210,7 +191,7 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
             Copy(
                 stage="build",
                 sources=(f"/app/{outputs[0]}/" if outputs[0] != "." else "/app/",),
-                target=f"{nginx.HTML}{below(app.serving, '/')}",
+                target=f"{nginx.HTML}{serving.below(app.serving, '/')}",
             ),
         )
     if app.standalone:

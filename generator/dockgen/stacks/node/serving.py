@@ -169,3 +169,9 @@ def _hashed(project: Project, framework: str) -> str:
     file = configuration(project, framework)
     text = project.text(file) if file else ""
     return "" if "FileNames" in text or "assetsDir" in text or "assetPrefix" in text else f"/{folder}/"
+
+
+def below(served: Serving | None, path: str) -> str:
+    """PATH of a site below the base that it lives at, if the build does not make that folder itself."""
+    is_below = served and served.base and (path != "/" or not served.nested)
+    return served.base.value + path.lstrip("/") if served and served.base and is_below else path

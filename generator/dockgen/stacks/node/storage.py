@@ -44,36 +44,40 @@ class Storage:
         owner = f"-o {account.uid} -g {account.gid}"
         made = [f"install -d {owner} {shlex.join(self.folders)}"]
         for link in self.links:
-            target = f"{self.home}/{link}"
+            folder, _, name = link.rpartition("/")
             if link in self.kept:
-                made.append(f"install -m 644 {owner} {link} {target}")
-            made.append(f"ln -sf {target} {link}")
+                made.append(f"install -m 644 {owner} {link} {posixpath.join(folder, self.home, name)}")
+            made.append(f"ln -sf {self.home}/{name} {link}")
         if own := [f for f in self.kept if f not in self.links]:
             made.append(f"chown {account.uid}:{account.gid} {shlex.join(own)}")
         return tuple(made)
 
 
-def arrange(project: Project, app: App, state: State) -> Storage:
-    """The places for STATE: relative paths are those of the folder that the app starts in."""
-    home = posixpath.join(app.folder, state.home) if state.home else ""
-    moved = [_moved(app, f) for f in (*state.folders, *app.writes)]
-    folders = {f if f.startswith("/") else posixpath.normpath(posixpath.join(app.folder, f)) for f in moved}
-    links = tuple(
-        posixpath.join(app.folder, f) for f in state.files if f not in {n for _, n in state.variables.values()}
-    )
+def arrange(project: Project, app: App, state: State, at: str = "") -> Storage:
+    """The places for STATE, whose relative paths start where the app does; AT is the folder of its package."""
+    base = posixpath.join(at, app.folder) if app.folder else at
+    named = {name for _, name in state.variables.values()}
+    moved = {_moved(app, f) for f in (*state.folders, *app.writes, *((state.home,) if state.home else ()))}
     whole = not app.output and not app.bundled  # the image has all files of the project
-    kept = tuple(f for f in project.files if _DATABASE.fullmatch(f) and (f in links or posixpath.dirname(f) in folders)
-                 and values.is_path(f)) if whole else ()  # fmt: skip
-    if home:
-        folders.add(home)
+    inside = {f"{f}/" for f in moved if f[0] != "/"}
+    kept = [
+        f
+        for f in project.files
+        if whole and _DATABASE.fullmatch(f) and values.is_path(f) and (f in state.files or f.startswith(tuple(inside)))
+    ]
     return Storage(
-        folders=tuple(sorted(folders)),
-        volumes=tuple(sorted(f"/app/{f}" if f[0] != "/" else f for f in folders if _outlives(project, f))),
-        kept=kept,
-        links=tuple(posixpath.relpath(f, app.folder) if app.folder else f for f in links),
+        folders=tuple(sorted(_below(base, f) for f in moved)),
+        volumes=tuple(sorted(posixpath.join("/app", _below(base, f)) for f in moved if _outlives(project, f))),
+        kept=tuple(_below(base, f) for f in kept),
+        links=tuple(_below(base, f) for f in state.files if f not in named),
         home=state.home,
-        env={name: f"{scheme}/app/{home}/{file}" for name, (scheme, file) in state.variables.items()},
+        env={n: f"{scheme}{posixpath.join('/app', base, state.home, f)}" for n, (scheme, f) in state.variables.items()},
     )
+
+
+def _below(base: str, path: str) -> str:
+    """PATH below BASE; absolute ones are left as they are."""
+    return posixpath.normpath(posixpath.join(base, path))
 
 
 def _moved(app: App, folder: str) -> str:

@@ -28,7 +28,8 @@ def choose(facts: NodeFacts, pick: Chooser, kind: str, name: str) -> Upgrade:
     """How the schema is brought up to date; NAME is the image's."""
     schema = facts.schema if kind in ("web", "worker") else None
     # pnpm's links cannot be laid over those of a standalone server, and Plug'n'Play has no programs to start.
-    can = not facts.manager.plug_and_play and not (facts.app.standalone and facts.manager.name.value == "pnpm")
+    standalone = facts.app.standalone and facts.manager.name.value == "pnpm"
+    can = not (facts.manager.plug_and_play or facts.shared or standalone)
     mode = migration.choose(pick, schema.migration if schema else None, can_start=can)
     if schema is None or mode == "none":
         return Upgrade(facts=facts)
