@@ -60,12 +60,13 @@ def on_front_end(project: Project) -> list[str]:
 
 
 def on_state(kept: State) -> list[str]:
-    """Warnings about what the app writes into its own container."""
+    """Warnings about what the app writes: where it is kept, and what is not found."""
     notes = []
-    if kept.database:
+    for folder, place in zip(kept.folders, kept.evidence, strict=True):
+        files = ", ".join(name for name, where in kept.links if where.startswith(f"{folder}/"))
+        what = f"{files}, kept in {folder}," if files else folder
         notes.append(
-            f"{kept.database.value} ({kept.database.why}) lives in the container and dies with it;"
-            " mount a volume to keep it"
+            f"{place}: the app writes {what} which is lost with its container: mount a volume there to keep it"
         )
     if kept.in_place:
         notes.append(

@@ -80,6 +80,8 @@ def _note_statement(module: Module, statement: ast.stmt) -> None:
         for target in statement.targets:
             if isinstance(target, ast.Name):
                 module.values.setdefault(target.id, statement.value)
+    elif isinstance(statement, ast.AnnAssign) and statement.value and isinstance(statement.target, ast.Name):
+        module.values.setdefault(statement.target.id, statement.value)
     elif isinstance(statement, ast.If) and _asks_for_main(statement):
         module.is_script = True
 
