@@ -168,7 +168,7 @@ def test_django_makes_its_tables_when_it_starts():
     assert made.runtime.volumes == made.build.folders == ("/data",)
     assert made.build.links == (("/app/db.sqlite3", "/data/db.sqlite3"),)
     assert made.build.kept == ()
-    assert any("mount a volume" in w for w in made.warnings)
+    assert any("mount volumes to keep /data (for db.sqlite3" in w for w in made.warnings)
 
 
 def test_a_database_in_the_folder_goes_along_unless_git_ignores_it():
@@ -223,3 +223,9 @@ def test_alembic_with_sqlite():
     assert command(files).startswith("alembic upgrade head && exec uvicorn main:app ")
     itself = files | {"main.py": str(files["main.py"]) + "command.upgrade(cfg, 'head')\n"}
     assert plan(itself).runtime.command[0] == "uvicorn"
+
+
+def test_a_database_that_only_the_running_app_can_name_is_kept_among_its_files():
+    found = state("def f(path):\n    return create_engine('sqlite:///{0}'.format(path))").in_place
+    assert found is not None
+    assert found.line == 4

@@ -24,11 +24,13 @@ _SPEAKS = re.compile(
 _CONNECTS = frozenset(
     {"connect", "SqliteDatabase", "SqliteExtDatabase", "SqliteDict", "SqliteSaver", "from_conn_string"}
 )
+_ENGINES = frozenset({"create_engine", "create_async_engine"})
 _URL = re.compile(r"sqlite(?:\+\w+)?://(?P<slashes>/?)(?P<path>[^?]*)")
-_FILE = re.compile(rf"(?!django\.)[\w./~-]*[\w-]{SUFFIX}")
+_FILE = re.compile(rf"(?!django\.)(?:[\w./~-]*/)?\w[\w.-]*{SUFFIX}")
 # Variables that name a database: not those that say where a file lies.
 _NAMES_DATABASE = re.compile(r"DATABASE|DB|SQL|POSTGRES|PG|DSN|UR[IL]")
 _NAMES_FILE = re.compile(r"PATH|FILE|DIR|FOLDER|ROOT|LITE|(?:DB|DATABASE)_?NAME$|ECHO|POOL|TIMEOUT|DEBUG")
+_DECIDES = re.compile(r"UR[IL]|DSN|HOST")
 _READ = re.compile(
     r"(?:environ(?:\.get|\.setdefault)?\s*[\[(]|getenv\(|\bconfig\(|\benv(?:\.\w+)?\(|env_var=)\s*[\"']([A-Z][A-Z0-9_]{1,60})[\"']"
 )
@@ -68,6 +70,8 @@ def _in_module(code: Code, module: Module, text: str) -> Iterator[Database]:
         target: ast.expr = node
         if isinstance(node, ast.Call) and _called(node) in _CONNECTS and node.args:
             target = node.args[0]
+        elif not _mentions_file(node):
+            continue
         value = paths.of(target)
         if value is None or not (read := _file(value)):
             continue
@@ -81,6 +85,25 @@ def _in_module(code: Code, module: Module, text: str) -> Iterator[Database]:
         )
 
 
+def _mentions_file(node: ast.AST) -> bool:
+    """True if something in NODE may be the name of a SQLite file: only then it is worth while to evaluate it."""
+    texts = (n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return any("sqlite" in text or text.endswith((".db", ".db3")) for text in texts)
+
+
+def unknown(code: Code, files: Iterable[str]) -> Evidence | None:
+    """Where FILES open a SQLite file whose path only the running app knows."""
+    for path in files:
+        if "sqlite" not in code.text(path) or (module := code.module(path)) is None:
+            continue
+        for node in module.nodes:
+            if not isinstance(node, ast.Call) or _called(node) not in _ENGINES or not node.args:
+                continue
+            if "sqlite" in ast.unparse(node.args[0]) and Paths(code, module).of(node.args[0]) is None:
+                return Evidence(path, node.lineno, "keeps a SQLite file, where cannot be told")
+    return None
+
+
 def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
@@ -89,7 +112,7 @@ def _file(value: str) -> tuple[str, bool] | None:
     """The file in a URL or a path, and whether it was a URL; None if VALUE names no SQLite file."""
     if url := _URL.fullmatch(value):
         path = url["path"]
-        return (path, True) if path and ":memory:" not in path and _FILE.fullmatch(path) else None
+        return (path, True) if _FILE.fullmatch(path) else None
     return (value, False) if _FILE.fullmatch(value) else None
 
 
@@ -107,7 +130,9 @@ def switches(module: Module, node: ast.AST) -> tuple[str, ...]:
                 names.update(_READ.findall(ast.unparse(module.values[inner.id])))
     if settings is not None and isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
         names.add(settings_prefix(settings) + statement.target.id.upper())
-    return tuple(sorted(n for n in names if _NAMES_DATABASE.search(n) and not _NAMES_FILE.search(n)))
+    told = sorted(n for n in names if _NAMES_DATABASE.search(n) and not _NAMES_FILE.search(n))
+    decisive = [n for n in told if _DECIDES.search(n)]  # a host says as much as a host with its port and password
+    return tuple(decisive or told)
 
 
 def _around(tree: ast.Module, node: ast.AST) -> tuple[ast.stmt | None, ast.ClassDef | None]:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.environment import Variable
     from dockgen.stacks.python.model import Entry
 
+# Files that are imported by their name in a text, as in `app.config.from_object("config.Production")`.
+_CONFIGURES = re.compile(r"(^|/)(?:[^/]*_)?(?:config|configs|settings|conf|constants)(?:_[^/]*)?(?:\.py$|/)")
+
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Python app. UndecidedError if there is nothing to run and no start command was given."""
@@ -193,8 +196,12 @@ def _state(project: Project, code: Code, found: Entry | None, settings: Django |
     """What the app writes; nothing for a program that is run where its user's files are."""
     if found is None or found.kind == "cli":
         return State()
-    files = django.database_files(project, settings.files) if settings else None
-    return state.find(project, code, found.workdir, files)
+    if settings:  # its settings name what is imported
+        return state.find(project, code, found.workdir, settings=django.database_files(project, settings.files))
+    if found.framework is None or found.framework.serve not in ("wsgi", "asgi"):
+        return state.find(project, code, found.workdir)
+    run = code.reachable([_file(found), *(p for p in code.paths if _CONFIGURES.search(p))])
+    return state.find(project, code, found.workdir, run)
 
 
 def _required(code: Code, found: Entry | None) -> tuple[Variable, ...]:

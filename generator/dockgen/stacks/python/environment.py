@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PLAIN = "change-me"
 MAX_VARIABLES = 40
+# Variables that every process has, or that the image sets.
+_GIVEN = frozenset({"PATH", "HOME", "USER", "HOSTNAME", "LANG", "PWD", "SHELL", "TMPDIR", "TERM", "PYTHONPATH"})
 # What stands for a value of a type: pydantic's, the methods of environ and environs, the casts of decouple.
 KINDS: Mapping[str, str] = {
     "int": "1",
@@ -84,7 +86,7 @@ def required(code: Code, files: Iterable[str]) -> tuple[Variable, ...]:
         defaults |= _scheme(module)
         for variable in (*_read(module, module.tree.body, frozenset()), *_fields(module)):
             found.setdefault(variable.name, variable)
-    names = sorted(n for n in found if n not in defaults)
+    names = sorted(n for n in found if n not in defaults and n not in _GIVEN)
     return tuple(found[n] for n in names[:MAX_VARIABLES])
 
 
@@ -100,7 +102,7 @@ def _scheme(module: Module) -> set[str]:
     return {
         keyword.arg
         for node in module.nodes
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Env")
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "Env"
         for keyword in node.keywords
         if keyword.arg and isinstance(keyword.value, ast.Tuple)
     }

@@ -26,7 +26,7 @@ def find(
     project: Project, code: Code, known: Known, entry: Entry, django: Django | None, database: Database | None
 ) -> Migration | None:
     """The migration of the app; None if it has none, or runs it by itself."""
-    if any(_BY_ITSELF.search(project.text(p)) for p in code.paths):
+    if any(_BY_ITSELF.search(text) and "cli.command" not in text for text in map(project.text, code.paths)):
         return None
     command: tuple[str, ...] = ()
     if django is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from dockgen.stacks.python.source import Module, at_import
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dockgen.project import Project
     from dockgen.stacks.python.code import Code
@@ -41,6 +41,9 @@ _ABSOLUTE = re.compile(
     r"/(?:data|config|storage|uploads|downloads|media|logs?|cache|db|var/(?:lib|log|cache|data))(?:/.*)?"
 )
 MAX_FOLDERS = 12
+# How the names of files end that keep what an app knows, and of those that may also be an input of its own.
+_KEEPS = (".db", ".db3", ".sqlite", ".sqlite3", ".log", ".json", ".pkl", ".pickle", ".session", ".dat")
+_MAKES_ANEW = (".csv", ".jsonl", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,37 +63,56 @@ class State:
     writes_home: Evidence | None = None
 
 
-def find(project: Project, code: Code, workdir: str = "", settings: tuple[str, ...] | None = None) -> State:
-    """What the app writes that works in WORKDIR; SETTINGS are the files that name its database, if that is known."""
-    folders: dict[str, Evidence] = {}
-    files: dict[str, Evidence] = {}
-    home = in_place = None
-    for path in code.paths:
-        if not _WRITES.search(project.text(path)) or (module := code.module(path)) is None:
-            continue
-        early = {id(node) for node in at_import(module)}
-        paths = Paths(code, module)
-        for node, target, is_folder in _written(module):
-            where = paths.of(target)
-            place = Evidence(path, getattr(node, "lineno", None))
-            if where is None:
-                if isinstance(node, ast.Call) and is_folder and id(node) in early and in_place is None:
-                    in_place = Evidence(path, node.lineno, "makes a folder when it is imported")
-            elif where.startswith("~"):
-                home = home or place
-            elif kept := placed(where, workdir):
-                (folders if is_folder else files).setdefault(kept, place)
-    found = list(databases.sqlite(code, code.paths if settings is None else _chosen(code, settings)))
+def find(
+    project: Project, code: Code, workdir: str = "", run: Sequence[str] = (), settings: tuple[str, ...] | None = None
+) -> State:
+    """What the app writes that works in WORKDIR and is made of the files RUN (all, if that is not known).
+
+    SETTINGS are the files that name its database, where that is known.
+    """
+    run = run or code.paths
+    seen = _Seen()
+    for path in run:
+        if _WRITES.search(project.text(path)) and (module := code.module(path)):
+            _look(seen, module, Paths(code, module), workdir)
+    found = list(databases.sqlite(code, run if settings is None else _chosen(run, settings)))
     for database in found:
         where = f"{ROOT}/instance/{database.path}" if database.is_instance else database.path
         if kept := placed(where, workdir):
-            files.setdefault(kept, database.evidence)
-    return _arranged(project, folders, files, found[0] if found else None, in_place, home)
+            seen.files.setdefault(kept, database.evidence)
+    if settings is None:
+        seen.in_place = seen.in_place or databases.unknown(code, run)
+    return _arranged(project, seen, found[0] if found else None)
 
 
-def _chosen(code: Code, settings: tuple[str, ...]) -> list[str]:
+@dataclass(slots=True)
+class _Seen:
+    """What the code writes: absolute paths of the image, and where each is said."""
+
+    folders: dict[str, Evidence] = field(default_factory=dict)
+    files: dict[str, Evidence] = field(default_factory=dict)
+    home: Evidence | None = None
+    in_place: Evidence | None = None
+
+
+def _look(seen: _Seen, module: Module, paths: Paths, workdir: str) -> None:
+    """Add what one file writes."""
+    early = {id(node) for node in at_import(module)}
+    for node, target, is_folder in _written(module):
+        where = paths.of(target)
+        place = Evidence(module.path, getattr(node, "lineno", None))
+        if where is None:
+            if isinstance(node, ast.Call) and is_folder and id(node) in early and seen.in_place is None:
+                seen.in_place = Evidence(module.path, node.lineno, "makes a folder when it is imported")
+        elif where.startswith("~"):
+            seen.home = seen.home or place
+        elif kept := placed(where, workdir):
+            (seen.folders if is_folder else seen.files).setdefault(kept, place)
+
+
+def _chosen(run: Sequence[str], settings: tuple[str, ...]) -> list[str]:
     """Where SQLite files are looked for: the settings that are used, and what is neither settings nor theirs."""
-    return [*settings, *(p for p in code.paths if p not in settings and not re.search(r"(^|/)settings", p))]
+    return [*settings, *(p for p in run if p not in settings and not re.search(r"(^|/)settings", p))]
 
 
 def _written(module: Module) -> Iterator[tuple[ast.AST, ast.expr, bool]]:
@@ -143,21 +165,14 @@ def _name(target: ast.expr) -> str:
     return ""
 
 
-def _arranged(
-    project: Project,
-    folders: dict[str, Evidence],
-    files: dict[str, Evidence],
-    database: Database | None,
-    in_place: Evidence | None,
-    home: Evidence | None,
-) -> State:
+def _arranged(project: Project, seen: _Seen, database: Database | None) -> State:
     """Each in its place: a file among code is kept in DATA, one in a folder without code together with its folder."""
     kept: dict[str, Evidence] = {}
-    for path, place in folders.items():
+    for path, place in seen.folders.items():
         if (where := _own_folder(project, path)) and not _is_below(where, kept):
             kept[where] = place
     links: dict[str, tuple[str, Evidence]] = {}
-    for path, place in files.items():
+    for path, place in seen.files.items():
         folder, _, name = path.rpartition("/")
         if where := _own_folder(project, folder) if folder != ROOT else "":
             if not _is_below(where, kept):
@@ -180,8 +195,8 @@ def _arranged(
         local=local,
         database=database,
         evidence=tuple(outer[f] for f in chosen),
-        in_place=in_place,
-        writes_home=home,
+        in_place=seen.in_place,
+        writes_home=seen.home,
     )
 
 
@@ -222,5 +237,5 @@ def _own_folder(project: Project, path: str) -> str:
 
 
 def _is_kept(project: Project, path: str) -> bool:
-    """True for a file that the app makes or keeps: data, and no source or page of the project."""
-    return not path.endswith((".py", ".html", ".js", ".css", ".md", ".txt", ".csv")) or not project.has(path)
+    """True for a file of data that the app makes, or that it makes anew; sources and lists of the project are not."""
+    return path.endswith(_KEEPS) or (path.endswith(_MAKES_ANEW) and not project.has(path))
