@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import values
 from dockgen.errors import InputError
 from dockgen.facts import Fact
 
@@ -15,18 +16,22 @@ if TYPE_CHECKING:
 
 # The values of the setting, and what each means (docs/how-to/migrate-a-database.md).
 MODES = ("start", "job", "none")
+# How the values of variables begin that name a file (SQLAlchemy, Django, Prisma).
+EMBEDDED = ("sqlite*", "file:*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
     """A command that brings the schema up to date, as argv in the image's working directory.
 
-    `embedded` if the database can only be a file of the app's own (SQLite), never a server that others share.
+    `embedded` if the database is a file of the app's own (SQLite) and no server that others share. UNLESS are the
+    variables which, when they are set to something else, name a server instead: then it is not migrated unasked.
     """
 
     command: tuple[str, ...]
     embedded: bool
     evidence: Evidence
+    unless: tuple[str, ...] = ()
 
 
 def choose(pick: Chooser, found: Migration | None, *, can_start: bool = True) -> str:
@@ -49,9 +54,16 @@ def choose(pick: Chooser, found: Migration | None, *, can_start: bool = True) ->
     return mode
 
 
-def before(found: Migration, start: tuple[str, ...]) -> tuple[str, ...]:
-    """START after the migration. `exec` makes the app itself the process that signals reach."""
-    return ("sh", "-c", f"{shlex.join(found.command)} && exec {shlex.join(start)}")
+def before(found: Migration, start: tuple[str, ...], *, asked: bool = False) -> tuple[str, ...]:
+    """START after the migration. `exec` makes the app itself the process that signals reach.
+
+    A database server that a variable names is migrated only if the user ASKED for that.
+    """
+    step = shlex.join(found.command)
+    if found.unless and not asked:
+        given = "".join(f"${values.env_name(name)}" for name in found.unless)
+        step = f"case {given} in ''|{'|'.join(EMBEDDED)}) {step};; esac"
+    return ("sh", "-c", f"{step} && exec {shlex.join(start)}")
 
 
 def told(found: Migration | None, mode: str, name: str, run_args: tuple[str, ...]) -> tuple[str, ...]:
