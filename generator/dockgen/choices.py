@@ -33,6 +33,10 @@ class Chooser:
         shown = " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
         self._made.append(Choice(key=key, value=shown, source=source, reason=values.one_line(reason)))
 
+    def is_set(self, key: str) -> bool:
+        """True if the user set KEY."""
+        return self._settings.get(key) is not None
+
     def fact(self, key: str, found: Fact[T]) -> T:
         """A value that the user cannot set."""
         setting = detected(found)

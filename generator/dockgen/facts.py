@@ -85,7 +85,7 @@ class Facts:
 
     about: About
     stack: Fact[str]
-    kind: Fact[str]  # web | worker | cli | static
+    kind: Fact[str]  # web | worker | job | cli | static
     version: Fact[str] | None = None  # the release line, as in the base image's tag: "26", "3.14", "1.27"
     manager: Fact[str] | None = None
     framework: Fact[str] | None = None

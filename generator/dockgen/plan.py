@@ -47,6 +47,7 @@ class Runtime:
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     stop_signal: str | None = None
+    volumes: tuple[str, ...] = ()  # absolute; folders that the app writes, and that outlive the container
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ T = TypeVar("T")
 KEYS: Mapping[str, str] = {
     "name": "name of the image",
     "stack": "node, python, go or static",
-    "kind": "web (listens on a port), worker, cli or static",
+    "kind": "web (listens on a port), worker, job (ends by itself), cli or static",
     "version": "release of the language, such as 26, 3.14 or 1.27",
     "manager": "package manager, such as pnpm or uv",
     "framework": "framework whose conventions apply",
@@ -27,6 +27,7 @@ KEYS: Mapping[str, str] = {
     "main": "Go: folder of the main package, such as ./cmd/server",
     "port": "port that the app listens on",
     "health": "HTTP path that answers 2xx when the app is well (empty: no health check)",
+    "migrate": "when the database's schema is brought up to date: start (before the app), job (by you) or none",
     "apt.build": "Debian packages that the build needs, separated by spaces",
     "apt.run": "Debian packages that the running app needs, separated by spaces",
 }

@@ -13,6 +13,7 @@ from dockgen.facts import About, Evidence, Fact, Facts, default
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
+    buildenv,
     conventions,
     frameworks,
     health,
@@ -23,8 +24,9 @@ from dockgen.stacks.node import (
     native,
     package,
     runtime,
-    sites,
+    schema,
     source,
+    storage,
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
@@ -60,13 +62,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(whole)]
-    compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
-    if compiled:
-        words = " ".join(f"--secret id={n},env={n}" for n in compiled)
-        secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
     fronts = _front_ends(project, manifest, app, found, members) if not shared else None
     if fronts:
         app = replace(app, build=fronts.build)
+    wanted = buildenv.find(project, manifest, app)
+    tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
+    if app.migrates and not tables:
+        secrets.append(
+            f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
+        )
     installed = monorepo.merged(shared, manifest) if shared else manifest
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
@@ -88,6 +92,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
             *secrets,
+            *wanted.warnings,
             *project.notes,
         ),
         detail=NodeFacts(
@@ -102,11 +107,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
                 builds=bool(app.build) and manager.name.value != "bun",
                 needless=fronts.needless if fronts else (),
             ),
-            native=native.detect(whole, installed, manager.lock, ships=not app.bundled),
+            native=native.detect(whole, installed, manager.lock, ships=not app.bundled or bool(tables)),
             files=_top(whole),
             secrets=_secrets(whole),
-            build_secrets=compiled,
+            build_env=wanted,
+            schema=tables,
             members=members,
+            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
             allowed=root.allowed_builds | _allowed_elsewhere(whole),
             shared=shared,
             fronts=fronts.builds if fronts else (),
@@ -280,6 +287,8 @@ def toolchain(project: Project, manifest: Package, above: Project) -> tuple[Node
         native=native.detect(whole, installed, manager.lock, ships=False),
         files=_top(whole),
         secrets=_secrets(whole),
+        build_env=buildenv.find(project, manifest, app),
+        storage=storage.Storage(env={}),
         members=workspaces.node_members(project),
         allowed=root.allowed_builds | _allowed_elsewhere(whole),
         shared=shared,

@@ -14,9 +14,11 @@ from dockgen.stacks.python import (
     dependencies,
     django,
     entry,
+    environment,
     health,
     managers,
     metadata,
+    migrations,
     native,
     notes,
     state,
@@ -25,17 +27,23 @@ from dockgen.stacks.python import (
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.manifests import production_groups, scripts
 from dockgen.stacks.python.model import Known, Member, PythonFacts
+from dockgen.stacks.python.state import State
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.migration import Migration
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.dependencies import Dependencies
+    from dockgen.stacks.python.django import Django
+    from dockgen.stacks.python.environment import Variable
     from dockgen.stacks.python.model import Entry
-    from dockgen.stacks.python.state import State
+
+# Files that are imported by their name in a text, as in `app.config.from_object("config.Production")`.
+_CONFIGURES = re.compile(r"(^|/)(?:[^/]*_)?(?:config|configs|settings|conf|constants)(?:_[^/]*)?(?:\.py$|/)")
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -54,8 +62,10 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
-    kept = state.find(project, code)
     fronts, own, unserved = _front_ends(project, code)
+    of_django = _django(project, code, found)
+    kept = _state(project, code, found, of_django)
+    migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
         *project.notes,
         *warnings,
@@ -65,6 +75,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
         *(w for f in fronts for w in f.warnings),
         *unserved,
+        *(of_django.warnings if of_django else ()),
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
@@ -82,7 +93,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         else None,
         warnings=told,
         detail=replace(
-            _detail(project, data, wanted, code, known, found, kept), frontends=fronts, front_end_folders=own
+            _detail(project, data, wanted, code, known, found, of_django, kept, migration),
+            frontends=fronts,
+            front_end_folders=own,
         ),
     )
 
@@ -142,7 +155,9 @@ def _detail(
     code: Code,
     known: Known,
     found: Entry | None,
+    settings: Django | None,
     kept: State,
+    migration: Migration | None,
 ) -> PythonFacts:
     """What only the planner reads."""
     manager, lock, listed = wanted.manager, wanted.lock, wanted.listed
@@ -150,16 +165,14 @@ def _detail(
     apt_build, apt_run, wanting = native.needed(
         [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.pinned)], suite
     )
+    geographic = settings.is_geographic if settings else ()
     runs = called.find(project, code.paths)
     member = _member(project, data, manager)
     template = "uv-workspace" if member else managers.template(data, manager)
     if template == "none" and found and found.server:
         template = "script"  # a server has to be installed, if nothing else
     git = _needs_git(wanted) or managers.has_git(project, data, lock)
-    is_django = bool(found and found.framework and found.framework.name == "django")
-    static = django.static_root(project) if is_django and project.has("manage.py") else ""
-    required = django.required_environment(project) if is_django else ()
-    migrate = _migrate(project, known, found, kept)
+    required = settings.required if settings else _required(code, found)
     return PythonFacts(
         entry=found,
         template=template,
@@ -172,24 +185,19 @@ def _detail(
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
         needs_source=bool(listed and listed.needs_source) or managers.local_sources(data),
         apt_build=tuple(sorted({*apt_build, "git"})) if git else apt_build,
-        apt_run=tuple(sorted({*apt_run, *runs.packages})),
-        native=wanting,
+        apt_run=tuple(sorted({*apt_run, *runs.packages, *geographic})),
+        native=tuple(sorted({*wanting, "django.contrib.gis"})) if geographic else wanting,
         called=runs.wanting,
         suite=suite,
         build_env=tuple(sorted(managers.version_environment(project, data).items())),
-        static_root=static,
-        dummy_env=(
-            *((name, django.dummy(project, name)) for name in required),
-            # Variables and no `--app`, which came with Flask 2.2; before 1.0 Flask did not look into the folder itself.
-            *([("FLASK_APP", _app_object(found)), ("PYTHONPATH", ".")] if found and migrate[:1] == ("flask",) else []),
-        ),
-        required_env=required,
+        manage=settings.manage if settings else "",
+        static_root=settings.static_root if settings and settings.manage else "",
+        dummy_env=(*(settings.environment if settings else ()), *((v.name, _for_build(v.value)) for v in required)),
+        required_env=tuple((v.name, environment.PLAIN if "://" in v.value else v.value) for v in required),
         state=kept,
-        committed=(kept.database.value,) if kept.database and project.has(kept.database.value) else (),
-        database_has_folder=_has_folder_of_its_own(project, kept),
-        migrate=migrate,
+        migration=migration,
         has_git=git,
-        compresses=bool(static) and django.compresses(project),
+        compresses=bool(settings and settings.compresses),
         named=_named(project, code),
         readme=metadata.build_files(project, data),
         member=member,
@@ -205,6 +213,10 @@ def _member(project: Project, data: Mapping[str, Any], manager: managers.Manager
     return Member(folder=workspace.path, name=name, manifests=manifests)
 
 
+def _for_build(value: str) -> str:
+    return "only-for-the-build" if value == environment.PLAIN else value
+
+
 def _needs_git(wanted: Dependencies) -> bool:
     packages = wanted.script.packages if wanted.script else ()
     return bool(wanted.listed and wanted.listed.needs_git) or any("git+" in p for p in packages)
@@ -217,29 +229,35 @@ def _tool(data: Mapping[str, Any], manager: managers.Manager, python: str) -> Fa
     return Fact(version, (evidence,))
 
 
-def _migrate(project: Project, known: Known, found: Entry | None, kept: State) -> tuple[str, ...]:
-    """The framework's own command that brings a SQLite file inside the project up to date."""
-    if kept.database is None or project.has(kept.database.value) or found is None or found.framework is None:
+def _django(project: Project, code: Code, found: Entry | None) -> Django | None:
+    """What Django's settings say, if the app is one of Django's."""
+    if found is None or found.framework is None or found.framework.name != "django":
+        return None
+    return django.read(project, code, _file(found))
+
+
+def _state(project: Project, code: Code, found: Entry | None, settings: Django | None) -> State:
+    """What the app writes; nothing for a program that is run where its user's files are."""
+    if found is None or found.kind == "cli":
+        return State()
+    if settings:  # its settings name what is imported
+        return state.find(project, code, found.workdir, settings=django.database_files(project, settings.files))
+    if found.framework is None or found.framework.serve not in ("wsgi", "asgi"):
+        return state.find(project, code, found.workdir)
+    run = code.reachable([_file(found), *(p for p in code.paths if _CONFIGURES.search(p))])
+    return state.find(project, code, found.workdir, run)
+
+
+def _required(code: Code, found: Entry | None) -> tuple[Variable, ...]:
+    """The variables that a service cannot start without."""
+    if found is None or found.kind == "cli":
         return ()
-    if found.framework.name == "django" and project.has("manage.py"):
-        return ("python", "manage.py", "migrate", "--noinput")
-    if found.framework.name == "flask" and known.has("flask-migrate") and project.has_folder("migrations"):
-        return ("flask", "db", "upgrade") if _app_object(found) else ()
-    return ()
-
-
-def _app_object(found: Entry) -> str:
-    return next((w for w in found.start.value if ":" in w and not w.startswith("-")), "")
+    return environment.required(code, code.reachable([_file(found)]))
 
 
 def _file(entry: Entry) -> str:
     """The source that the start points at; "" if it is not told."""
     return next((e.path for e in entry.start.evidence if e.path.endswith(".py")), "")
-
-
-def _has_folder_of_its_own(project: Project, kept: State) -> bool:
-    folder = kept.database.value.rpartition("/")[0] if kept.database else ""
-    return bool(folder) and not any(f.endswith(".py") for f in project.below(folder))
 
 
 def _named(project: Project, code: Code) -> tuple[str, ...]:
