@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.go.hints import second_address
 from dockgen.stacks.go.listen import listeners
 from dockgen.stacks.go.names import LOOPBACK
 
@@ -125,6 +126,9 @@ def _arrange(
         if host.env:
             env[host.env] = "0.0.0.0"
             reasons.append(host.where)
+            if second := second_address(program):
+                env[second.env] = second.off
+                reasons.append(second.where)
         elif host.flag and (flags or host.where.path in _root_files(program)):
             arguments.append(f"{host.flag}=0.0.0.0")
             reasons.append(host.where)
