@@ -149,6 +149,17 @@ def test_a_local_address_that_nothing_can_change_is_a_warning():
     assert any("listens on localhost only" in w for w in plan.warnings)
 
 
+def test_an_address_of_ipv6_beside_that_of_ipv4_is_turned_off():
+    fields = (
+        'type C struct {\n\tPort int `env:"C_PORT" default:"3000"`\n\tListenV4 string `env:"C_V4" default:"127.0.0.1"`\n'
+        '\tListenV6 string `env:"C_V6" default:"::1"`\n}'
+    )
+    known = web('if c.ListenV6 != "-" {\nsrv.ListenAndServe()\n}', above=fields)
+    assert plan_of({"go.mod": MOD, "main.go": known}).runtime.env["C_V6"] == "-"
+    other = web('if c.ListenV6 != "" {\nsrv.ListenAndServe()\n}', above=fields)
+    assert "C_V6" not in plan_of({"go.mod": MOD, "main.go": other}).runtime.env
+
+
 def test_a_sub_command_that_serves():
     files = {
         "go.mod": MOD,
