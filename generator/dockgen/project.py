@@ -42,12 +42,13 @@ Reader = Callable[[str, int], bytes]
 class Workspace:
     """What an app belongs to: ROOT is the view of the whole, PATH the app's folder in it, MEMBERS all such folders.
 
-    MARKER is the file at the root that makes it one: pnpm-workspace.yaml, go.work …
+    MARKER is the file at the root that makes it one (pnpm-workspace.yaml, go.work …), MANIFEST is what each member has.
     """
 
     root: Project
     path: str
     marker: str
+    manifest: str
     members: tuple[str, ...]
 
 
