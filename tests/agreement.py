@@ -103,19 +103,19 @@ def checkout(mirror: Path, entry: dict, folder: Path) -> None:
 
 def ask(folder: Path) -> Answer:
     """What dockgen detects in FOLDER."""
-    from dockgen import stacks
+    from dockgen import pipeline, stacks
     from dockgen.errors import DockgenError
-    from dockgen.project import scan
     from dockgen.settings import NOTHING
 
     begin = time.perf_counter()
     language, said, facts = "", "", None
     try:
-        project = scan(folder)
-        stack = stacks.choose(project, NOTHING)
-        language = stack.value
-        facts = stacks.detect(project, stack, NOTHING)
-        stacks.decide(facts, NOTHING)
+        _root, project = pipeline.look(folder)
+        with contextlib.suppress(DockgenError):
+            language = stacks.choose(project, NOTHING).value
+        facts = pipeline.choose(project, NOTHING).facts
+        language = facts.stack.value
+        pipeline.decide(facts, NOTHING)
     except DockgenError as error:
         said, facts = str(error), None
     seconds = time.perf_counter() - begin
