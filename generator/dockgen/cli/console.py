@@ -24,7 +24,8 @@ DRY = {
     "foreign": "not ours",
 }
 LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
-          "main": "Main", "kind": "Kind", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
+          "main": "Main", "kind": "Kind", "root": "Folder", "frontend": "Front-end", "port": "Port",
+          "health": "Health"}  # fmt: skip
 
 
 def out(text: str) -> None:

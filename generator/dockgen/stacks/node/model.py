@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.facts import Fact
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.node.lifecycle import Lifecycle
     from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.native import NativeFacts
     from dockgen.stacks.node.package import Package
     from dockgen.stacks.node.source import SourceFacts
+    from dockgen.stacks.node.stage import FrontendStage
 
 # Folders of data that a compiled server reads while it runs.
 DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
@@ -92,6 +94,8 @@ class NodeFacts:
     build_secrets: tuple[str, ...] = ()  # variables that the build compiles in
     members: tuple[str, ...] = ()  # manifests of workspace packages
     allowed: frozenset[str] = frozenset()
+    fronts: tuple[Frontend, ...] = ()  # in folders of their own, whose build the server sends out
+    front_folders: tuple[str, ...] = ()  # of those, the ones that the server does not read itself
     shared: Shared | None = None  # the workspace that the app belongs to
 
 
@@ -109,6 +113,7 @@ class Step:
     """One RUN: a comment above it, files copied before it, files mounted into it, caches, commands chained by &&."""
 
     comment: str = ""
+    folder: str = ""  # where the files below lie in the project: "web/", or "" for its top
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
     mounts: tuple[str, ...] = ()  # files of the project, mounted for this step only
     writable: bool = False  # mounted files may be changed; the changes are thrown away
@@ -158,3 +163,4 @@ class NodeBuild:
     fallback: str = "=404"
     not_found: str | None = None
     is_site: bool = False
+    frontends: tuple[FrontendStage, ...] = ()
