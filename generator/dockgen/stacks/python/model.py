@@ -48,6 +48,7 @@ class Known:
     name: str
     installs_project: bool
     script: str = ""  # the file that lists its dependencies in itself
+    start: str = ""  # the start command that the user gave
 
     def has(self, package: str) -> bool:
         """True if PACKAGE is installed, or comes with something that is."""
