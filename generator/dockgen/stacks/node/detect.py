@@ -45,16 +45,18 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
     manager = managers.detect(project, manifest, given.value if given else None)
-    version, said, warnings = runtime.detect(project, manifest, settings.get("version"), manager.least_node)
+    limits = runtime.bounds(manifest, manager)
+    version, said, warnings = runtime.detect(project, manifest, settings.get("version"), limits)
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
-    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
+    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in manager.config.secrets]
     compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
     if compiled:
         words = " ".join(f"--secret id={n},env={n}" for n in compiled)
         secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
+    natives = native.detect(manifest, manager.resolved, ships=not app.bundled and app.kind.value != "static")
     return Facts(
         about=_about(project, manifest),
         stack=stack,
@@ -72,6 +74,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *_missing(project, app, found),
             *manager.warnings,
             *warnings,
+            *natives.notes,
             *secrets,
             *project.notes,
         ),
@@ -81,13 +84,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(project, manifest, builds=bool(app.build) and manager.name.value != "bun"),
-            native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
+            lifecycle=lifecycle.detect(project, manifest, manager.config, builds=bool(app.build)),
+            native=natives,
             files=_top(project),
-            secrets=_secrets(project),
+            secrets=manager.config.secrets,
             build_secrets=compiled,
             members=members,
-            allowed=manifest.allowed_builds | _allowed_elsewhere(project),
         ),
     )
 
@@ -226,26 +228,8 @@ def _about(project: Project, manifest: Package) -> About:
     )
 
 
-def _secrets(project: Project) -> tuple[str, ...]:
-    """Variables that the package manager's configuration reads, such as the token of a private registry."""
-    text = project.text(".npmrc") + "\n" + project.text(".yarnrc.yml")
-    lines = (line for line in text.split("\n") if not line.lstrip().startswith(("#", ";")))
-    return tuple(sorted({m for line in lines for m in re.findall(r"\$\{([A-Za-z_][A-Za-z0-9_]*)[?:-]*[^}]*\}", line)}))
-
-
 def _top(project: Project) -> tuple[str, ...]:
     """Files and folders at the top that a Dockerfile can name."""
     files = [f for f in project.files if "/" not in f]
     folders = [f"{f}/" for f in project.folders if "/" not in f]
     return tuple(n for n in (*files, *folders) if is_path(n.rstrip("/")))
-
-
-def _allowed_elsewhere(project: Project) -> frozenset[str]:
-    """Packages whose install scripts pnpm-workspace.yaml allows."""
-    text = project.text("pnpm-workspace.yaml")
-    listed = re.search(r"^onlyBuiltDependencies:\s*\n((?:\s+-\s.*\n?)+)", text, re.MULTILINE)
-    table = re.search(r"^allowBuilds:\s*\n((?:\s+\S.*\n?)+)", text, re.MULTILINE)
-    names = set(re.findall(r"-\s*[\"']?([^\s\"']+)", listed[1])) if listed else set()
-    if table:
-        names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
-    return frozenset(names)

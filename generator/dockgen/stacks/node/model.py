@@ -64,7 +64,6 @@ class NodeFacts:
     secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
     build_secrets: tuple[str, ...] = ()  # variables that the build compiles in
     members: tuple[str, ...] = ()  # manifests of workspace packages
-    allowed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     node = NodeBuild(
         suite=_suite(line),
         apt=apt,
-        env={**install.MANAGERS[manager].env, **detail.native.env},
+        env={**install.MANAGERS[manager].env, **install.permissions(detail, int(line)), **detail.native.env},
         bun_image=_bun(detail) if manager == "bun" and not image.startswith("oven/bun") else None,
         setup=install.setup(detail),
         stages=plan.stages,
@@ -180,7 +180,9 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
 def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[IgnoreGroup, ...]:
     """What no build reads. What a build makes is left out where one makes it anew, tests where none runs them."""
     outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
-    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*LEFTOVERS, *outputs))
+    kept = {".yarn/cache"} if detail.manager.config.zero_install else set()
+    left = tuple(p for p in LEFTOVERS if p not in kept)
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*left, *outputs))
     scripts = " ".join(
         detail.package.scripts.get(f"{prefix}{name}", "") for name in build or () for prefix in ("pre", "", "post")
     )
