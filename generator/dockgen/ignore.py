@@ -49,6 +49,14 @@ DESK = IgnoreGroup(
 )
 COMMON = (VCS, CONTAINERS, SECRETS, DESK)
 
+
+def anywhere(group: IgnoreGroup) -> IgnoreGroup:
+    """GROUP for a context of several packages: its patterns hold in every folder, not just at the top."""
+    return IgnoreGroup(
+        title=group.title, patterns=tuple(p if p.startswith(("**/", "!")) else f"**/{p}" for p in group.patterns)
+    )
+
+
 _WILD = frozenset("*?[\\")
 
 

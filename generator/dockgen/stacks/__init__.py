@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, UndecidedError, UnsupportedError
 from dockgen.facts import Evidence, Fact, Rejected
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
         )
     (name, best), *rest = claims
     if name not in STACKS:
-        raise UndecidedError(
+        raise UnsupportedError(
             f"this looks like a {name} project, which dockgen does not support yet",
             where=best.evidence.path,
             hint=f"supported: {', '.join(STACKS)}; to insist, --set stack=NAME",

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
     conventions,
-    frameworks,
     health,
     lifecycle,
     managers,
     missing,
+    monorepo,
     native,
     package,
     runtime,
@@ -40,13 +40,20 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Node project. UndecidedError if it is a library or a workspace of several apps."""
     manifest = package.read(project)
     asked = settings.get("framework")
-    members = _members(project, manifest)
+    members = workspaces.node_members(project)
+    whole, root = (project, manifest)
+    if project.workspace and project.workspace.manifest == package.MANIFEST:
+        whole = project.workspace.root
+        root = package.read(whole)
+    shared = monorepo.read(project, manifest, root)
     _require_own(project, manifest, members)
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
-    manager = managers.detect(project, manifest, given.value if given else None)
-    limits = runtime.bounds(manifest, manager)
-    version, said, warnings = runtime.detect(project, manifest, settings.get("version"), limits)
+    manager = managers.detect(whole, root, given.value if given else None)
+    installed = monorepo.merged(shared, manifest) if shared else manifest
+    limits = runtime.bounds(installed, manager)
+    says = (project, manifest) if not shared or runtime.says(project, manifest) else (whole, root)
+    version, said, warnings = runtime.detect(*says, settings.get("version"), limits)
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
@@ -56,7 +63,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         words = " ".join(f"--secret id={n},env={n}" for n in compiled)
         secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
-    natives = native.detect(manifest, manager.resolved, ships=not app.bundled and app.kind.value != "static")
+    ships = not app.bundled and app.kind.value != "static"
+    natives = native.detect(installed, manager.resolved, ships=ships, alone=not shared)
     return Facts(
         about=_about(project, manifest),
         stack=stack,
@@ -79,17 +87,18 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *project.notes,
         ),
         detail=NodeFacts(
-            package=manifest,
+            package=installed,
             manager=manager,
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(project, manifest, manager.config, builds=bool(app.build)),
+            lifecycle=lifecycle.detect(whole, root, manager.config, builds=bool(app.build)),
             native=natives,
-            files=_top(project),
+            files=_top(whole),
             secrets=manager.config.secrets,
             build_secrets=compiled,
             members=members,
+            shared=shared,
         ),
     )
 
@@ -114,7 +123,7 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
                 port=3000 if listens else None,
             )
         if members:
-            raise _several(project, members) from None
+            raise _several(members) from None
         if not project.has(package.MANIFEST):
             raise _nothing(project) from None
         raise
@@ -123,37 +132,19 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
 def _require_own(project: Project, manifest: Package, members: tuple[str, ...]) -> None:
     """UndecidedError if dependencies are packages of a workspace whose root lies above this folder."""
     above = [n for n, spec in manifest.all_dependencies.items() if spec.startswith(("workspace:", "catalog:"))]
-    if above and not members and not project.has("pnpm-workspace.yaml") and not manifest.workspaces:
+    if above and not members and not project.workspace and not workspaces.declarations(project):
         raise UndecidedError(
             f"{', '.join(above[:4])} can only be installed from the root of the workspace that this package belongs to",
             where=manifest.path,
-            hint="dockgen does not yet take one app out of a workspace; give the app dependencies of its own",
+            hint="its root is not above this folder, or does not name it: run dockgen where the whole workspace is",
         )
 
 
-def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
-    runnable: list[tuple[int, str, str]] = []  # rank, folder, framework
-    for path in members:
-        try:
-            folder = path.rpartition("/")[0]
-            manifest = package.read(project, path)
-        except InputError:
-            continue
-        row = frameworks.match(frameworks.META + frameworks.SERVERS + frameworks.SPAS, manifest)
-        if _TESTS.search(folder):
-            continue
-        if row and "build" in manifest.scripts:
-            runnable.append((int(row.name in apps.DOCUMENTATION), folder, f" ({row.title})"))
-        elif "start" in manifest.scripts:
-            runnable.append((2, folder, f" ({row.title})" if row else ""))
-    runnable.sort(key=lambda r: r[0])
-    listed = ", ".join(f"{folder}{title}" for _, folder, title in runnable[:12])
+def _several(members: tuple[str, ...]) -> UndecidedError:
+    listed = ", ".join(p.rpartition("/")[0] for p in members[:12])
     return UndecidedError(
-        "this is a workspace of several packages, and its root starts none of them"
-        f"\n  found: {listed or ', '.join(p.rpartition('/')[0] for p in members[:12])}",
-        hint=f"run dockgen in the folder of an app that installs by itself, such as {runnable[0][1]}"
-        if runnable
-        else "none of its packages has a start script; libraries need no image",
+        f"this is a workspace of several packages, and its root starts none of them\n  found: {listed}",
+        hint="none of its packages is an app; libraries need no image",
     )
 
 
@@ -164,25 +155,6 @@ def _nothing(project: Project) -> UndecidedError:
         where=files.split(", ")[0] or None,
         hint="say how the app starts: --set start='node server.js'",
     )
-
-
-def _members(project: Project, manifest: Package) -> tuple[str, ...]:
-    """The manifests of the workspace's packages."""
-    globs = list(manifest.workspaces)
-    if project.has("pnpm-workspace.yaml"):
-        globs += re.findall(
-            r"^\s*-\s*[\"']?([^\s\"'#]+)", project.text("pnpm-workspace.yaml").split("\npackages:")[-1], re.MULTILINE
-        )
-    if project.has("lerna.json") and not globs:
-        globs = ["packages/*"]
-    patterns = [_glob(g) for g in globs if not g.startswith("!")]
-    manifests = (f for f in project.ending("/package.json") if is_path(f))
-    return tuple(f for f in manifests if any(p.fullmatch(f.removesuffix("/package.json")) for p in patterns))
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*\*|\*)", pattern.removeprefix("./").rstrip("/"))
-    return re.compile("".join({"**": ".*", "*": "[^/]*"}.get(p) or re.escape(p) for p in parts))
 
 
 def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:

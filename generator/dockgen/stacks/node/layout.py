@@ -6,17 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.stacks.node import ceilings, frameworks, install
-from dockgen.stacks.node.model import Cache, Copy, Stage, Step
+from dockgen.stacks.node import ceilings, frameworks, install, monorepo
+from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
 _OPENSSL_3 = 17  # the first Node with it
-# Folders of data that a compiled server reads while it runs.
-DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
-    "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
-    "static", "swagger", "templates", "translations", "views")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +25,9 @@ class Layout:
 
 def arrange(facts: NodeFacts, *, image: str, build: tuple[str, ...] | None, node: int, is_site: bool) -> Layout:
     """The stages for a project with or without a BUILD."""
+    if facts.shared:
+        made = monorepo.stages(facts, facts.shared, image, build, node)
+        return Layout(stages=made, copies=monorepo.copies(facts, facts.shared, made, is_site=is_site))
     if build:
         return _built(facts, image, build, node, is_site=is_site)
     return _plain(facts, image, node)

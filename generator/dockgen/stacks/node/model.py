@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.package import Package
     from dockgen.stacks.node.source import SourceFacts
 
+# Folders of data that a compiled server reads while it runs.
+DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
+    "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
+    "static", "swagger", "templates", "translations", "views")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
@@ -50,6 +55,28 @@ class App:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What an app has in common with the other packages of its workspace. Folders are relative to the root.
+
+    `needed`: the folders of the packages that the build needs, each after those that it depends on itself, the app
+    among them; `shipped`: those that the running app needs; `apps`: those that are apps of their own.
+    """
+
+    path: str
+    name: str
+    root: Package
+    files: tuple[str, ...]  # top-level files and folders of the root, the latter with a slash
+    own: tuple[str, ...]  # those of the app
+    needed: tuple[str, ...]
+    shipped: tuple[str, ...]
+    members: tuple[str, ...]
+    packages: Mapping[str, Package]
+    schemas: tuple[str, ...] = ()  # folders with a Prisma schema
+    runner: str = ""  # turbo, nx or ""
+    apps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFacts:
     """Everything that the planner reads besides the common facts."""
 
@@ -64,6 +91,7 @@ class NodeFacts:
     secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
     build_secrets: tuple[str, ...] = ()  # variables that the build compiles in
     members: tuple[str, ...] = ()  # manifests of workspace packages
+    shared: Shared | None = None  # the workspace that the app belongs to
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,13 +128,14 @@ class NativeFacts:
     notes: tuple[str, ...] = ()
 
 
-def detect(package: Package, found: Resolved, *, ships: bool) -> NativeFacts:
+def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True) -> NativeFacts:
     """What the native packages need: those of the table by name, others by what they are built with.
 
     FOUND is the lock file; without one only direct dependencies are known. SHIPS is false where no node_modules are
-    shipped.
+    shipped. ALONE is false where the lock file is that of a workspace, with packages of other apps.
     """
-    all_names = set(found.versions) | set(package.all_dependencies)
+    locked = set(found.versions) if alone else found.behind(package.all_dependencies)
+    all_names = {*locked, *package.all_dependencies}
     shipped = (found.behind(package.shipped) | set(package.shipped)) if ships else frozenset()
     rows = _rows(package, found, all_names)
     used = [r for r in rows if r.package in shipped]

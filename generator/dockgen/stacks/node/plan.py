@@ -9,7 +9,7 @@ from dockgen import ignore, lazy, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.node import frameworks, install, layout, probe, runtime
+from dockgen.stacks.node import frameworks, install, layout, monorepo, probe, runtime
 from dockgen.stacks.node.model import NodeBuild
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         setup=install.setup(detail),
         stages=plan.stages,
         copies=plan.copies,
-        writable=detail.source.writes,
+        writable=tuple(f"{detail.shared.path}/{w}" if detail.shared else w for w in detail.source.writes),
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
@@ -77,7 +77,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=node,
         runtime=final,
-        ignore=ignore.compose((*ignore.COMMON, *_leftovers(detail, build)), [s for s in sources if s != "."]),
+        ignore=ignore.compose(
+            (*_common(detail), *_leftovers(detail, build), *_others(detail)), [s for s in sources if s != "."]
+        ),
         sources=sources,
         choices=pick.made,
         warnings=(*facts.warnings, *install.warnings(detail)),
@@ -100,6 +102,7 @@ def _process(facts: Facts, pick: Chooser, kind: str, image: str) -> Runtime:
     start = pick.argv("start", facts.start)
     if not start:
         raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
+    start = monorepo.command(facts.detail, start) if facts.detail.shared else start
     port = pick.port(facts.port) if kind == "web" else None
     base = replace(_FINAL, image=_bun(facts.detail) if start[0] == "bun" else image, port=port)
     return _runtime(facts, pick, base, _plug_and_play(facts.detail, start), is_cli=kind == "cli")
@@ -140,9 +143,11 @@ def _runtime(facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...],
     else:
         program, rest, apt = TINI, start, tuple(sorted({*apt, "tini"}))
         pick.note("init", "tini", "default", "as PID 1 Node ignores SIGTERM, and nothing in the code handles it")
+    folder = "/".join(f for f in (detail.shared.path if detail.shared else "", detail.app.folder) if f)
     return replace(
         base,
-        workdir=f"/app/{values.path(detail.app.folder)}" if detail.app.folder else "/app",
+        workdir=f"/app/{values.path(folder)}" if folder else "/app",
+        path=monorepo.path(detail, start),
         env=_environment(detail, base.port),
         apt=apt,
         health=probe.argv(start[0], base.port, facts, pick),
@@ -177,12 +182,27 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
+def _common(detail: NodeFacts) -> tuple[IgnoreGroup, ...]:
+    if not detail.shared:
+        return ignore.COMMON
+    return tuple(ignore.anywhere(g) if g is ignore.CONTAINERS else g for g in ignore.COMMON)
+
+
+def _others(detail: NodeFacts) -> tuple[IgnoreGroup, ...]:
+    patterns = monorepo.ignored(detail)
+    return (IgnoreGroup(title="other apps of the workspace", patterns=patterns),) if patterns else ()
+
+
 def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[IgnoreGroup, ...]:
     """What no build reads. What a build makes is left out where one makes it anew, tests where none runs them."""
     outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
+    if detail.shared:
+        outputs = tuple(f"{detail.shared.path}/{o}" for o in outputs)
     kept = {".yarn/cache"} if detail.manager.config.zero_install else set()
     left = tuple(p for p in LEFTOVERS if p not in kept)
-    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*left, *outputs))
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=left)
+    made = ignore.anywhere(made) if detail.shared else made
+    made = replace(made, patterns=(*made.patterns, *outputs))
     scripts = " ".join(
         detail.package.scripts.get(f"{prefix}{name}", "") for name in build or () for prefix in ("pre", "", "post")
     )

@@ -125,6 +125,11 @@ def _warnings(said: Fact[str], release: Release, limits: Bounds) -> Iterator[str
         yield f"Node {line} ({place}) has had no security fixes since {release.end_of_life}"
 
 
+def says(project: Project, package: Package) -> bool:
+    """True if something in PROJECT says which Node it wants."""
+    return next(_wishes(project, package), None) is not None
+
+
 def _newer(release: Release, limits: Bounds) -> str:
     """The first direct dependency that needs a newer Node than RELEASE."""
     for name, spec in limits.engines.items():

@@ -55,7 +55,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
     made = build(detail, manager, detail.entry, image, version, apt_build)
     runtime = _runtime(pick, detail, made, start, kind, port, health)
-    sources = (*made.manifests, *detail.readme, *detail.named)
+    below = f"{detail.member.folder}/" if detail.member else ""
+    sources = (*made.manifests, *(f"{below}{f}" for f in (*detail.readme, *detail.named)))
     return Plan(
         stack="python",
         kind=kind,
@@ -63,7 +64,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=made,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, WORK), (*sources, *_code_paths(start))),
+        ignore=ignore.compose(
+            (*ignore.COMMON, LEFTOVERS, WORK), (*sources, *(f"{below}{f}" for f in _code_paths(start)))
+        ),
         sources=sources,
         choices=pick.made,
         warnings=facts.warnings,
