@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from dockgen import confidence, doubts
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 
     from dockgen.changes import Change
     from dockgen.cli.work import Found
-    from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plan import Choice
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -24,7 +24,8 @@ DRY = {
     "foreign": "not ours",
 }
 LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
-          "main": "Main", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
+          "main": "Main", "kind": "Kind", "root": "Folder", "frontend": "Front-end", "port": "Port",
+          "health": "Health"}  # fmt: skip
 
 
 def out(text: str) -> None:
@@ -37,24 +38,39 @@ def err(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def card(facts: Facts, plan: Plan) -> str:
+def card(found: Found) -> str:
     """What was found and decided, one line each, with the evidence to the right."""
-    rows = [("Stack", plan.stack, facts.stack.why)]
-    rows += [(LABELS[c.key], c.value or "none", c.reason) for c in plan.choices if c.key in LABELS]
-    rows += [("Packages +", c.value, c.reason) for c in plan.choices if c.key.startswith("apt.")]
-    rows.append(("Image", plan.runtime.image, f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
-    width = min(44, max(len(value) for _, value, _ in rows))
+    facts, plan = found.facts, found.plan
+    rows = [("Stack", plan.stack, confidence.name(facts.stack.confidence), facts.stack.why)]
+    rows += [_row(LABELS[c.key], c) for c in plan.choices if c.key in LABELS]
+    rows += [_row("Packages +", c) for c in plan.choices if c.key.startswith("apt.")]
+    rows.append(("Image", plan.runtime.image, "", f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
+    if found.folder:
+        rows.insert(0, ("App", found.folder, "", "" if found.context else "built from the root of the workspace"))
+    width = min(44, max(len(value) for _, value, _, _ in rows))
     lines = [plan.about.name, ""]
     lines += [
-        f"  {label:<11} {one_line(value, 100):<{width}}  {one_line(why, 100)}".rstrip() for label, value, why in rows
+        f"  {label:<11} {one_line(value, 100):<{width}}  {sure:<7}  {one_line(why, 100)}".rstrip()
+        for label, value, sure, why in rows
     ]
     return "\n".join(lines)
 
 
-def warnings(found: Found) -> None:
-    """What the scan left out and what the plan warns of, on stderr."""
-    for warning in (*found.notes, *found.plan.warnings):
+def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
+    return label, choice.value or "none", confidence.name(choice.confidence), choice.reason
+
+
+def warnings(found: Found, *, asked: bool = False) -> None:
+    """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
+    guesses = () if asked else doubts.find(found.facts, found.plan)
+    for warning in (*found.notes, *found.plan.warnings, *map(str, guesses)):
         err(f"warning: {one_line(warning, 400)}")
+
+
+def guesses(found: Found) -> str:
+    """What the user should look at before saying yes; "" if there is nothing."""
+    lines = [f"  ? {one_line(str(doubt), 400)}" for doubt in doubts.find(found.facts, found.plan)]
+    return "\n".join(["Not sure:", *lines, ""]) if lines else ""
 
 
 def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
@@ -64,12 +80,29 @@ def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def next_steps(plan: Plan, directory: str) -> str:
+def next_steps(found: Found, directory: str) -> str:
     """The exact commands that build and run the image, as typed in the current folder."""
     import shlex
 
+    plan = found.plan
     name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
-    build = shlex.join(["docker", "build", "-t", name, directory])
+    build = shlex.join(["docker", "build", "-t", name, *_place(found, directory)])
     start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
-    return f"\nNext:\n  {build}\n  {start}"
+    return f"  {build}\n  {start}"
+
+
+def _place(found: Found, directory: str) -> list[str]:
+    """What `docker build` is told about the place of the files, from the current folder: `-f FILE` and the context."""
+    import os
+
+    from dockgen.render import names
+
+    is_here = os.path.realpath(directory) == found.root  # then paths are told as they were typed
+
+    def shown(path: str) -> str:
+        return os.path.normpath(f"{directory}/{path}") if is_here else os.path.relpath(f"{found.root}/{path}")
+
+    if found.folder == found.context:
+        return [shown(found.context) if found.context or not is_here else directory]
+    return ["-f", shown(names(found.folder, found.context)[0]), shown(found.context)]

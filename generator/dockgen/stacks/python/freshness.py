@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Asked = tuple[str, frozenset[str], str]  # name, extras, specifier
 
-_UV_ROOT = pattern(r'^source = \{ (?:virtual|editable) = "\." \}', re.MULTILINE)
+_UV_HERE = pattern(r'^source = \{ (?:virtual|editable) = "([^"]+)" \}', re.MULTILINE)
 _UV_PYTHON = pattern(r'^requires-python = "([^"]+)"', re.MULTILINE)
 _POETRY_HASH = pattern(r'^content-hash = "([0-9a-f]{64})"', re.MULTILINE)
 _PDM_HASH = pattern(r'^content_hash = "(sha256|md5):([0-9a-f]+)"', re.MULTILINE)
@@ -38,7 +38,8 @@ def _uv(project: Project, data: Mapping[str, Any]) -> str:
     import tomllib  # noqa: PLC0415  (start-up time)
 
     text = project.whole("uv.lock")
-    block = next((b for b in text.split("[[package]]\n")[1:] if _UV_ROOT.search(b)), "")
+    home = project.workspace.path if project.workspace else "."
+    block = next((b for b in text.split("[[package]]\n")[1:] if (m := _UV_HERE.search(b)) and m[1] == home), "")
     if not block or not table(data, "project"):
         return ""
     root = tomllib.loads(f"[[package]]\n{block}")["package"][0]

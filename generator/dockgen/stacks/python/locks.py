@@ -21,7 +21,7 @@ _VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
 _PIPENV = re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE)
 _UV_NAMES = re.compile(r'\{ name = "([^"]+)"([^\n]*)')
 _UV_LOCAL = re.compile(r"^source = \{ (?:virtual|editable|directory) = ", re.MULTILINE)
-_UV_ROOT = re.compile(r'^source = \{ (?:virtual|editable) = "\." \}', re.MULTILINE)
+_UV_HERE = re.compile(r'^source = \{ (?:virtual|editable) = "([^"]+)" \}', re.MULTILINE)
 _POETRY_NAME = re.compile(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)"? = (.*)', re.MULTILINE)
 _PDM_GROUPS = re.compile(r"^(?:groups|sections) = \[([^\]]*)\]", re.MULTILINE)
 # uv lists addresses, Poetry and PDM names of files, at the package or (Poetry 1.4 and older, PDM 2.7 and older) at the
@@ -58,7 +58,8 @@ def locked(project: Project, lock: str, direct: Iterable[str]) -> dict[str, Lock
     for block in packages.split("[[package]]\n")[1:]:
         if m := _NAME.search(block):  # there may be several versions of one, for several Pythons: the last counts
             blocks[normal(m[1])] = block + blocks.get(normal(m[1]), "")
-    always, every = _wanted(lock, blocks, direct)
+    home = project.workspace.path if project.workspace else "."
+    always, every = _wanted(lock, blocks, direct, home)
     files = {normal(m[1]): m[2] for m in _FILES.finditer(end)} if end else {}
     found = {}
     for name, block in blocks.items():
@@ -76,14 +77,14 @@ def locked(project: Project, lock: str, direct: Iterable[str]) -> dict[str, Lock
     return found
 
 
-def _wanted(lock: str, blocks: Mapping[str, str], direct: Iterable[str]) -> tuple[set[str], set[str]]:
+def _wanted(lock: str, blocks: Mapping[str, str], direct: Iterable[str], home: str) -> tuple[set[str], set[str]]:
     """The packages that are installed on every Python and system, and all that may be."""
     if lock == "pdm.lock":
         every = {name for name, block in blocks.items() if _in_default(block)}
         always = {n for n in every if not re.search(rf'^marker = ".*(?:{_ONLY_SOME.pattern})', blocks[n], re.MULTILINE)}
         return always, every
     if lock == "uv.lock":
-        start, edges = _uv_edges(blocks, direct)
+        start, edges = _uv_edges(blocks, direct, home)
     else:
         start = dict.fromkeys(direct, "")
         edges = {name: _poetry_edges(block) for name, block in blocks.items()}
@@ -98,8 +99,10 @@ def _in_default(block: str) -> bool:
     return groups is None or '"default"' in groups[1]
 
 
-def _uv_edges(blocks: Mapping[str, str], direct: Iterable[str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """What the project itself depends on, and what each package does, with markers; no groups and extras of its own."""
+def _uv_edges(
+    blocks: Mapping[str, str], direct: Iterable[str], home: str
+) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What the project in HOME depends on, and what each package does, with markers; none of its groups and extras."""
     start = dict.fromkeys(direct, "")
     edges = dict[str, dict[str, str]]()
     for name, block in blocks.items():
@@ -107,7 +110,7 @@ def _uv_edges(blocks: Mapping[str, str], direct: Iterable[str]) -> tuple[dict[st
         if _UV_LOCAL.search(block):
             part = block.partition("\ndependencies = [")[2].partition("\n]")[0]
         edges[name] = {normal(other): _marker(rest) for other, rest in _UV_NAMES.findall(part)}
-        if _UV_ROOT.search(block):
+        if (here := _UV_HERE.search(block)) and here[1] == home:
             start |= edges[name]
     return start, edges
 
