@@ -13,7 +13,7 @@ from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, Framewo
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost
 from dockgen.stacks.python.ports import OUTWARD, inward, port_environment, port_of, unprivileged
-from dockgen.stacks.python.versions import key
+from dockgen.stacks.python.ranges import key
 
 if TYPE_CHECKING:
     from dockgen.project import Project
