@@ -64,7 +64,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     if compiled:
         words = " ".join(f"--secret id={n},env={n}" for n in compiled)
         secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
-    fronts = _front_ends(project, manifest, app, found, members) if not shared else None
+    alone = settings.wants_front_end and not shared
+    fronts = _front_ends(project, manifest, app, found, members) if alone else None
     if fronts:
         app = replace(app, build=fronts.build)
     installed = monorepo.merged(shared, manifest) if shared else manifest

@@ -87,7 +87,7 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
         bun_image=values.image(f"oven/bun:{node.manager.version.value}-slim") if manager == "bun" else None,
         setup=install.setup(node),
         name=name,
-        comment=f"builds {', '.join(front.outputs)}, which the server needs",
+        comment=f"builds {_shown(front.outputs)}, which the server needs",
         image=image,
         source="." if front.whole else folder,
         target=f"{HOME}/" if front.whole and workdir != HOME else "./",
@@ -100,6 +100,11 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
             for o in front.outputs
         ),
     )
+
+
+def _shown(made: tuple[str, ...]) -> str:
+    folder = posixpath.commonpath(made)
+    return made[0] if len(made) == 1 else f"{len(made)} things in {folder}" if folder else ", ".join(made[:3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
     kept = state.find(project, code)
-    fronts, own, unserved = _front_ends(project, code)
+    fronts, own, unserved = _front_ends(project, code, settings, _file(found) if found else "")
     told = (
         *project.notes,
         *warnings,
@@ -83,13 +83,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
 
 
-def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+def _front_ends(
+    project: Project, code: Code, settings: Settings, entry: str
+) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if not any(project.ending("package.json")):
+    if not settings.wants_front_end or not any(project.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
-    return frontends.find(project, code)
+    return frontends.find(project, code, entry)
 
 
 def _version(

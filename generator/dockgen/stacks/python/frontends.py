@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.node import frontend, outputs
+from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
 
 if TYPE_CHECKING:
@@ -39,15 +40,27 @@ class Named:
     where: Evidence
 
 
-def find(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
-    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
+def find(project: Project, code: Code, entry: str) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others.
+
+    ENTRY is the file that starts.
+    """
     packages = [p for p, manifest in frontend.packages(project) if outputs.builds(manifest)]
     if not packages:
         return (), (), ()
     named = tuple(_named(code))
-    found = frontend.find(project, lambda folder, output: _needs(project, named, folder, output))
+
+    def wants(folder: str, output: Output) -> Evidence | None:
+        return None if _is_another_app(project, folder, entry) else _needs(project, named, folder, output)
+
+    found = frontend.find(project, wants)
     own = tuple(f.folder for f in found if not f.whole and not _reads(project, named, f))
     return found, own, tuple(_told(project, packages, found))
+
+
+def _is_another_app(project: Project, folder: str, entry: str) -> bool:
+    """True if FOLDER is a Python app of its own, which is not the one that starts."""
+    return folder != "." and not entry.startswith(f"{folder}/") and any(project.has(f"{folder}/{m}") for m in MANIFESTS)
 
 
 def _needs(project: Project, named: Sequence[Named], folder: str, output: Output) -> Evidence | None:
