@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.model import Entry, PythonFacts
 
 UID = 10001
+UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class PythonBuild:
     owner: str  # uid:gid of the source, "" for root
     workdir: str
     copies_source: bool
+    source: str  # what of the context is copied to /app
+    package: str  # of a uv workspace; "" for a project that stands alone
     frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
     made: tuple[Made, ...] = ()  # what they make
     left_out: tuple[str, ...] = ()  # folders of which only that is needed
@@ -73,7 +76,7 @@ def build(
 ) -> PythonBuild:
     """What templates/python print for the build stage, every path and name validated."""
     tool = values.version(detail.tool.value if detail.tool else TOOLS["uv"])
-    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject", "script") else ""
+    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in UV else ""
     server = entry.server if entry else ""
     kept = _kept(detail, entry)
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
@@ -107,12 +110,16 @@ def build(
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
+        source=values.path(detail.member.folder) if detail.member else ".",
+        package=detail.member.name if detail.member else "",
     )
 
 
 def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...]:
     """The files that are there while dependencies are installed."""
     lock = (detail.lock,) if detail.lock else ()
+    if detail.member:
+        return detail.member.manifests
     if manager.name == "pip":
         return detail.requirements
     if manager.name == "pipenv":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, Facts
+from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
     dependencies,
@@ -23,7 +24,8 @@ from dockgen.stacks.python import (
 )
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.manifests import production_groups, scripts
-from dockgen.stacks.python.model import Known, PythonFacts
+from dockgen.stacks.python.model import Known, Member, PythonFacts
+from dockgen.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Python app. UndecidedError if there is nothing to run and no start command was given."""
     data = project.toml("pyproject.toml") if project.has("pyproject.toml") else {}
+    if not settings.get("start"):
+        _require_package(project, data)
     wanted = dependencies.read(project, data, settings)
     code = Code(project)
     version, warnings = _version(project, data, wanted, code, settings)
@@ -83,11 +87,23 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
 
 
+def _require_package(project: Project, data: Mapping[str, Any]) -> None:
+    """UndecidedError for the root of a workspace that is no package itself: its members are what can be run."""
+    workspace = next((d for d in workspaces.declarations(project) if d.marker == "pyproject.toml"), None)
+    if workspace and not metadata.declared_name(project, data):
+        members = ", ".join(workspace.members(project)) or "none"
+        raise UndecidedError(
+            f"this is the root of a uv workspace, and no package itself\n  its packages: {members}",
+            where="pyproject.toml",
+            hint="none of them can be run by itself; if one can, say how: --set start='python -m package'",
+        )
+
+
 def _front_ends(
     project: Project, code: Code, settings: Settings, entry: str
 ) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if not settings.wants_front_end or not any(project.ending("package.json")):
+    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
@@ -137,7 +153,8 @@ def _detail(
         [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.pinned)], suite
     )
     runs = called.find(project, code.paths)
-    template = managers.template(data, manager)
+    member = _member(project, data, manager)
+    template = "uv-workspace" if member else managers.template(data, manager)
     if template == "none" and found and found.server:
         template = "script"  # a server has to be installed, if nothing else
     git = _needs_git(wanted) or managers.has_git(project, data, lock)
@@ -177,7 +194,17 @@ def _detail(
         compresses=bool(static) and django.compresses(project),
         named=_named(project, code),
         readme=metadata.build_files(project, data),
+        member=member,
     )
+
+
+def _member(project: Project, data: Mapping[str, Any], manager: managers.Manager) -> Member | None:
+    """What uv is told to install one package of its workspace; None if the project stands alone."""
+    workspace, name = project.workspace, metadata.declared_name(project, data)
+    if not workspace or manager.name != "uv" or workspace.manifest != "pyproject.toml" or not is_plain(name):
+        return None
+    manifests = ("pyproject.toml", "uv.lock", *(f"{folder}/pyproject.toml" for folder in workspace.members))
+    return Member(folder=workspace.path, name=name, manifests=manifests)
 
 
 def _needs_git(wanted: Dependencies) -> bool:

@@ -56,8 +56,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
     made = _with_front_ends(build(detail, manager, detail.entry, image, version, apt_build), detail, pick)
     runtime = _runtime(pick, detail, made, start, kind, port, health)
+    below = f"{detail.member.folder}/" if detail.member else ""
     fronts = tuple(p for f in made.frontends for p in f.sources)
-    sources = (*made.manifests, *detail.readme, *detail.named, *fronts)
+    sources = (*made.manifests, *(f"{below}{f}" for f in (*detail.readme, *detail.named)), *fronts)
     return Plan(
         stack="python",
         kind=kind,
@@ -66,7 +67,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build=made,
         runtime=runtime,
         ignore=ignore.compose(
-            (*ignore.COMMON, LEFTOVERS, WORK, *ignore.made(m.path for m in made.made)), (*sources, *_code_paths(start))
+            (*ignore.COMMON, LEFTOVERS, WORK, *ignore.made(m.path for m in made.made)),
+            (*sources, *(f"{below}{f}" for f in _code_paths(start))),
         ),
         sources=sources,
         choices=pick.made,
