@@ -298,3 +298,52 @@ def test_the_front_end_of_another_app_beside_it():
     assert made(plan_of(files)) == []
     del files["admin/requirements.txt"]
     assert made(plan_of(files)) == ["admin/dist"]
+
+
+def test_only_the_parts_that_the_server_needs_are_built():
+    flask = {**FLASK, "shop/__init__.py": "from flask import Flask\napp = Flask(__name__)"}
+    scripts = {
+        "build:css": "sass in.scss shop/static/site.css",
+        "build:icons": "node icons.js",
+        "build:docker": "node tag.js docker build .",
+    }
+    (stage,) = plan_of({**flask, "package.json": {"scripts": scripts}}).build.frontends
+    assert stage.build.commands == ("npm run build:css",)
+
+
+def test_a_server_whose_own_package_builds_its_pages():
+    manifest = json.loads(EXPRESS["package.json"])
+    manifest["scripts"]["build:client"] = "vite build --outDir public/app"
+    page = 'app.use(express.static("public/app")); app.listen(3000)'
+    plan = plan_of({**EXPRESS, "package.json": manifest, "server.js": page})
+    assert (plan.build.frontends, [s.name for s in plan.build.stages][:2]) == ((), ["base", "deps"])
+    assert any("npm run build:client" in step.commands for stage in plan.build.stages for step in stage.steps)
+    plain = plan_of({**EXPRESS, "package.json": manifest, "server.js": "app.listen(3000)"})
+    assert [s.name for s in plain.build.stages] == ["prod-deps"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        'STATICFILES_FINDERS = ["npm.finders.NpmFinder"]',
+        'STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "node_modules"]',
+    ],
+)
+def test_packages_that_django_sends_out_themselves(settings):
+    wsgi = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()"
+    files = {
+        "manage.py": "",
+        "requirements.txt": "django==5.2\ngunicorn==23.0.0\nwhitenoise==6.11\n",
+        "site/wsgi.py": wsgi,
+        "site/settings.py": f"{settings}\n",
+        "package.json": {"dependencies": {"alpinejs": "^3.0.0"}},
+    }
+    plan = plan_of(files)
+    (stage,) = plan.build.frontends
+    assert (made(plan), stage.build.commands) == (["node_modules"], ())
+    assert stage.install.commands == ("npm install --omit=dev --no-audit --no-fund",)
+    assert plan.build.shipped == plan.build.made
+    collected = f'{settings}\nSTATIC_ROOT = BASE_DIR / "collected"\nSTORAGE = "whitenoise"\n'
+    assert plan_of({**files, "site/settings.py": collected}).build.shipped == ()
+    ignoring = 'IGNORED = ["node_modules"]'
+    assert made(plan_of({**files, "site/settings.py": ignoring})) == []

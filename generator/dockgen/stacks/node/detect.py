@@ -119,8 +119,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
 def _front_ends(
     project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
 ) -> Fronts | None:
-    """The front-ends in folders of their own that the app sends out."""
-    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+    """The front-ends that the app sends out, in folders of their own or built by a script with an unusual name."""
+    builds = app.build is None and any("build" in name for name in manifest.scripts)
+    if app.kind.value != "web" or not found.files or not (builds or any(project.ending("/package.json"))):
         return None
     from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
 

@@ -78,7 +78,7 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
     release = releases.by_line(releases.NODE, line)
     image = values.image(runtime.image(line, node.said))
     legacy = int(line) >= layout.OPENSSL_3 and frameworks.hashes_with_md4(node.package)
-    steps = _in_workspace(front, node.shared, image) if node.shared else _alone(front, workdir)
+    steps = _in_workspace(front, node.shared, image) if node.shared and front.scripts else _alone(front, workdir)
     return FrontendStage(
         env={**install.MANAGERS[manager].env, **node.native.env},
         workdir=workdir,
@@ -87,7 +87,7 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
         bun_image=values.image(f"oven/bun:{node.manager.version.value}-slim") if manager == "bun" else None,
         setup=install.setup(node),
         name=name,
-        comment=f"builds {_shown(front.outputs)}, which the server needs",
+        comment=f"{'builds' if front.scripts else 'installs'} {_shown(front.outputs)}, which the server needs",
         image=image,
         source="." if front.whole else folder,
         target=f"{HOME}/" if front.whole and workdir != HOME else "./",
@@ -121,7 +121,7 @@ def _alone(front: Frontend, workdir: str) -> _Steps:
     whole = bool(node.members) or node.lifecycle.whole or _has_local(node)
     caches = tuple(Cache(_cache_id(node, c), f"{workdir}/{c}", "locked") for c in node.app.caches)
     return _Steps(
-        install=install.install(node, int(front.version.value), production=False, whole=whole),
+        install=install.install(node, int(front.version.value), production=not front.scripts, whole=whole),
         build=Step(caches=caches, commands=tuple(install.run(node, (script,)) for script in front.scripts)),
         env=node.app.build_env,
         source_first=whole,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.node import frontend, outputs
+from dockgen.stacks.python import django
 from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
 
@@ -28,6 +30,7 @@ NAMED = STATIC | {"assets", "build", "dist", "html", "public", "static_files", "
 # Calls that make a path of their arguments.
 PATHS = frozenset({"Path", "PurePath", "PosixPath", "abspath", "expanduser", "fspath", "join", "joinpath", "normpath",
     "realpath", "resolve", "root", "safe_join", "str"})  # fmt: skip
+_PACKAGES = re.compile(r"[\"']npm\.finders\.|^STATICFILES_DIRS\s*=\s*[\[(][^\])]*[\"'/]node_modules\b", re.MULTILINE)
 MAX_DEPTH = 6
 UNKNOWN = "."  # what a name that cannot be followed adds to a path: the place that it starts from
 
@@ -45,8 +48,9 @@ def find(project: Project, code: Code, entry: str) -> tuple[tuple[Frontend, ...]
 
     ENTRY is the file that starts.
     """
-    packages = [p for p, manifest in frontend.packages(project) if outputs.builds(manifest)]
-    if not packages:
+    every = list(frontend.packages(project))
+    packages = [p for p, manifest in every if outputs.builds(manifest)]
+    if not every:
         return (), (), ()
     named = tuple(_named(code))
 
@@ -66,6 +70,8 @@ def _is_another_app(project: Project, folder: str, entry: str) -> bool:
 def _needs(project: Project, named: Sequence[Named], folder: str, output: Output) -> Evidence | None:
     """Where the app needs OUTPUT; None if nothing says that it does."""
     path, package = output.path, posixpath.normpath(f"{folder}/package.json")
+    if posixpath.basename(path) == frontend.MODULES:
+        return _sends_packages(project)
     for name in named:
         for place in name.places:
             exactly = f"{place}/".startswith(f"{path}/")
@@ -76,6 +82,15 @@ def _needs(project: Project, named: Sequence[Named], folder: str, output: Output
     among = bool(beside) and any(posixpath.dirname(f) == beside for f in project.ending(".py"))
     if output.sure and is_outside and (among or STATIC.intersection(path.split("/"))):
         return Evidence(package, project.line_of(package, '"build'), f"builds {path}, among the app's own files")
+    return None
+
+
+def _sends_packages(project: Project) -> Evidence | None:
+    """Where Django is told to take static files from node_modules itself; None if it is not."""
+    for file in django.settings_files(project):
+        if m := _PACKAGES.search(project.text(file)):
+            line = project.text(file).count("\n", 0, m.start()) + 1
+            return Evidence(file, line, "takes static files from node_modules")
     return None
 
 
