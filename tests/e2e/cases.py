@@ -63,6 +63,11 @@ YARN_BERRY = (
 
 CASES = (
     Case("static-site", text="Open from eight"),
+    Case("static-spa", path="/some/route", text="North is up"),
+    Case("static-hugo", path="/lights/roter-sand/", text="1885"),
+    Case("static-mkdocs", path="/bends/", text="sheet bend"),
+    Case("static-pelican", path="/the-herring-gull.html", text="Louder"),
+    Case("static-sphinx", path="/reading.html", text="UTC"),
     Case("python-fastapi-uv", path="/parcels/0", text="unknown"),
     Case("python-flask-pip", text="<"),
     Case("python-fastapi-pyproject", path="/?text=ahoy", text="ahoy"),

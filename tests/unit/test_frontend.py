@@ -332,7 +332,7 @@ def test_a_server_whose_own_package_builds_its_pages():
 def test_packages_that_django_sends_out_themselves(settings):
     wsgi = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()"
     files = {
-        "manage.py": "",
+        "manage.py": "import django",
         "requirements.txt": "django==5.2\ngunicorn==23.0.0\nwhitenoise==6.11\n",
         "site/wsgi.py": wsgi,
         "site/settings.py": f"{settings}\n",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
 from dockgen.errors import UndecidedError
-from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
+    buildenv,
     conventions,
     frameworks,
     health,
@@ -23,8 +24,9 @@ from dockgen.stacks.node import (
     native,
     package,
     runtime,
-    sites,
+    schema,
     source,
+    storage,
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
@@ -60,14 +62,16 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(whole)]
-    compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
-    if compiled:
-        words = " ".join(f"--secret id={n},env={n}" for n in compiled)
-        secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
     alone = settings.wants_front_end and not shared
     fronts = _front_ends(project, manifest, app, found, members) if alone else None
     if fronts:
         app = replace(app, build=fronts.build)
+    wanted = buildenv.find(project, manifest, app)
+    tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
+    if app.migrates and not tables:
+        secrets.append(
+            f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
+        )
     installed = monorepo.merged(shared, manifest) if shared else manifest
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
@@ -89,6 +93,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
             *secrets,
+            *wanted.warnings,
             *project.notes,
         ),
         detail=NodeFacts(
@@ -103,11 +108,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
                 builds=bool(app.build) and manager.name.value != "bun",
                 needless=fronts.needless if fronts else (),
             ),
-            native=native.detect(whole, installed, manager.lock, ships=not app.bundled),
+            native=native.detect(whole, installed, manager.lock, ships=not app.bundled or bool(tables)),
             files=_top(whole),
             secrets=_secrets(whole),
-            build_secrets=compiled,
+            build_env=wanted,
+            schema=tables,
             members=members,
+            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
             allowed=root.allowed_builds | _allowed_elsewhere(whole),
             shared=shared,
             fronts=fronts.builds if fronts else (),
@@ -195,7 +202,8 @@ def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
         return Fact(int(given), app.start.evidence)
     if found.port:
         return found.port
-    return default(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
+    told = default if app.reads_port else assumed
+    return told(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
 
 
 def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
@@ -250,8 +258,10 @@ def _allowed_elsewhere(project: Project) -> frozenset[str]:
     return frozenset(names)
 
 
-def toolchain(project: Project, manifest: Package, above: Project) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
-    """What it takes to install and build a package whose files another program serves, its Node, and warnings.
+def toolchain(
+    project: Project, manifest: Package, above: Project, scripts: tuple[str, ...]
+) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+    """What it takes to install a package whose files another program serves and to run SCRIPTS; its Node; warnings.
 
     What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
     """
@@ -268,10 +278,12 @@ def toolchain(project: Project, manifest: Package, above: Project) -> tuple[Node
         kind=default("static", "another program serves it"),
         framework=conventions.told_by(project, manifest, row) if row else None,
         title=row.title if row else "",
+        build=default(scripts, "what makes the files") if scripts else None,
         bundled=True,
         build_env=row.build_env if row else {},
         caches=row.caches if row else (),
     )
+    wanted = buildenv.find(project, manifest, app)
     facts = NodeFacts(
         package=installed,
         manager=manager,
@@ -282,8 +294,10 @@ def toolchain(project: Project, manifest: Package, above: Project) -> tuple[Node
         native=native.detect(whole, installed, manager.lock, ships=False),
         files=_top(whole),
         secrets=_secrets(whole),
+        build_env=wanted,
+        storage=storage.Storage(env={}),
         members=workspaces.node_members(project),
         allowed=root.allowed_builds | _allowed_elsewhere(whole),
         shared=shared,
     )
-    return facts, version, (*manager.warnings, *warnings)
+    return facts, version, (*manager.warnings, *warnings, *wanted.warnings)

@@ -158,7 +158,7 @@ def _frontend(
     made: tuple[str, ...],
     where: Evidence,
 ) -> Frontend:
-    node, version, warnings = detect.toolchain(view, manifest, project)
+    node, version, warnings = detect.toolchain(view, manifest, project, names)
     place = f"{folder}: " if folder != "." else ""
     return Frontend(
         folder=folder,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.errors import UndecidedError
-from dockgen.stacks.node import conventions, frameworks, scripts
+from dockgen.stacks.node import adapters, conventions, frameworks, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -251,7 +251,7 @@ def _habits(project: Project, package: Package, run: list[Command]) -> list[str]
     if row.name == "nuxt":
         return [".output/public", "dist"]
     try:
-        app = conventions.of_framework(project, package, row, None)
+        app = adapters.of_framework(project, package, row, None)
     except UndecidedError:  # made for a platform that runs functions
         return []
     return list(app.output) if app.kind.value == "static" else []

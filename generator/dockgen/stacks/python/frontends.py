@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.node import frontend, outputs
-from dockgen.stacks.python import django
 from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
 
@@ -43,10 +42,12 @@ class Named:
     where: Evidence
 
 
-def find(project: Project, code: Code, entry: str) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+def find(
+    project: Project, code: Code, entry: str, settings: tuple[str, ...]
+) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others.
 
-    ENTRY is the file that starts.
+    ENTRY is the file that starts, SETTINGS are Django's.
     """
     every = list(frontend.packages(project))
     packages = [p for p, manifest in every if outputs.builds(manifest)]
@@ -55,7 +56,11 @@ def find(project: Project, code: Code, entry: str) -> tuple[tuple[Frontend, ...]
     named = tuple(_named(code))
 
     def wants(folder: str, output: Output) -> Evidence | None:
-        return None if _is_another_app(project, folder, entry) else _needs(project, named, folder, output)
+        if _is_another_app(project, folder, entry):
+            return None
+        if posixpath.basename(output.path) == frontend.MODULES:
+            return _sends_packages(project, settings)
+        return _needs(project, named, folder, output)
 
     found = frontend.find(project, wants)
     own = tuple(f.folder for f in found if not f.whole and not _reads(project, named, f))
@@ -70,8 +75,6 @@ def _is_another_app(project: Project, folder: str, entry: str) -> bool:
 def _needs(project: Project, named: Sequence[Named], folder: str, output: Output) -> Evidence | None:
     """Where the app needs OUTPUT; None if nothing says that it does."""
     path, package = output.path, posixpath.normpath(f"{folder}/package.json")
-    if posixpath.basename(path) == frontend.MODULES:
-        return _sends_packages(project)
     for name in named:
         for place in name.places:
             exactly = f"{place}/".startswith(f"{path}/")
@@ -85,9 +88,9 @@ def _needs(project: Project, named: Sequence[Named], folder: str, output: Output
     return None
 
 
-def _sends_packages(project: Project) -> Evidence | None:
+def _sends_packages(project: Project, settings: tuple[str, ...]) -> Evidence | None:
     """Where Django is told to take static files from node_modules itself; None if it is not."""
-    for file in django.settings_files(project):
+    for file in settings:
         if m := _PACKAGES.search(project.text(file)):
             line = project.text(file).count("\n", 0, m.start()) + 1
             return Evidence(file, line, "takes static files from node_modules")
