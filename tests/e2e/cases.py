@@ -98,6 +98,6 @@ CASES = (
     Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
     Case("python-flask-vite", text="/assets/index-"),
     Case("python-fastapi-react", text="/assets/index-"),
-    Case("node-express-client", path="/accounts", text="/assets/index-"),
+    Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

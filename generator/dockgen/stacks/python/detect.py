@@ -69,8 +69,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
-    fronts, own, unserved = _front_ends(project, code)
     of_django = _django(project, code, found)
+    fronts, own, unserved = _front_ends(project, code, settings, found, of_django)
     kept = _state(project, code, found, of_django)
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
@@ -127,13 +127,15 @@ def _require_package(project: Project, data: Mapping[str, Any]) -> None:
         )
 
 
-def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+def _front_ends(
+    project: Project, code: Code, settings: Settings, found: Entry | None, of_django: Django | None
+) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if project.workspace or not any(project.ending("package.json")):
+    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
-    return frontends.find(project, code)
+    return frontends.find(project, code, _file(found) if found else "", of_django.files if of_django else ())
 
 
 def _version(
