@@ -131,7 +131,8 @@ def _front_ends(
     project: Project, code: Code, settings: Settings, found: Entry | None, of_django: Django | None
 ) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
+    whole = project.workspace.root if project.workspace else project
+    if not settings.wants_front_end or not any(whole.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 

@@ -55,23 +55,30 @@ def find(
 ) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others.
 
-    ENTRY is the file that starts, SETTINGS are Django's.
+    ENTRY is the file that starts, SETTINGS are Django's. For a member of a workspace they are looked for in the whole.
     """
-    every = [posixpath.dirname(path) for path, _ in frontend.packages(project)]
-    made = {folder: frontend.outputs_of(project, folder) for folder in every}
+    whole, at = (project.workspace.root, project.workspace.path) if project.workspace else (project, "")
+    every = [posixpath.dirname(path) for path, _ in frontend.packages(whole)]
+    made = {folder: frontend.outputs_of(whole, folder) for folder in every}
     if not made:
         return (), (), ()
     words = {part for paths in made.values() for path in paths for part in path.split("/")}
     named = tuple(_named(project, code, words)) if words else ()
 
     def wants(folder: str, output: Output) -> Evidence | None:
-        if _is_another_app(project, folder, entry):
+        if _is_another_app(whole, folder, posixpath.join(at, entry)):
             return None
         if posixpath.basename(output.path) == frontend.MODULES:
             return _sends_packages(project, settings)
-        return _named_by(code, named, folder, output.path) or _among_the_code(project, folder, output)
+        path = output.path.removeprefix(f"{at}/") if at else output.path
+        where = _named_by(code, named, folder, path)
+        return where or (
+            _among_the_code(whole, folder, output) if output.path.startswith(f"{at}/" if at else "") else None
+        )
 
-    found = frontend.find(project, wants)
+    found = frontend.find(whole, wants)
+    if at:
+        return found, (), ()
     own = tuple(f.folder for f in found if not f.whole and not _reads(project, named, f))
     lone = [f for f, paths in made.items() if paths and all(frontend.is_made(project, p) for p in paths)]
     return found, own, tuple(_told(lone, found))
