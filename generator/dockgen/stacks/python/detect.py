@@ -9,6 +9,7 @@ from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, Facts
 from dockgen.stacks.python import (
     called,
+    commands,
     dependencies,
     django,
     entry,
@@ -112,6 +113,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         name=metadata.declared_name(project, data),
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
+        told=commands.read(project),
     )
 
 

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.stacks.python import commands
 
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.python.frameworks import Framework
+    from dockgen.stacks.python.model import Known
 
 OUTWARD = "0.0.0.0"
 
@@ -56,6 +58,16 @@ def port_of(project: Project, path: str, framework: Framework) -> tuple[Fact[int
         number, variable, line = found
         return Fact(number, (Evidence(path, line, variable),)), variable
     return Fact(framework.port, (Evidence(note=f"{framework.name}'s default"),)), ""
+
+
+def served_port(project: Project, known: Known, path: str, framework: Framework) -> tuple[Fact[int], str]:
+    """The port for the app in the file PATH under a server of ours: the project's own tools know it best."""
+    if found := commands.port(project, known.told, path):
+        return Fact(found[0], (found[1],)), ""
+    number, variable = port_of(project, path, framework)
+    if not number.evidence[0].path and (found := commands.exposed(project)):
+        return Fact(found[0], (found[1],)), ""
+    return number, variable
 
 
 def unprivileged(port: Fact[int], note: str) -> Fact[int]:

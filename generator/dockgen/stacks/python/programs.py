@@ -48,7 +48,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         rejected: Lost = tuple(Rejected((s.name,), s.evidence) for s in known.scripts if s != script)
         start: Fact[tuple[str, ...]] = Fact((script.name,), (script.evidence,), rejected)
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
-    if not (mains := _mains(project, code, known.script)):
+    if not (mains := _mains(project, code, known)):
         return None
     return _started(project, code, known, mains)
 
@@ -67,12 +67,12 @@ def bot(project: Project, code: Code, known: Known, beside: str) -> Entry | None
     """A bot that is started above the folder of the web app BESIDE it, which is then but a part of it."""
     if not any(known.has(b) for b in BOTS):
         return None
-    mains = _mains(project, code, known.script)
-    path = mains[0] if mains else ""
-    above = path.count("/") < beside.count("/") and stem(path) in ("bot", "__main__")
+    mains = _mains(project, code, known)
+    path = next((p for p in mains if stem(p) in ("bot", "__main__")), "")
+    above = bool(path) and path.count("/") < beside.count("/")
     if not above or _LISTENS.search(project.text(path)):
         return None
-    return _started(project, code, known, mains)
+    return _started(project, code, known, [path, *(p for p in mains if p != path)])
 
 
 def _console_script(known: Known) -> Script | None:
@@ -90,8 +90,9 @@ def _script_file(project: Project, target: str) -> str:
     return project.first(f"{path}.py", f"{path}/__init__.py", f"src/{path}.py", f"src/{path}/__init__.py") or ""
 
 
-def _mains(project: Project, code: Code, inline: str) -> list[str]:
-    """The files that are run: the one that lists its dependencies INLINE, usual names, else the only one at the top."""
+def _mains(project: Project, code: Code, known: Known) -> list[str]:
+    """The files that are run: one that lists its dependencies or is named by a command, usual names, the only one."""
+    inline = known.script
     likely = [p for p in code.paths if p == inline or "/" not in p or stem(p) in SCRIPT_NAMES]
     scripts = [
         p
@@ -101,8 +102,10 @@ def _mains(project: Project, code: Code, inline: str) -> list[str]:
     if inline:
         return [inline, *(p for p in scripts if p != inline)]
     mains = [p for p in scripts if stem(p) in SCRIPT_NAMES and p.count("/") <= 2]
-    if mains:
-        return sorted(mains, key=lambda p: (p.count("/"), SCRIPT_NAMES.index(stem(p))))
+    mains.sort(key=lambda p: (p.count("/"), SCRIPT_NAMES.index(stem(p))))
+    named = [p for t in known.told if not t.name for p in (*mains, *(code.paths if t.deploys else ())) if t.names(p)]
+    if mains := list(dict.fromkeys((*named, *mains))):
+        return mains
     top = [p for p in scripts if "/" not in p]
     return top if len(top) == 1 else []
 

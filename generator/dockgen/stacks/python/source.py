@@ -37,6 +37,11 @@ class Module:
     nodes: tuple[ast.AST, ...] = ()  # the whole tree, breadth first: a whole expression before its parts
 
 
+def is_aside(path: str) -> bool:
+    """True for a file of tests, docs, examples and the like, which is no part of the app."""
+    return bool(_ASIDE.search(path))
+
+
 def sources(project: Project) -> list[str]:
     """The app's own Python files, shallow first; tests, docs, migrations and the like left out."""
     return [f for f in project.ending(".py") if not _ASIDE.search(f)][:MAX_PARSED]
