@@ -57,6 +57,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
+    about = metadata.about(project, data)
     of_django = _django(project, code, found)
     kept = _state(project, code, found, of_django)
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
@@ -68,12 +69,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
         *notes.on_front_end(project),
+        *(notes.on_workers(project, code, known, found, about.name) if found else ()),
         *(of_django.warnings if of_django else ()),
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
     return Facts(
-        about=metadata.about(project, data),
+        about=about,
         stack=stack,
         kind=Fact(found.kind if found else "worker", evidence),
         version=version,

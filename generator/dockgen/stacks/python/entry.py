@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.python import django, interactive, procfile, programs, served
+from dockgen.stacks.python import django, interactive, procfile, programs, queues, served
 from dockgen.stacks.python.imports import stem
 
 if TYPE_CHECKING:
@@ -42,9 +42,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         return entry
     if entry := programs.find(project, code, known):
         return entry
-    if workers := [a for a in apps if a.framework.kind == "worker"]:
-        return served.celery(project, code, workers[0])
-    return None
+    return queues.find(project, code, known, apps)
 
 
 def _rank(project: Project, known: Known, app: App) -> tuple[int, ...]:
@@ -61,5 +59,6 @@ def _rank(project: Project, known: Known, app: App) -> tuple[int, ...]:
         1 if app.is_factory else 0,
         app.path.count("/") - in_app_folder,
         NAMES.index(name) if name in NAMES else len(NAMES),
+        0 if app.framework.wraps else 1,
         OBJECTS.index(app.name) if app.name in OBJECTS else len(OBJECTS),
     )

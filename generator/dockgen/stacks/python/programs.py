@@ -10,7 +10,7 @@ from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.imports import module_name, roots_of, stem
 from dockgen.stacks.python.manifests import normal
 from dockgen.stacks.python.model import Entry, Lost
-from dockgen.stacks.python.ports import OUTWARD, inward, port_in
+from dockgen.stacks.python.ports import OUTWARD, inward, named, outward, port_in
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -28,11 +28,19 @@ _LISTENS = re.compile(
     r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*\d|HTTPServer\(|grpc\.server\(|waitress|"
     r"create_server\(|start_server\("
 )
-_ARGUMENTS = re.compile(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
+_ARGUMENTS = re.compile(
+    r"\binput\(|\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b"
+)
 # A call at module level that keeps running, such as `bot.run(…)` or `main()`, or that reads the arguments.
 _DOES_SOMETHING = re.compile(
-    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^\w+ *= *\w+\.parse_args\(",
+    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^\w+ *= *\w+\.parse_args\(|^while\b",
     re.MULTILINE,
+)
+# What keeps a program running until it is told to stop.
+_STAYS = re.compile(
+    r"\bwhile\s+(?:True|1|not \w+)\b|\b(?:run_forever|serve_forever|run_until_complete|run_polling|run_pending"
+    r"|start_polling|infinity_polling|start_consuming|Event|Observer|BlockingScheduler|AsyncIOScheduler)\("
+    r"|\.(?:subscribe|work|listen|wait)\(|signal\.pause|loop_forever|itertools\.count|async for"
 )
 _HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
 _HOST_OPTION = re.compile(
@@ -136,25 +144,46 @@ def _program(
     python_path: tuple[str, ...] = (),
 ) -> Entry:
     """A program that is run by its name or by its file: a service if it opens a port that can be told."""
-    text = project.text(path) if path else ""
-    port = port_in(text) if _LISTENS.search(text) else None
     is_bot = any(known.has(b) for b in BOTS)
-    kind = "cli" if (script or _ARGUMENTS.search(text)) and not is_bot else "worker"
+    files = code.reachable([path])
+    listening = [p for p in (files[:1] if is_bot else files) if _LISTENS.search(project.text(p))]
+    port = next((found for p in listening if (found := _port(project, code, p))), None)
+    texts = [project.text(p) for p in files]
+    kind = _kind(texts, is_bot=is_bot, is_script=bool(script))
+    hosts: tuple[tuple[str, str], ...] = ()
+    flags: tuple[str, ...] = ()
     if port:
         kind = "web"
-        start = Fact(start.value + _outward(text), start.evidence, start.rejected)
+        flags = next((option for text in texts if (option := _outward(text))), ())
+        hosts = outward(code, files)
     handles = kind == "cli" or any(s in project.text(p) for p in code.paths for s in _HANDLES_SIGTERM)
     return Entry(
-        start=start,
+        start=Fact(start.value + flags, start.evidence, start.rejected),
         kind=kind,
         framework=None,
-        port=Fact(port[0], (Evidence(path, port[2]),)) if port else None,
-        env=((port[1], str(port[0])),) if port and port[1] else (),
+        port=Fact(port[0], (port[2],)) if port else None,
+        env=hosts + (((port[1], str(port[0])),) if port and port[1] else ()),
         python_path=python_path,
         script=script,
         handles_sigterm=handles,
-        warnings=inward(project, path) if port else (),
+        warnings=inward(project, port[2].path) if port and not flags and not hosts else (),
     )
+
+
+def _port(project: Project, code: Code, path: str) -> tuple[int, str, Evidence] | None:
+    """The port that the file PATH opens, as it says itself or takes from a setting."""
+    if found := port_in(project.text(path)):
+        return found[0], found[1], Evidence(path, found[2])
+    return named(code, path)
+
+
+def _kind(texts: list[str], *, is_bot: bool, is_script: bool) -> str:
+    """What a program is that opens no port: one that takes arguments, one that stays, or one that ends by itself."""
+    if is_bot:
+        return "worker"
+    if is_script or any(_ARGUMENTS.search(text) for text in texts[:1]):
+        return "cli"
+    return "worker" if any(_STAYS.search(text) for text in texts) else "job"
 
 
 def _outward(text: str) -> tuple[str, ...]:

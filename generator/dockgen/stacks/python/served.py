@@ -12,7 +12,16 @@ from dockgen.stacks.python.code import App
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, Framework
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost
-from dockgen.stacks.python.ports import OUTWARD, inward, port_environment, port_of, served_port, unprivileged
+from dockgen.stacks.python.ports import (
+    OUTWARD,
+    inward,
+    named,
+    outward,
+    port_environment,
+    port_of,
+    served_port,
+    unprivileged,
+)
 from dockgen.stacks.python.versions import key
 
 if TYPE_CHECKING:
@@ -50,20 +59,6 @@ def serve(project: Project, code: Code, known: Known, apps: list[App]) -> Entry:
     if app.framework.serve == "run":
         return _run(project, code, app, rejected)
     return _under_server(project, known, app, roots, rejected)
-
-
-def celery(project: Project, code: Code, app: App) -> Entry:
-    """A Celery app under its own worker."""
-    roots = roots_of(project, code.module(app.path))
-    workdir, python_path = placed(roots)
-    argv = ("celery", f"--app={target(app, roots[0])}", "worker", "--loglevel=INFO")
-    return Entry(
-        start=Fact(argv, (Evidence(app.path, app.line, f"{app.name} = Celery app"),)),
-        kind="worker",
-        framework=app.framework,
-        workdir=workdir,
-        python_path=python_path,
-    )
 
 
 def target(app: App, root: str) -> str:
@@ -152,13 +147,17 @@ def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:
                 path, line = other, project.text(other).count("\n", 0, start.start()) + 1
                 break
     port, variable = port_of(project, path, framework)
+    if not port.evidence[0].path and (found := named(code, path)):
+        number, variable, place = found
+        port = Fact(number, (place,))
+    hosts = outward(code, code.reachable([path]))
     evidence = Evidence(path, line, f"{framework.name} starts its own server")
     return Entry(
         start=Fact(("python", path), (evidence,), rejected),
         kind="web",
         framework=framework,
         port=port,
-        env=framework.env + port_environment(port, variable or PORT_VARIABLES.get(framework.name, "")),
+        env=framework.env + hosts + port_environment(port, variable or PORT_VARIABLES.get(framework.name, "")),
         handles_sigterm=framework.handles_sigterm,
-        warnings=inward(project, path),
+        warnings=() if hosts else inward(project, path),
     )
