@@ -51,6 +51,10 @@ class UndecidedError(DockgenError):
     code = ExitCode.UNDECIDED
 
 
+class UnsupportedError(UndecidedError):
+    """It was recognised, and dockgen has nothing for it: another language, an extension, a library."""
+
+
 class RefusedError(DockgenError):
     """Writing would lose somebody's file, leave the project, or is not permitted."""
 

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from dockgen import stacks
+from dockgen import apps, stacks
+from dockgen.apps import App
+from dockgen.errors import UndecidedError, UnsupportedError
+from dockgen.project import above, scan
+from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
     from dockgen.plan import Plan
     from dockgen.project import Project
     from dockgen.settings import Settings
+
+
+def look(directory: str | os.PathLike[str]) -> tuple[str, Project]:
+    """The folder that paths are relative to, and the view of DIRECTORY: a member of a workspace is seen from its root.
+
+    InputError if DIRECTORY is no readable folder.
+    """
+    for root, path, marks in above(directory, workspaces.MARKERS):
+        if any(d.covers(path) for d in workspaces.declarations(marks)):
+            whole = scan(root)
+            if (workspace := workspaces.of(whole, path)) is not None:
+                return root, whole.within(path, workspace)
+    return os.path.realpath(directory), scan(directory)
+
+
+def choose(project: Project, settings: Settings) -> App:
+    """The app that PROJECT is, or the only one that lies in it.
+
+    UndecidedError if it is nothing that can be run, or if only the user can choose.
+    """
+    try:
+        return App(path="", project=project, facts=detect(project, settings))
+    except UndecidedError as why:
+        if isinstance(why, UnsupportedError) or project.workspace or settings.get("stack") or apps.is_library(project):
+            raise
+        return apps.pick(project, apps.find(project, settings), why)
 
 
 def detect(project: Project, settings: Settings) -> Facts:

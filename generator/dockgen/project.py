@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dockgen.errors import InputError
@@ -15,6 +16,7 @@ MAX_ENTRIES = 20_000  # in all; whole folders are left out past that, the deepes
 MAX_IN_FOLDER = 2_000  # a folder with more is data: only the names in LANDMARKS are looked for
 MAX_BYTES = 1_048_576  # of one file
 LOCK_HEAD = 16_384  # of a lock file
+LEVELS_ABOVE = 6  # where the root of a workspace is looked for
 
 # Never entered. Their names still count as folders that exist.
 PRUNED = frozenset(
@@ -24,7 +26,7 @@ PRUNED = frozenset(
     }
 )  # fmt: skip
 VENV_MARK = "pyvenv.cfg"  # a folder with this file is a virtual environment, whatever its name
-HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn"})
+HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn", ".vitepress", ".vuepress"})
 # Files inside pruned folders that say something about the project.
 PROBES: Mapping[str, tuple[str, ...]] = {"vendor": ("modules.txt",)}
 LANDMARKS = (
@@ -32,8 +34,26 @@ LANDMARKS = (
     "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile", "setup.py", "manage.py", "main.py", "app.py", "go.mod",
     "main.go", "index.html", "Procfile", "Dockerfile", ".dockerignore", ".nvmrc", ".python-version",
 )  # fmt: skip
+# What holds for every member of a workspace is seen as its own file, by the manifest that makes a folder a member.
+INHERITED: Mapping[str, tuple[str, ...]] = {
+    "pyproject.toml": ("uv.lock", ".python-version", ".tool-versions", "mise.toml", ".mise.toml"),
+}
 
 Reader = Callable[[str, int], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """What an app belongs to: ROOT is the view of the whole, PATH the app's folder in it, MEMBERS all such folders.
+
+    MARKER is the file at the root that makes it one (pnpm-workspace.yaml, go.work …), MANIFEST is what each member has.
+    """
+
+    root: Project
+    path: str
+    marker: str
+    manifest: str
+    members: tuple[str, ...]
 
 
 class Project:
@@ -47,8 +67,10 @@ class Project:
         reader: Reader,
         folders: Iterable[str] = (),
         notes: tuple[str, ...] = (),
+        workspace: Workspace | None = None,
     ) -> None:
         self.name = name
+        self.workspace = workspace  # None: the project stands alone
         self.files = tuple(sorted(files, key=lambda p: (p.count("/"), p)))  # shallow first
         self.notes = notes  # what the scan left out, in words
         self._reader = reader
@@ -67,6 +89,20 @@ class Project:
         """A project from a dict of path to text, for tests and for projects that exist nowhere else."""
         data = {path: t if isinstance(t, bytes) else t.encode() for path, t in texts.items()}
         return cls(name=name, files=data, reader=lambda path, limit: data[path][:limit])
+
+    def within(self, folder: str, workspace: Workspace | None = None) -> Project:
+        """The view of FOLDER alone, its paths relative to it; part of WORKSPACE if that is given."""
+        prefix = f"{folder}/"
+        files = [f.removeprefix(prefix) for f in self.below(folder)]
+        inherited = {f for f in INHERITED.get(workspace.manifest if workspace else "", ()) if self.has(f)} - set(files)
+        return Project(
+            name=folder.rpartition("/")[2],
+            files=(*files, *inherited),
+            folders=(f.removeprefix(prefix) for f in self._folders if f.startswith(prefix)),
+            reader=lambda path, limit: self._reader(path if path in inherited else prefix + path, limit),
+            notes=self.notes,
+            workspace=workspace,
+        )
 
     def has(self, path: str) -> bool:
         """True if there is a file PATH."""
@@ -220,6 +256,26 @@ def scan(folder: str | os.PathLike[str]) -> Project:
                 below += [f"{prefix}{name}/" for name in inner if _is_entered(name)]
         level = below
     return _view(root, files, folders, notes)
+
+
+def above(folder: str | os.PathLike[str], names: Iterable[str]) -> Iterator[tuple[str, str, Project]]:
+    """The folders above FOLDER, nearest first: each with the path from it to FOLDER and a view of those of NAMES in it.
+
+    Ends at the top of the git repository, at the home folder, at a folder that cannot be read, and after LEVELS_ABOVE.
+    """
+    wanted = tuple(names)
+    here = os.path.realpath(folder)
+    home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111
+    path = ""
+    for _ in range(LEVELS_ABOVE):
+        if os.path.exists(f"{here}/.git"):  # noqa: PTH110
+            return
+        here, _, name = here.rpartition("/")
+        path = f"{name}/{path}" if path else name
+        if here in ("", home) or not name.isprintable():
+            return
+        files = [w for w in wanted if _inside(f"{here}/{w}", here)]
+        yield here, path, Project(name=here.rpartition("/")[2], files=files, reader=_reader(here))
 
 
 def _view(root: str, files: list[str], folders: list[str], notes: list[str]) -> Project:

@@ -22,17 +22,27 @@ class Artifact:
     text: str
 
 
-def render(plan: Plan) -> tuple[Artifact, ...]:
-    """The files that PLAN asks for. InputError naming the template if one fails."""
+def names(folder: str, context: str) -> tuple[str, str]:
+    """The paths of the Dockerfile in FOLDER and of its ignore file, which lies beside it if CONTEXT is another folder.
+
+    BuildKit prefers `<name of the Dockerfile>.dockerignore` to the context's .dockerignore, which may serve others.
+    """
+    below = f"{folder}/" if folder else ""
+    return f"{below}Dockerfile", f"{below}.dockerignore" if folder == context else f"{below}Dockerfile.dockerignore"
+
+
+def render(plan: Plan, *, folder: str = "", context: str = "") -> tuple[Artifact, ...]:
+    """The files that PLAN asks for, in FOLDER, for a build of CONTEXT. InputError naming the template if one fails."""
     from dockgen.templating.environment import environment  # noqa: PLC0415  (jinja2 is slow to import)
     from dockgen.templating.environment import render as expand  # noqa: PLC0415
 
-    context = to_data(plan)
-    inputs = header.digest(json.dumps(context, sort_keys=True))
+    data = to_data(plan)
+    inputs = header.digest(json.dumps(data, sort_keys=True))
     env = environment(resources.root().joinpath("templates"))
     made = []
-    for path, template in (("Dockerfile", f"{plan.stack}/Dockerfile.j2"), (".dockerignore", "common/dockerignore.j2")):
-        body = tidy(expand(env, template, context))
+    templates = (f"{plan.stack}/Dockerfile.j2", "common/dockerignore.j2")
+    for path, template in zip(names(folder, context), templates, strict=True):
+        body = tidy(expand(env, template, data))
         made.append(Artifact(path=path, text=header.stamp(body, version=__version__, inputs=inputs)))
     return tuple(made)
 

@@ -201,7 +201,7 @@ def test_what_is_not_recognised_ends_in_3(tmp_path, files):
 
 
 def test_a_bug_is_said_to_be_one(site, monkeypatch, capsys):
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("boom")
 
     monkeypatch.setattr(work, "look", broken)
@@ -215,7 +215,7 @@ def test_a_bug_is_said_to_be_one(site, monkeypatch, capsys):
 
 
 def test_an_interruption_ends_in_130(site, monkeypatch, capsys):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(work, "look", interrupted)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from dockgen.changes import Change
     from dockgen.cli.work import Found
-    from dockgen.facts import Facts
-    from dockgen.plan import Plan
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -24,7 +22,7 @@ DRY = {
     "foreign": "not ours",
 }
 LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
-          "main": "Main", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
+          "main": "Main", "root": "Folder", "frontend": "Front-end", "port": "Port", "health": "Health"}  # fmt: skip
 
 
 def out(text: str) -> None:
@@ -37,12 +35,15 @@ def err(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def card(facts: Facts, plan: Plan) -> str:
+def card(found: Found) -> str:
     """What was found and decided, one line each, with the evidence to the right."""
+    facts, plan = found.facts, found.plan
     rows = [("Stack", plan.stack, facts.stack.why)]
     rows += [(LABELS[c.key], c.value or "none", c.reason) for c in plan.choices if c.key in LABELS]
     rows += [("Packages +", c.value, c.reason) for c in plan.choices if c.key.startswith("apt.")]
     rows.append(("Image", plan.runtime.image, f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
+    if found.folder:
+        rows.insert(0, ("App", found.folder, "" if found.context else "built from the root of the workspace"))
     width = min(44, max(len(value) for _, value, _ in rows))
     lines = [plan.about.name, ""]
     lines += [
@@ -64,12 +65,29 @@ def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def next_steps(plan: Plan, directory: str) -> str:
+def next_steps(found: Found, directory: str) -> str:
     """The exact commands that build and run the image, as typed in the current folder."""
     import shlex
 
+    plan = found.plan
     name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
-    build = shlex.join(["docker", "build", "-t", name, directory])
+    build = shlex.join(["docker", "build", "-t", name, *_place(found, directory)])
     start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
-    return f"\nNext:\n  {build}\n  {start}"
+    return f"  {build}\n  {start}"
+
+
+def _place(found: Found, directory: str) -> list[str]:
+    """What `docker build` is told about the place of the files, from the current folder: `-f FILE` and the context."""
+    import os
+
+    from dockgen.render import names
+
+    is_here = os.path.realpath(directory) == found.root  # then paths are told as they were typed
+
+    def shown(path: str) -> str:
+        return os.path.normpath(f"{directory}/{path}") if is_here else os.path.relpath(f"{found.root}/{path}")
+
+    if found.folder == found.context:
+        return [shown(found.context) if found.context or not is_here else directory]
+    return ["-f", shown(names(found.folder, found.context)[0]), shown(found.context)]

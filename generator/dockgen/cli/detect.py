@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from dockgen.cli import console, options, work
@@ -10,18 +12,33 @@ from dockgen.cli import console, options, work
 @click.command()
 @options.directory
 @options.settings
+@options.app
+@options.every
 @click.option("--json", "as_json", is_flag=True, help="Print facts and plan as JSON (schema 1).")
 @options.debug
-def command(directory: str, flags: tuple[str, ...], as_json: bool, debug: bool) -> None:  # noqa: ARG001
+def command(
+    directory: str,
+    flags: tuple[str, ...],
+    app: str | None,
+    every: bool,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001
+) -> None:
     """Show what was found in DIR, and where; write nothing."""
-    found = work.look(directory, flags)
+    found = work.look(directory, flags, app, every=every)
     if as_json:
         import json
 
-        from dockgen.plan import to_data
-
-        data = {"schema": 1, "facts": to_data(found.facts), "plan": to_data(found.plan)}
+        data = {"schema": 1, "apps": [_data(f) for f in found]} if every else {"schema": 1, **_data(found[0])}
         console.out(json.dumps(data, indent=2))
     else:
-        console.out(console.card(found.facts, found.plan))
-    console.warnings(found)
+        console.out("\n\n".join(console.card(f) for f in found))
+    for each in found:
+        console.warnings(each)
+
+
+def _data(found: work.Found) -> dict[str, Any]:
+    from dockgen.plan import to_data
+
+    return {"context": found.context, "folder": found.folder, "facts": to_data(found.facts),
+            "plan": to_data(found.plan)}  # fmt: skip

@@ -15,6 +15,8 @@ from dockgen.errors import InputError
 def command(
     directory: str,
     flags: tuple[str, ...],
+    app: str | None,
+    every: bool,
     dry_run: bool,
     force: bool,
     debug: bool,  # noqa: ARG001
@@ -22,33 +24,36 @@ def command(
     which: str,
 ) -> None:
     """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
-    found = work.look(directory, flags)
+    found = work.look(directory, flags, app, every=every)
     if output is not None:
         _print(found, output, which)
         return
     finish(found, directory, dry_run=dry_run, force=force)
 
 
-def _print(found: work.Found, output: str, which: str) -> None:
+def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
     from dockgen.render import render
 
     if output != "-":
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
-    texts = {artifact.path: artifact.text for artifact in render(found.plan)}
+    if len(found) > 1:
+        raise InputError("-o - prints one file, and there are several apps", hint="--app NAME takes one of them")
+    texts = {artifact.path: artifact.text for artifact in render(found[0].plan)}
     if which not in texts:
         raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
     click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding
-    console.warnings(found)
+    console.warnings(found[0])
 
 
-def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> None:
+def finish(found: tuple[work.Found, ...], directory: str, *, dry_run: bool, force: bool) -> None:
     """Write the files, or show what would change; say what to do next."""
     from pathlib import Path
 
     from dockgen import changes, writer
 
-    todo = work.compare(found)
-    console.warnings(found)
+    todo = [change for each in found for change in work.compare(each)]
+    for each in found:
+        console.warnings(each)
     if dry_run:
         for change in todo:
             console.out(f"{change.path}: {console.DRY[change.kind]}")
@@ -59,6 +64,8 @@ def finish(found: work.Found, directory: str, *, dry_run: bool, force: bool) -> 
         changes.require_consent(todo)
     if dry_run:
         return
-    kept = writer.apply(Path(found.root), todo)
+    kept = writer.apply(Path(found[0].root), todo)
     console.out(console.written(todo, kept))
-    console.out(console.next_steps(found.plan, directory))
+    console.out("\nNext:")
+    for each in found:
+        console.out(console.next_steps(each, directory))

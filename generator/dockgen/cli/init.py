@@ -15,15 +15,26 @@ from dockgen.errors import UndecidedError
 @click.command()
 @options.writing
 @click.option("-y", "--yes", is_flag=True, help="Take what was found; ask nothing. Never overwrites what is not ours.")
-def command(directory: str, flags: tuple[str, ...], dry_run: bool, force: bool, debug: bool, yes: bool) -> None:  # noqa: ARG001
+def command(
+    directory: str,
+    flags: tuple[str, ...],
+    app: str | None,
+    every: bool,
+    dry_run: bool,
+    force: bool,
+    debug: bool,  # noqa: ARG001
+    yes: bool,
+) -> None:
     """Find out what DIR is, show it, and write its Dockerfile and .dockerignore."""
     if not yes and not dry_run and not _can_ask():
         raise UndecidedError("not a terminal, so nothing can be asked", hint="dockgen init --yes, or dockgen generate")
-    found = work.look(directory, flags)
+    found = work.look(directory, flags, app, every=every)
     show = console.out if not yes else console.err
-    show(console.card(found.facts, found.plan))
-    show("")
-    if not yes and not dry_run and not click.confirm("Write Dockerfile and .dockerignore?", default=True):
+    for each in found:
+        show(console.card(each))
+        show("")
+    what = "Write Dockerfile and .dockerignore?" if not every else f"Write the files of {len(found)} apps?"
+    if not yes and not dry_run and not click.confirm(what, default=True):
         console.out("Nothing was written.")
         return
     finish(found, directory, dry_run=dry_run, force=force)

@@ -6,34 +6,70 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import apps, pipeline
 from dockgen import settings as sources
-from dockgen.pipeline import decide, detect
-from dockgen.project import scan
+from dockgen.errors import InputError, UndecidedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dockgen.apps import App
     from dockgen.changes import Change
     from dockgen.facts import Facts
     from dockgen.plan import Plan
+    from dockgen.project import Project
+    from dockgen.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a folder is and what will be built."""
+    """What an app is and what will be built.
+
+    ROOT is the folder that all paths are relative to; CONTEXT the folder that the engine is sent, FOLDER the one that
+    the files are written to, both "" for the root itself.
+    """
 
     root: str
+    context: str
+    folder: str
     facts: Facts
     plan: Plan
     notes: tuple[str, ...]  # what the scan left out
 
 
-def look(directory: str, flags: Sequence[str]) -> Found:
-    """Scan, detect and decide. DockgenError if that cannot be done."""
+def look(directory: str, flags: Sequence[str], app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
+    """Scan, detect and decide for the app in DIRECTORY, or those below it: the one called APP, or EVERY one.
+
+    DockgenError if that cannot be done.
+    """
     wanted = sources.read(flags, os.environ)
-    project = scan(directory)
-    facts = detect(project, wanted)
-    return Found(os.path.realpath(directory), facts, decide(facts, wanted), project.notes)
+    root, project = pipeline.look(directory)
+    if every:
+        return _all(root, project, wanted, app)
+    if app is not None:
+        chosen = apps.named(apps.find(project, wanted), app)
+        return (_found(root, chosen, chosen.path, wanted),)
+    chosen = pipeline.choose(project, wanted)
+    return (_found(root, chosen, "" if chosen.project.workspace else chosen.path, wanted),)
+
+
+def _all(root: str, project: Project, wanted: Settings, app: str | None) -> tuple[Found, ...]:
+    if app is not None:
+        raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
+    for key in ("name", "port", "start", "main"):
+        if wanted.get(key):
+            raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
+    found = [app for app in apps.find(project, wanted) if not app.is_documentation]
+    if not found:
+        raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
+    return tuple(_found(root, chosen, chosen.path, wanted) for chosen in found)
+
+
+def _found(root: str, app: App, folder: str, wanted: Settings) -> Found:
+    workspace = app.project.workspace
+    if workspace and not app.path:  # asked for in the folder of a member
+        folder = workspace.path
+    return Found(root, app.context, folder, app.facts, pipeline.decide(app.facts, wanted), app.project.notes)
 
 
 def compare(found: Found) -> tuple[Change, ...]:
@@ -43,5 +79,5 @@ def compare(found: Found) -> tuple[Change, ...]:
     from dockgen import changes, writer
     from dockgen.render import render
 
-    artifacts = render(found.plan)
+    artifacts = render(found.plan, folder=found.folder, context=found.context)
     return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, UndecidedError, UnsupportedError
 from dockgen.facts import Evidence, Fact, Rejected
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ STACKS = {
     "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),
     "node": ("package.json", "pnpm-workspace.yaml", ".js", ".mjs", ".cjs", ".ts", ".mts"),
     "static": (
-        "index.html", "_config.yml", "antora.yml", "archetypes/default.md", "book.toml", "conf.py", "config.toml",
-        "hugo.json", "hugo.toml", "hugo.yaml", "mkdocs.yaml", "mkdocs.yml", "zensical.toml",
+        "index.html", "_config.yml", "antora.yml", "antora-playbook.yml", "archetypes/default.md", "book.toml",
+        "conf.py", "config.toml", "config.yaml", "config.yml", "hugo.json", "hugo.toml", "hugo.yaml", "hugo.yml",
+        "mkdocs.yaml", "mkdocs.yml", "zensical.toml",
     ),
 }  # fmt: skip
 
@@ -70,7 +71,13 @@ def claim(name: str, project: Project) -> Claim | None:
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about the app, by its STACK. UndecidedError if there is nothing to run, such as in a library."""
-    return cast("Facts", import_module(f"dockgen.stacks.{stack.value}.detect").detect(project, stack, settings))
+    try:
+        return cast("Facts", import_module(f"dockgen.stacks.{stack.value}.detect").detect(project, stack, settings))
+    except UndecidedError as error:
+        if stack.value != "static" and not settings.get("stack"):
+            site = import_module("dockgen.stacks.static.claim").site(project)
+            error.hint = "; ".join(filter(None, (error.hint, site))) or None
+        raise
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
@@ -100,7 +107,7 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
         )
     (name, best), *rest = claims
     if name not in STACKS:
-        raise UndecidedError(
+        raise UnsupportedError(
             f"this looks like a {name} project, which dockgen does not support yet",
             where=best.evidence.path,
             hint=f"supported: {', '.join(STACKS)}; to insist, --set stack=NAME",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
     from dockgen.settings import Settings
-    from dockgen.stacks.go.frontend import Frontend
+    from dockgen.stacks.go.frontend import Frontends
 
 VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
 # Packages that are behind GOEXPERIMENT in the releases up to the one named ("" for all known).
@@ -65,7 +65,7 @@ class GoFacts:
     tags: Fact[tuple[str, ...]] | None
     cgo: native.Cgo | None
     programs: programs.Programs | None  # what it starts
-    frontend: Frontend | None
+    frontends: Frontends | None
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
     assets: tuple[files.Asset, ...]
@@ -92,7 +92,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
     line = version.directive(module, project)
     embeds = files.embeds(program, project)
-    built = _frontend(project, embeds)
+    built = _frontends(project, embeds, program, home)
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
@@ -119,7 +119,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         tags=set_tags,
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
-        frontend=built,
+        frontends=built,
         embedded=inner,
         compiled=tuple(f.path for f in program),
         assets=files.assets(program, project, home, inner),
@@ -147,12 +147,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
 
 
-def _frontend(project: Project, embeds: Sequence[files.Embed]) -> Frontend | None:
-    if not embeds:
+def _frontends(
+    project: Project, embeds: Sequence[files.Embed], program: Sequence[source.GoFile], home: str
+) -> Frontends | None:
+    """The front-ends that must be built; None without a package.json that could say how."""
+    if not any(project.ending("package.json")):
         return None
-    from dockgen.stacks.go.frontend import frontend  # noqa: PLC0415  (start-up time: few programs embed anything)
+    from dockgen.stacks.go.frontend import frontends  # noqa: PLC0415  (start-up time: few programs have one)
 
-    return frontend(project, embeds)
+    return frontends(project, embeds, program, home)
 
 
 def _usable(project: Project, modules: Sequence[gomod.Module]) -> tuple[gomod.Module, ...]:
@@ -241,12 +244,13 @@ def _address(path: str) -> str:
     return one_line(f"https://{match[1]}") if match else ""
 
 
-def _warnings(embeds: Sequence[files.Embed], built: Frontend | None, detail: GoFacts) -> list[str]:
+def _warnings(embeds: Sequence[files.Embed], built: Frontends | None, detail: GoFacts) -> list[str]:
     found = [
         f"{embed.where}: {one_line(embed.pattern, 80)} is not in the project, and nothing was found that makes it"
         for embed in embeds
-        if embed.missing and not (built and f"{embed.pattern}/".startswith(f"{built.output}/"))
+        if embed.missing and not any(f"{embed.pattern}/".startswith(f"{o}/") for o in (built.embedded if built else ()))
     ]
+    found += [w for b in (built.builds if built else ()) for w in b.warnings]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
         found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
     if (wanted := detail.configuration) and wanted.note not in {a.target for a in detail.assets}:

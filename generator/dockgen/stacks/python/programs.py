@@ -33,7 +33,8 @@ _ARGUMENTS = re.compile(
 )
 # A call at module level that keeps running, such as `bot.run(…)` or `main()`, or that reads the arguments.
 _DOES_SOMETHING = re.compile(
-    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^\w+ *= *\w+\.parse_args\(|^while\b",
+    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^while\b"
+    r"|^\w+ *= *\w+\.parse_args\(",
     re.MULTILINE,
 )
 # What keeps a program running until it is told to stop.

@@ -1,0 +1,149 @@
+"""The apps of a folder that is none itself: which there are, and which of them is meant."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen import stacks
+from dockgen.errors import DockgenError, InputError, UndecidedError
+from dockgen.stacks import workspaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dockgen.facts import Facts
+    from dockgen.project import Project
+    from dockgen.settings import Settings
+
+MAX_TRIED = 60  # folders that are looked into
+MAX_NAMED = 12  # of them in a message
+# Folders that hold what no one deploys: samples, tests, what a generator copies.
+_BESIDE = re.compile(
+    r"(?:^|/)(?:examples?|samples?|demos?|templates?|tests?|__tests__|e2e|fixtures?|testdata|bench(?:marks?)?|tools?"
+    r"|scripts|hack|\.[^/]+|[^/]*-(?:e2e|tests?|examples?|template))(?:/|$)"
+)
+_DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """One app: its folder in the root, the view of it, and what it is. In a workspace the whole is the context."""
+
+    path: str
+    project: Project
+    facts: Facts
+
+    @property
+    def context(self) -> str:
+        """The folder that is sent to the engine, relative to the root; "" for the root itself."""
+        return "" if self.project.workspace else self.path
+
+    @property
+    def is_documentation(self) -> bool:
+        """True if it only tells about the others: it is taken when it is named, and not otherwise."""
+        return bool(_DOCUMENTS.search(self.path))
+
+    @property
+    def label(self) -> str:
+        """Its folder, and what it is."""
+        parts = [self.facts.stack.value, self.facts.framework.value if self.facts.framework else ""]
+        return f"{self.path} ({', '.join(p for p in (*parts, self.facts.kind.value) if p)})"
+
+
+def find(project: Project, settings: Settings) -> tuple[App, ...]:
+    """The apps below PROJECT that could be deployed, in order: no command line tools, no samples.
+
+    A folder whose manifest is broken is none that can be chosen.
+    """
+    found: list[App] = []
+    for view, path in _views(project):
+        try:
+            facts = stacks.detect(view, stacks.choose(view, settings), settings)
+        except DockgenError:
+            continue
+        if facts.kind.value != "cli":
+            found.append(App(path=path, project=view, facts=facts))
+    return tuple(found)
+
+
+def is_library(project: Project) -> bool:
+    """True if the root is a package that others install: what lies below it are its samples and its site."""
+    if project.has("package.json") and not workspaces.declarations(project):
+        manifest = project.json("package.json")
+        named = any(key in manifest for key in ("main", "module", "exports", "types", "bin"))
+        return named and manifest.get("private") is not True
+    return project.first("setup.py", "go.mod", "pyproject.toml") is not None and not workspaces.declarations(project)
+
+
+def pick(project: Project, apps: Iterable[App], why: UndecidedError | None = None) -> App:
+    """The only app, or the one that the root's own start script is for.
+
+    UndecidedError: WHY (what was wrong with the root itself) if there is none, else one that names the candidates.
+    """
+    known = tuple(a for a in apps if not a.is_documentation)
+    if len(known) == 1:
+        return known[0]
+    if known and (meant := _started(project, known)):
+        return meant
+    if not known:
+        raise why or UndecidedError("no app was found", where=project.name)
+    shown = "\n".join(f"  {a.label}" for a in known[:MAX_NAMED])
+    more = f"\n  and {len(known) - MAX_NAMED} more" if len(known) > MAX_NAMED else ""
+    raise UndecidedError(
+        f"{len(known)} apps are here, and nothing says which one is meant\n{shown}{more}",
+        hint=f"--app {known[0].path}, or --all for a Dockerfile of each",
+    )
+
+
+def named(apps: Iterable[App], wanted: str) -> App:
+    """The app whose folder or name is WANTED. InputError if there is none, or more than one."""
+    known = tuple(apps)
+    name = wanted.strip("/").removeprefix("./")
+    fits = [a for a in known if a.path == name]
+    fits = fits or [a for a in known if name in (a.path.rpartition("/")[2], a.facts.about.name)]
+    if len(fits) != 1:
+        what = "several apps have that name" if fits else "no app has that name"
+        raise InputError(f"--app {wanted}: {what}", hint=f"apps: {', '.join(a.path for a in fits or known) or 'none'}")
+    return fits[0]
+
+
+def _views(project: Project) -> Iterator[tuple[Project, str]]:
+    """The folders to look into: members of workspaces first, then those that stand alone; none inside another."""
+    seen: list[str] = []
+    for declaration in workspaces.declarations(project):
+        for path in declaration.members(project):
+            if path not in seen and not _BESIDE.search(path) and len(seen) < MAX_TRIED:
+                seen.append(path)
+                yield project.within(path, workspaces.of(project, path)), path
+    suffixes = tuple(f"/{name}" for name in stacks.MANIFESTS)
+    for file in project.ending(*suffixes):
+        path = file.rpartition("/")[0]
+        is_inside = any(f"{path}/".startswith(f"{s}/") for s in seen)
+        if path.count("/") < stacks.MAX_DEPTH and not is_inside and not _BESIDE.search(path) and len(seen) < MAX_TRIED:
+            seen.append(path)
+            yield project.within(path), path
+
+
+def _started(project: Project, apps: tuple[App, ...]) -> App | None:
+    """The app that the start script at the root delegates to, such as `turbo run start --filter=web`."""
+    if not project.has("package.json"):
+        return None
+    scripts = project.json("package.json").get("scripts")
+    for key in ("start:prod", "start:production", "start"):
+        text = scripts.get(key) if isinstance(scripts, dict) else None
+        if not isinstance(text, str):
+            continue
+        words = set(re.split(r"[\s=:'\"]+", text)) | {w.removeprefix("./") for w in text.split()}
+        named = [a for a in apps if words & {a.path, _package_name(a)}]
+        if len(named) == 1:
+            return named[0]
+    return None
+
+
+def _package_name(app: App) -> str:
+    if not app.project.has("package.json"):
+        return app.path
+    name = app.project.json("package.json").get("name")
+    return name if isinstance(name, str) and name else app.path
