@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.stacks.python.frameworks import BOTS
+from dockgen.stacks.python.frameworks import BOTS, TABLE
 from dockgen.stacks.python.imports import module_name, roots_of, stem
 from dockgen.stacks.python.manifests import normal
 from dockgen.stacks.python.model import Entry, Lost
@@ -15,6 +15,7 @@ from dockgen.stacks.python.ports import OUTWARD, inward, named, outward, port_in
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.python.code import Code
+    from dockgen.stacks.python.frameworks import Framework
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.model import Known
 
@@ -25,7 +26,8 @@ SCRIPT_NAMES = (
 SERVICE_SCRIPTS = ("start", "serve", "server")
 
 _LISTENS = re.compile(
-    r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*\d|HTTPServer\(|grpc\.server\(|waitress|"
+    r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*(?:\d|int\(|(?:\w{1,40}\.){0,3}\w{0,40}[pP](?:ort|ORT)\b)"
+    r"|\b(?:app|application|server)\.run(?:_server)?\(|HTTPServer\(|grpc\.server\(|waitress|"
     r"create_server\(|start_server\("
 )
 _ARGUMENTS = re.compile(
@@ -148,7 +150,10 @@ def _program(
     is_bot = any(known.has(b) for b in BOTS)
     files = code.reachable([path])
     listening = [p for p in (files[:1] if is_bot else files) if _LISTENS.search(project.text(p))]
+    framework = _framework(project, known, listening)
     port = next((found for p in listening if (found := _port(project, code, p))), None)
+    if not port and framework and not script:
+        port = framework.port, "", Evidence(note=f"{framework.name}'s default")
     texts = [project.text(p) for p in files]
     kind = _kind(texts, is_bot=is_bot, is_script=bool(script))
     hosts: tuple[tuple[str, str], ...] = ()
@@ -161,14 +166,24 @@ def _program(
     return Entry(
         start=Fact(start.value + flags, start.evidence, start.rejected),
         kind=kind,
-        framework=None,
+        framework=framework if port else None,
         port=Fact(port[0], (port[2],)) if port else None,
-        env=hosts + (((port[1], str(port[0])),) if port and port[1] else ()),
+        env=(framework.env if framework else ()) + hosts + (((port[1], str(port[0])),) if port and port[1] else ()),
         python_path=python_path,
         script=script,
         handles_sigterm=handles,
-        warnings=inward(project, port[2].path) if port and not flags and not hosts else (),
+        warnings=inward(project, port[2].path or listening[0]) if port and not flags and not hosts else (),
     )
+
+
+def _framework(project: Project, known: Known, listening: list[str]) -> Framework | None:
+    """The framework of an app that is made only when the program runs: one that the files LISTENING import."""
+    for framework in TABLE:
+        imported = re.compile(rf"^[ \t]*(?:from|import) {re.escape(framework.name)}\b", re.MULTILINE)
+        fits = framework.kind == "web" and known.has(framework.package)
+        if fits and any(imported.search(project.text(p)) for p in listening):
+            return framework
+    return None
 
 
 def _port(project: Project, code: Code, path: str) -> tuple[int, str, Evidence] | None:
