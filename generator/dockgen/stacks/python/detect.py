@@ -17,6 +17,7 @@ from dockgen.stacks.python import (
     entry,
     environment,
     health,
+    kinds,
     managers,
     metadata,
     migrations,
@@ -57,6 +58,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     version, warnings = _version(project, data, wanted, code, settings)
     known = _known(project, data, wanted, version.value)
     found = entry.find(project, code, known)
+    if not settings.get("start"):
+        kinds.check(project, code, data, found)
     if found is None and not settings.get("start"):
         several = known.scripts if known.installs_project else ()
         hint = several[0].name if several else "'python -m package'"
