@@ -59,7 +59,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(whole)]
-    wanted = buildenv.find(project, manifest, app)
+    kept = storage.arrange(project, app, found.state, shared.path if shared else "")
+    wanted = buildenv.find(project, manifest, app, kept.env)
     tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
     if app.migrates and not tables:
         secrets.append(
@@ -81,7 +82,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(
             *app.warnings,
             *_reach(app, found),
-            *_missing(project, app, found),
+            *_missing(project, app, found, frozenset({*kept.env, *wanted.arguments})),
             *manager.warnings,
             *warnings,
             *secrets,
@@ -101,7 +102,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             build_env=wanted,
             schema=tables,
             members=members,
-            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
+            storage=kept,
             allowed=root.allowed_builds | _allowed_elsewhere(whole),
             shared=shared,
         ),
@@ -192,8 +193,8 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
     return ()
 
 
-def _missing(project: Project, app: App, found: source.SourceFacts) -> tuple[str, ...]:
-    return tuple(missing.warnings(project, found.files)) if app.kind.value in ("web", "worker") else ()
+def _missing(project: Project, app: App, found: source.SourceFacts, known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(missing.warnings(project, found.files, known)) if app.kind.value in ("web", "worker") else ()
 
 
 def _about(project: Project, manifest: Package) -> About:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
+    given = (posixpath.join(detail.shared.path if detail.shared else "", f) for f in detail.build_env.files)
+    needed = [*given, *(s for s in sources if s != ".")]
     return Plan(
         stack="node",
         kind=kind,
@@ -87,7 +90,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build=node,
         runtime=final,
         ignore=ignore.compose(
-            (*_common(detail), *_leftovers(detail, build), *_others(detail)), [s for s in sources if s != "."]
+            (*_common(detail), *_leftovers(detail, build), *_others(detail)),
+            needed,
         ),
         sources=sources,
         choices=pick.made,
