@@ -64,10 +64,13 @@ def test_the_start_script_of_the_root_says_which_app_is_meant(start):
 
 def test_samples_documentation_and_tools_are_no_candidates():
     extra = {"examples/demo/package.json": SERVER, "examples/demo/server.js": LISTENS,
-             "docs/package.json": SITE, "docs/index.html": "",
+             "docs/package.json": '{"scripts": {"build": "vitepress build"}, "devDependencies": {"vitepress": "1"}}',
              "e2e/package.json": SERVER, "e2e/server.js": LISTENS,
              "tool/package.json": '{"name": "t", "bin": "cli.js"}', "tool/cli.js": ""}  # fmt: skip
-    assert found({**PAIR, **extra}) == ["backend", "frontend"]
+    assert found({**PAIR, **extra}) == ["backend", "docs", "frontend"]
+    with pytest.raises(UndecidedError, match="2 apps are here"):
+        chosen({**PAIR, **extra})
+    assert chosen({**extra, "shop/package.json": SITE, "shop/index.html": ""}).path == "shop"
 
 
 def test_the_samples_of_a_library_are_not_taken_for_it():

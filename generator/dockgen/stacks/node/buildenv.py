@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -66,6 +67,7 @@ _FORMS = (
     (r"PORT$", "3000"),
     (r"(?:URL|URI|ENDPOINT|ORIGIN|DSN)$", "http://localhost"),
 )
+NONE: Mapping[str, str] = MappingProxyType({})
 COMMENT = "the build only wants these to be there"
 _OTHER = "only-for-the-build-not-a-secret-0000"
 
@@ -86,7 +88,7 @@ class BuildEnv:
     warnings: tuple[str, ...] = ()
 
 
-def find(project: Project, package: Package, app: App, known: Mapping[str, str]) -> BuildEnv:
+def find(project: Project, package: Package, app: App, known: Mapping[str, str] = NONE) -> BuildEnv:
     """What the build of APP wants; KNOWN are variables that the image sets."""
     if not app.build:
         return BuildEnv()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
 from dockgen.errors import UndecidedError
-from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
     buildenv,
     conventions,
+    frameworks,
     health,
     lifecycle,
     managers,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.served import Fronts
 
 
 _TESTS = lazy.pattern(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
@@ -59,6 +62,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(whole)]
+    fronts = _front_ends(project, manifest, app, found, members) if not shared else None
+    if fronts:
+        app = replace(app, build=fronts.build)
     kept = storage.arrange(project, app, found.state, shared.path if shared else "")
     wanted = buildenv.find(project, manifest, app, kept.env)
     tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
@@ -84,6 +90,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *_reach(app, found),
             *_missing(project, app, found, frozenset({*kept.env, *wanted.arguments})),
             *manager.warnings,
+            *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
             *secrets,
             *wanted.warnings,
@@ -95,7 +102,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(whole, root, builds=bool(app.build) and manager.name.value != "bun"),
+            lifecycle=lifecycle.detect(
+                whole,
+                root,
+                builds=bool(app.build) and manager.name.value != "bun",
+                needless=fronts.needless if fronts else (),
+            ),
             native=native.detect(whole, installed, manager.lock, ships=not app.bundled or bool(tables)),
             files=_top(whole),
             secrets=_secrets(whole),
@@ -105,8 +117,21 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             storage=kept,
             allowed=root.allowed_builds | _allowed_elsewhere(whole),
             shared=shared,
+            fronts=fronts.builds if fronts else (),
+            front_folders=fronts.own if fronts else (),
         ),
     )
+
+
+def _front_ends(
+    project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
+) -> Fronts | None:
+    """The front-ends in folders of their own that the app sends out."""
+    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+        return None
+    from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return served.find(project, manifest, app, found.files, members)
 
 
 def _app(project: Project, manifest: Package, settings: Settings, asked: str | None, members: tuple[str, ...]) -> App:
@@ -176,7 +201,8 @@ def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
         return Fact(int(given), app.start.evidence)
     if found.port:
         return found.port
-    return default(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
+    told = default if app.reads_port else assumed
+    return told(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
 
 
 def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
@@ -229,3 +255,44 @@ def _allowed_elsewhere(project: Project) -> frozenset[str]:
     if table:
         names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
     return frozenset(names)
+
+
+def toolchain(project: Project, manifest: Package, above: Project) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+    """What it takes to install and build a package whose files another program serves, its Node, and warnings.
+
+    What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
+    """
+    whole, root = (project, manifest)
+    if project.workspace:
+        whole, root = project.workspace.root, package.read(project.workspace.root)
+    shared = monorepo.read(project, manifest, root)
+    manager = managers.detect(whole, root)
+    says = project if runtime.says(project, manifest) else above
+    version, said, warnings = runtime.detect(says, manifest, None, manager.least_node)
+    installed = monorepo.merged(shared, manifest) if shared else manifest
+    row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
+    app = App(
+        kind=default("static", "another program serves it"),
+        framework=conventions.told_by(project, manifest, row) if row else None,
+        title=row.title if row else "",
+        bundled=True,
+        build_env=row.build_env if row else {},
+        caches=row.caches if row else (),
+    )
+    facts = NodeFacts(
+        package=installed,
+        manager=manager,
+        said=said.value,
+        app=app,
+        source=source.SourceFacts(),
+        lifecycle=lifecycle.detect(whole, root, builds=manager.name.value != "bun"),
+        native=native.detect(whole, installed, manager.lock, ships=False),
+        files=_top(whole),
+        secrets=_secrets(whole),
+        build_env=buildenv.find(project, manifest, app),
+        storage=storage.Storage(env={}),
+        members=workspaces.node_members(project),
+        allowed=root.allowed_builds | _allowed_elsewhere(whole),
+        shared=shared,
+    )
+    return facts, version, (*manager.warnings, *warnings)

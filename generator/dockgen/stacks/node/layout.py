@@ -12,7 +12,7 @@ from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
-_OPENSSL_3 = 17  # the first Node with it
+OPENSSL_3 = 17  # the first Node with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
     )
-    legacy = node >= _OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
+    legacy = node >= OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
     first = below != "base"
     if whole:

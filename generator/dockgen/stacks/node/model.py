@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from dockgen.facts import Fact
     from dockgen.stacks.node.buildenv import BuildEnv
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.node.lifecycle import Lifecycle
     from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.native import NativeFacts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.schema import Schema
     from dockgen.stacks.node.serving import Serving
     from dockgen.stacks.node.source import SourceFacts
+    from dockgen.stacks.node.stage import FrontendStage
     from dockgen.stacks.node.storage import Storage
 
 # Folders of data that a compiled server reads while it runs.
@@ -102,6 +104,8 @@ class NodeFacts:
     members: tuple[str, ...] = ()  # manifests of workspace packages
     storage: Storage  # where the app writes
     allowed: frozenset[str] = frozenset()
+    fronts: tuple[Frontend, ...] = ()  # in folders of their own, whose build the server sends out
+    front_folders: tuple[str, ...] = ()  # of those, the ones that the server does not read itself
     shared: Shared | None = None  # the workspace that the app belongs to
 
 
@@ -119,6 +123,7 @@ class Step:
     """One RUN: a comment above it, files copied before it, files mounted into it, caches, commands chained by &&."""
 
     comment: str = ""
+    folder: str = ""  # where the files below lie in the project: "web/", or "" for its top
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
     mounts: tuple[str, ...] = ()  # files of the project, mounted for this step only
     writable: bool = False  # mounted files may be changed; the changes are thrown away
@@ -169,6 +174,7 @@ class NodeBuild:
     fallback: str = "=404"
     not_found: str | None = None
     is_site: bool = False
+    frontends: tuple[FrontendStage, ...] = ()
     base: str = ""  # of a site: the path below which it lives, with slashes at both ends; "" for the root
     hashed: str = ""  # of a site: the path below which files may be kept for ever
     compressed: bool = False  # of a site: .gz files lie beside its files

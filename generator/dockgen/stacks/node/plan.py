@@ -11,13 +11,14 @@ from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.node import frameworks, install, layout, monorepo, probe, runtime, serving, upgrade
-from dockgen.stacks.node.model import NodeBuild
+from dockgen.stacks.node.model import Copy, NodeBuild
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
     from dockgen.migration import Migration
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
+    from dockgen.stacks.node.stage import FrontendStage, Made
 
 LEFTOVERS = (
     "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
@@ -61,6 +62,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         image = final.image
     served = detail.app.serving if kind == "static" else None
     plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
+    fronts = _fronts(detail, pick)
+    made = [m for stage in fronts for m in stage.made]
     node = NodeBuild(
         suite=_suite(line),
         apt=apt,
@@ -68,13 +71,14 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         bun_image=_bun(detail) if manager == "bun" and not image.startswith("oven/bun") else None,
         setup=install.setup(detail),
         stages=plan.stages,
-        copies=plan.copies,
+        copies=(*(_without(c, detail.front_folders) for c in plan.copies), *(_made(m) for m in made)),
         places=detail.storage.commands(final.account) if kind not in ("static", "cli") else (),
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
         not_found=detail.app.not_found or None,
         is_site=kind == "static",
+        frontends=fronts,
         base=values.url_path(served.base.value) if served and served.base else "",
         hashed=values.url_path(serving.below(served, served.hashed)) if served and served.hashed else "",
         compressed=bool(served and served.compressed),
@@ -90,12 +94,34 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build=node,
         runtime=final,
         ignore=ignore.compose(
-            (*_common(detail), *_leftovers(detail, build), *_others(detail)),
+            (*_common(detail), *_leftovers(detail, build), *_others(detail), *ignore.made(m.path for m in made)),
             needed,
         ),
         sources=sources,
         choices=pick.made,
         warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
+    )
+
+
+def _fronts(detail: NodeFacts, pick: Chooser) -> tuple[FrontendStage, ...]:
+    if not detail.fronts:
+        return ()
+    from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return stage.stages(detail.fronts, pick)
+
+
+def _without(copy: Copy, folders: tuple[str, ...]) -> Copy:
+    """COPY of the whole project, without the sources of front-ends."""
+    whole = copy.sources in ((".",), ("/app",))
+    return replace(copy, exclude=(*copy.exclude, *folders)) if whole else copy
+
+
+def _made(made: Made) -> Copy:
+    return Copy(
+        stage=made.stage,
+        sources=(f"{made.source}/" if made.is_folder else made.source,),
+        target=f"./{made.path}" + ("/" if made.is_folder else ""),
     )
 
 
@@ -202,6 +228,7 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
     named += [s for copy in node.copies if not copy.stage for s in copy.sources]
     if any(stage.source for stage in node.stages):
         named.append(".")
+    named += [path for front in node.frontends for path in front.sources]
     return tuple(dict.fromkeys(named))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from dataclasses import dataclass, field, replace
@@ -256,3 +257,16 @@ def script_name(argv: tuple[str, ...], scripts: Mapping[str, str]) -> tuple[str 
     if head != "bun" and words[0] in short and words[0] in scripts:
         return words[0], tuple(words[1:])
     return None, ()
+
+
+def plain(script: str) -> list[Command]:
+    """The commands of SCRIPT as they stand: without wrappers, `cd` followed, no name of a script looked up."""
+    commands: list[Command] = []
+    folder = "."
+    for argv in _split(_words(script) or []):
+        command = _unwrap(Command(tuple(argv)))
+        if command.argv[:1] == ("cd",):
+            folder = posixpath.normpath(posixpath.join(folder, *command.argv[1:2]))
+        elif command.argv:
+            commands.append(replace(command, folder="" if folder == "." else folder))
+    return commands

@@ -14,9 +14,11 @@ from dockgen.stacks.python.state import DATA
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.stacks.node.stage import FrontendStage, Made
     from dockgen.stacks.python.model import Entry, PythonFacts
 
 UID = 10001
+UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
 HOME = DATA  # of an app that writes into its home folder
 
 
@@ -51,6 +53,11 @@ class PythonBuild:
     owner: str  # uid:gid of the source, "" for root
     workdir: str
     copies_source: bool
+    source: str  # what of the context is copied to /app
+    package: str  # of a uv workspace; "" for a project that stands alone
+    frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
+    made: tuple[Made, ...] = ()  # what they make
+    left_out: tuple[str, ...] = ()  # folders of which only that is needed
 
 
 def build(
@@ -58,8 +65,9 @@ def build(
 ) -> PythonBuild:
     """What templates/python print for the build stage, every path and name validated."""
     tool = values.version(detail.tool.value if detail.tool else TOOLS["uv"])
-    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject", "script") else ""
+    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in UV else ""
     server = entry.server if entry else ""
+    below = f"{detail.member.folder}/" if detail.member else ""
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
     return PythonBuild(
         image=image,
@@ -85,16 +93,20 @@ def build(
         prepare=_prepare(detail),
         folders=_folders(detail),
         links=tuple((f"/app/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links),
-        kept=tuple((values.path(name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
+        kept=tuple((values.path(below + name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
+        source=values.path(detail.member.folder) if detail.member else ".",
+        package=detail.member.name if detail.member else "",
     )
 
 
 def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...]:
     """The files that are there while dependencies are installed."""
     lock = (detail.lock,) if detail.lock else ()
+    if detail.member:
+        return detail.member.manifests
     if manager.name == "pip":
         return detail.requirements
     if manager.name == "pipenv":

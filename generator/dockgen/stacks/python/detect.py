@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UndecidedError
-from dockgen.facts import Evidence, Fact, Facts
+from dockgen.facts import Evidence, Fact, Facts, assumed
+from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
     dependencies,
@@ -23,9 +25,11 @@ from dockgen.stacks.python import (
     versions,
 )
 from dockgen.stacks.python.code import Code
+from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.manifests import production_groups, scripts
-from dockgen.stacks.python.model import Known, PythonFacts
+from dockgen.stacks.python.model import Known, Member, PythonFacts
 from dockgen.stacks.python.state import State
+from dockgen.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from dockgen.migration import Migration
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.dependencies import Dependencies
     from dockgen.stacks.python.django import Django
     from dockgen.stacks.python.environment import Variable
@@ -45,10 +50,12 @@ _CONFIGURES = re.compile(r"(^|/)(?:[^/]*_)?(?:config|configs|settings|conf|const
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Python app. UndecidedError if there is nothing to run and no start command was given."""
     data = project.toml("pyproject.toml") if project.has("pyproject.toml") else {}
+    if not settings.get("start"):
+        _require_package(project, data)
     wanted = dependencies.read(project, data, settings)
     code = Code(project)
     version, warnings = _version(project, data, wanted, code, settings)
-    known = _known(project, data, wanted, version.value)
+    known = _known(project, data, wanted, version.value, settings)
     found = entry.find(project, code, known)
     if found is None and not settings.get("start"):
         several = known.scripts if known.installs_project else ()
@@ -56,6 +63,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
+    fronts, own, unserved = _front_ends(project, code)
     of_django = _django(project, code, found)
     kept = _state(project, code, found, of_django)
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
@@ -66,7 +74,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
-        *notes.on_front_end(project),
+        *(w for f in fronts for w in f.warnings),
+        *unserved,
         *(of_django.warnings if of_django else ()),
         *notes.on_state(kept),
     )
@@ -74,7 +83,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     return Facts(
         about=metadata.about(project, data),
         stack=stack,
-        kind=Fact(found.kind if found else "worker", evidence),
+        kind=_kind(found, known),
         version=version,
         manager=wanted.manager_fact,
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
@@ -84,8 +93,41 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         if found
         else None,
         warnings=told,
-        detail=_detail(project, data, wanted, code, known, found, of_django, kept, migration),
+        detail=replace(
+            _detail(project, data, wanted, code, known, found, of_django, kept, migration),
+            frontends=fronts,
+            front_end_folders=own,
+        ),
     )
+
+
+def _kind(found: Entry | None, known: Known) -> Fact[str]:
+    if found is None:
+        return assumed("worker", "the start command was given, and what it does was not looked at")
+    if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
+        return assumed("worker", "no port was found in its code")
+    return Fact(found.kind, found.start.evidence)
+
+
+def _require_package(project: Project, data: Mapping[str, Any]) -> None:
+    """UndecidedError for the root of a workspace that is no package itself: its members are what can be run."""
+    workspace = next((d for d in workspaces.declarations(project) if d.marker == "pyproject.toml"), None)
+    if workspace and not metadata.declared_name(project, data):
+        members = ", ".join(workspace.members(project)) or "none"
+        raise UndecidedError(
+            f"this is the root of a uv workspace, and no package itself\n  its packages: {members}",
+            where="pyproject.toml",
+            hint="none of them can be run by itself; if one can, say how: --set start='python -m package'",
+        )
+
+
+def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
+    if project.workspace or not any(project.ending("package.json")):
+        return (), (), ()
+    from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return frontends.find(project, code)
 
 
 def _version(
@@ -100,10 +142,11 @@ def _version(
     return versions.resolve(said, versions.caps(wanted.direct, wanted.pinned, project, code.paths))
 
 
-def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str) -> Known:
+def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str, settings: Settings) -> Known:
     packages = {d.name: versions.upper(d.spec) for d in wanted.direct} | dict(wanted.pinned)
     extras = {(d.name, e) for d in wanted.direct for e in d.extras} | {(n, "") for n in packages}
     installs = managers.is_package(project, data, wanted.manager.name)
+    start = settings.get("start")
     return Known(
         packages=packages,
         extras=frozenset(extras),
@@ -112,6 +155,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         name=metadata.declared_name(project, data),
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
+        start=start.value if start else "",
     )
 
 
@@ -134,7 +178,8 @@ def _detail(
     )
     geographic = settings.is_geographic if settings else ()
     runs = called.find(project, code.paths)
-    template = managers.template(data, manager)
+    member = _member(project, data, manager)
+    template = "uv-workspace" if member else managers.template(data, manager)
     if template == "none" and found and found.server:
         template = "script"  # a server has to be installed, if nothing else
     git = _needs_git(wanted) or managers.has_git(project, data, lock)
@@ -166,7 +211,17 @@ def _detail(
         compresses=bool(settings and settings.compresses),
         named=_named(project, code),
         readme=metadata.build_files(project, data),
+        member=member,
     )
+
+
+def _member(project: Project, data: Mapping[str, Any], manager: managers.Manager) -> Member | None:
+    """What uv is told to install one package of its workspace; None if the project stands alone."""
+    workspace, name = project.workspace, metadata.declared_name(project, data)
+    if not workspace or manager.name != "uv" or workspace.manifest != "pyproject.toml" or not is_plain(name):
+        return None
+    manifests = ("pyproject.toml", "uv.lock", *(f"{folder}/pyproject.toml" for folder in workspace.members))
+    return Member(folder=workspace.path, name=name, manifests=manifests)
 
 
 def _for_build(value: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.migration import Migration
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.state import State
 
@@ -47,12 +48,22 @@ class Known:
     name: str
     installs_project: bool
     script: str = ""  # the file that lists its dependencies in itself
+    start: str = ""  # the start command that the user gave
 
     def has(self, package: str) -> bool:
         """True if PACKAGE is installed, or comes with something that is."""
         return package in self.packages or any(
             package in brought for pair, brought in BRINGS.items() if pair in self.extras
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An app that is a package of a uv workspace: its folder in it, its name, and the manifests of all packages."""
+
+    folder: str
+    name: str
+    manifests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +96,6 @@ class PythonFacts:
     compresses: bool  # django-compressor works ahead of time
     named: tuple[str, ...]  # files and folders outside the code that the code names
     readme: tuple[str, ...]  # files that the build back end reads
+    member: Member | None = None
+    frontends: tuple[Frontend, ...] = ()  # whose build the app serves
+    front_end_folders: tuple[str, ...] = ()  # of those, the folders that the app itself does not read

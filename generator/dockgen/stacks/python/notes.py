@@ -48,19 +48,6 @@ def on_missing_framework(project: Project, code: Code, found: Dependencies, entr
     return [f"{package} is not among what {found.lock} installs for production, so the app cannot start"]
 
 
-# Folders beside an app that hold what its users see.
-FRONT_ENDS = ("frontend", "front-end", "front", "client", "web", "webapp", "webui", "web-ui", "ui", "www")
-
-
-def on_front_end(project: Project) -> list[str]:
-    """A warning if a JavaScript front-end lies beside the app, which this image does not build."""
-    for folder in FRONT_ENDS:
-        path = f"{folder}/package.json"
-        if project.has(path) and '"build"' in project.text(path):
-            return [f"{folder}/ is a front-end with a build of its own, which this image does not contain"]
-    return []
-
-
 def on_state(kept: State) -> list[str]:
     """Warnings about what the app writes: where it is kept, and what is not found."""
     notes = []

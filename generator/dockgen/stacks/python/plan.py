@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import ignore, migration, values
@@ -53,7 +54,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
     apt_build = pick.packages("apt.build", detail.apt_build, _why_build(detail))
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
-    made = build(detail, manager, detail.entry, image, version, apt_build)
+    made = _with_front_ends(build(detail, manager, detail.entry, image, version, apt_build), detail, pick)
     mode = migration.choose(pick, detail.migration, can_start=kind != "cli" and not settings.get("start"))
     started = start
     if mode == "start" and detail.migration:
@@ -61,7 +62,10 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     runtime = _runtime(pick, detail, made, started, kind, port, health)
     about = pick.about(facts.about)
     run_args = tuple(w for name, value in detail.required_env for w in ("-e", f"{name}={value}"))
-    sources = (*made.manifests, *detail.readme, *detail.named, *(name for name, _ in made.kept))
+    below = f"{detail.member.folder}/" if detail.member else ""
+    own = tuple(f"{below}{f}" for f in (*detail.readme, *detail.named))
+    fronts = tuple(p for f in made.frontends for p in f.sources)
+    sources = (*made.manifests, *own, *(name for name, _ in made.kept), *fronts)
     return Plan(
         stack="python",
         kind=kind,
@@ -69,11 +73,29 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=about,
         build=made,
         runtime=runtime,
-        ignore=ignore.compose(_ignored(detail), (*sources, *_code_paths(start))),
+        ignore=ignore.compose(
+            (*_ignored(detail), *ignore.made(m.path for m in made.made)),
+            (*sources, *(f"{below}{f}" for f in _code_paths(start))),
+        ),
         sources=sources,
         choices=pick.made,
         warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args)),
         run_args=run_args,
+    )
+
+
+def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> PythonBuild:
+    """MADE with the stages of the front-ends that the app serves."""
+    if not detail.frontends:
+        return made
+    from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
+
+    stages = stage.stages(detail.frontends, pick)
+    return replace(
+        made,
+        frontends=stages,
+        made=tuple(m for s in stages for m in s.made),
+        left_out=tuple(values.path(f) for f in detail.front_end_folders),
     )
 
 
