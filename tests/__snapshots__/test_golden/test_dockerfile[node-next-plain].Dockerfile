@@ -3,15 +3,17 @@
 
 # base is where the stages that build start
 FROM node:26-trixie-slim AS base
-
+ENV PNPM_HOME=/pnpm
 WORKDIR /app
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --global pnpm@10.34.9
 
 # deps installs all dependencies, those for the build included
 FROM base AS deps
 RUN --mount=type=bind,source=package.json,target=package.json \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json \
-    --mount=type=cache,id=npm,target=/root/.npm \
-    npm ci
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml \
+    --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile
 
 # build builds from the source
 FROM deps AS build
@@ -24,14 +26,14 @@ ARG NEXT_PUBLIC_HARBOUR
 # the build only wants these to be there
 RUN --mount=type=cache,id=next.next-cache,target=/app/.next/cache,sharing=locked \
     export TIDES_URL=http://localhost \
-    && npm run build
+    && pnpm run build
 
 # prod-deps installs the dependencies that ship
 FROM base AS prod-deps
 RUN --mount=type=bind,source=package.json,target=package.json \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json \
-    --mount=type=cache,id=npm,target=/root/.npm \
-    npm ci --omit=dev
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml \
+    --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile --prod
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime

@@ -3,20 +3,22 @@
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
-
+ENV PNPM_HOME=/pnpm
 WORKDIR /app
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --global pnpm@10.34.9
 RUN --mount=type=bind,source=package.json,target=package.json,rw \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json,rw \
-    --mount=type=cache,id=npm,target=/root/.npm \
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml,rw \
+    --mount=type=cache,id=pnpm,target=/pnpm/store \
     npm pkg delete scripts.postinstall \
-    && npm ci
+    && pnpm install --frozen-lockfile
 
 # build builds from the source
 FROM deps AS build
 ENV NUXT_TELEMETRY_DISABLED=1
 ENV NITRO_PRESET=node-server
 COPY . .
-RUN npm run build
+RUN pnpm run build
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime

@@ -3,19 +3,21 @@
 
 # deps installs all dependencies, those for the build included
 FROM node:26-trixie-slim AS deps
-
+ENV PNPM_HOME=/pnpm
 WORKDIR /app
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --global pnpm@10.34.9
 RUN --mount=type=bind,source=package.json,target=package.json \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json \
-    --mount=type=cache,id=npm,target=/root/.npm \
-    npm ci
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml \
+    --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile
 
 # build builds from the source
 FROM deps AS build
 COPY . .
 RUN --mount=type=secret,id=SIGNAL,env=SIGNAL \
     export SIGNAL="${SIGNAL-}" \
-    && npm run build
+    && pnpm run build
 
 # runtime is what ships: the app and what it needs to run
 FROM node:26-trixie-slim AS runtime
