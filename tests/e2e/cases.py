@@ -88,6 +88,8 @@ CASES = (
     Case("node-yarn-pnp", text="afloat"),
     Case("node-hono-bun", text="gulls"),
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
+    Case("node-hono-drizzle", text="caught: "),
+    Case("node-express-nodemon", text="visit "),
     Case("node-vue-pnpm", path="/some/route", text="Knots"),
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
