@@ -51,7 +51,7 @@ LOCKS = {
     "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",
     "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')}; pnpm install --lockfile-only",
     "bun.lock": "bun install --lockfile-only",
-    "go.sum": "GOFLAGS=-mod=mod go mod tidy",
+    "go.sum": "GOFLAGS=-mod=mod go mod tidy -e",  # -e: code that the build generates is not there yet
 }
 # The images that these are made in; all others in Node's or Bun's.
 MADE_IN = dict.fromkeys(("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"), ("python:",)) | {"go.sum": ("golang:",)}
@@ -94,6 +94,7 @@ CASES = (
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
     Case("go-vendored"),
+    Case("go-templ", text="Ferry to"),
     Case("go-embed", path="/docs/index.md"),
     Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
     Case("go-worker", kind="worker", text="swept"),
