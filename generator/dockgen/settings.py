@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from dockgen import confidence as belief
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Setting(Generic[T]):
     value: T
     source: str
     reason: str
+    confidence: int = belief.ASKED
+    rivals: tuple[str, ...] = ()  # what lost, each with its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,13 @@ NOTHING = Settings({})
 def detected(found: Fact[T]) -> Setting[T]:
     """A setting that holds what detection found."""
     has_place = any(e.path for e in found.evidence)
-    return Setting(found.value, "detected" if has_place else "default", found.why)
+    rivals = tuple(dict.fromkeys(f"{shown(r.value)} ({r.evidence})" for r in found.rejected))
+    return Setting(found.value, "detected" if has_place else "default", found.why, found.confidence, rivals)
+
+
+def shown(value: object) -> str:
+    """VALUE as a user would write it: the words of a command in a row."""
+    return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 def read(flags: Iterable[str], environment: Mapping[str, str]) -> Settings:

@@ -122,6 +122,7 @@ HTTP = ("net/http", "os", "flag")
         (web('go http.ListenAndServe("127.0.0.1:6060", nil)\nhttp.ListenAndServe(":"+p, nil)', HTTP, 'const defaultPort = "7001"'), 7001, {}, None),
         (web('_ = redis.Options{Addr: "localhost:6379"}\nhttp.ListenAndServe(":8083", nil)'), 8083, {}, None),
         (web("r := gin.Default()\nr.Run()", ("github.com/gin-gonic/gin",)), 8080, {"PORT": "8080"}, None),
+        (web("gin.Default().Run()", ("github.com/gin-gonic/gin",)), 8080, {"PORT": "8080"}, None),
         (web('e := echo.New()\ne.Start(":1323")', ("github.com/labstack/echo/v4",)), 1323, {}, None),
         (web('app.Listen(":3000")', ("github.com/gofiber/fiber/v2",)), 3000, {}, None),
         (web("srv.ListenAndServe()", above='type C struct {\n\tPort int `env:"C_PORT" envDefault:"8084"`\n\tHost string `env:"C_HOST" envDefault:"127.0.0.1"`\n}'), 8084, {"C_PORT": "8084", "C_HOST": "0.0.0.0"}, None),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
-from dockgen.facts import About, Evidence, Fact, Facts, default, fact
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, tags, version
 from dockgen.stacks.go.network import Network, network
@@ -33,6 +33,10 @@ EXPERIMENTS = (
 GENERIC = re.compile(r"server|api|web|app|service|backend|main|src|cmd|go|v\d+", re.IGNORECASE)
 WORKER_HINTS = re.compile(
     r"\bsignal\.Notify(?:Context)?\(|\btime\.(?:NewTicker|Tick)\(|\bcron\.New\(|\.Consume\(|\.ReadMessage\(|\.QueueSubscribe\("
+)
+READS_ARGUMENTS = re.compile(
+    r"\bflag\.(?:Parse|NArg|Args?|String|Bool|Int)\b|\bos\.Args\b|\bcobra\.Command\{|\bcli\.(?:App|Command)\{|\bkingpin\."
+    r"|\bkong\.Parse\(|\bpflag\."
 )
 # A sub-command or flag with which the program asks itself whether it is well.
 _HEALTH_COMMAND = re.compile(
@@ -207,7 +211,10 @@ def _kind(program: Sequence[source.GoFile], folder: str, exposed: Sequence[tuple
     for file in program:
         if match := WORKER_HINTS.search(file.text):
             return Fact("worker", (Evidence(file.path, file.line(match.start()), "runs until it is stopped"),))
-    return default("cli", "it opens no port and ends by itself")
+    for file in program:
+        if match := READS_ARGUMENTS.search(file.text):
+            return Fact("cli", (Evidence(file.path, file.line(match.start()), "reads arguments, and opens no port"),))
+    return assumed("cli", "no port was found in its code, and nothing that keeps it running")
 
 
 def _experiments(program: Sequence[source.GoFile]) -> tuple[str, ...]:

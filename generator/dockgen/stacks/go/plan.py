@@ -74,7 +74,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     pick = Chooser(settings)
     kind = pick.text("kind", facts.kind)
     version = _version(pick, facts)
-    pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why)
+    others = tuple(f"{_shown(r.value.folder)} ({r.evidence})" for r in detail.main.rejected)
+    pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why, detail.main.confidence, others)
     if detail.tags:
         pick.note("tags", detail.tags.value, "detected", detail.tags.why)
     if facts.framework:

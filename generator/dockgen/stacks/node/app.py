@@ -7,8 +7,19 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.errors import UndecidedError
-from dockgen.facts import Evidence, Fact, default, fact
-from dockgen.stacks.node import adapters, conventions, frameworks, programs, refusals, sites, source, start, typescript
+from dockgen.facts import Evidence, Fact, assumed, default, fact
+from dockgen.stacks.node import (
+    adapters,
+    conventions,
+    frameworks,
+    programs,
+    refusals,
+    rivals,
+    sites,
+    source,
+    start,
+    typescript,
+)
 from dockgen.stacks.node.model import App
 from dockgen.values import is_path
 
@@ -48,7 +59,8 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     if package.bins:
         return _program(project, package, begin)
     hint = start.development_entry(project, package)
-    if usual := (hint if hint and hint.kind == "bun" else None) or start.usual_file(project, package) or hint:
+    usual = (hint if hint and hint.kind == "bun" else None) or rivals.find(project, package)
+    if usual := usual or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
     refusals.check_platform(project, package)
     raise UndecidedError(
@@ -180,7 +192,9 @@ def _kind(begin: Start, facts: source.SourceFacts, row: Framework | None, *, is_
         return Fact("web", (Evidence(begin.entry or "", None, "listens for connections"),))
     if is_web:
         return default("web", f"{row.title} serves HTTP" if row else "the start command names a port")
-    return default("worker", f"{row.title}: listens on no port" if row else "nothing in the source listens on a port")
+    if row:
+        return default("worker", f"{row.title}: listens on no port")
+    return assumed("worker", "nothing in the source listens on a port")
 
 
 def _exists(project: Project, file: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
 from dockgen.errors import UndecidedError
-from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
@@ -200,7 +200,8 @@ def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
         return Fact(int(given), app.start.evidence)
     if found.port:
         return found.port
-    return default(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
+    told = default if app.reads_port else assumed
+    return told(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
 
 
 def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UndecidedError
-from dockgen.facts import Evidence, Fact, Facts
+from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
@@ -27,6 +27,7 @@ from dockgen.stacks.python import (
     versions,
 )
 from dockgen.stacks.python.code import Code
+from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.manifests import production_groups, scripts
 from dockgen.stacks.python.model import Known, Member, PythonFacts
 from dockgen.stacks.python.state import State
@@ -56,7 +57,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     wanted = dependencies.read(project, data, settings)
     code = Code(project)
     version, warnings = _version(project, data, wanted, code, settings)
-    known = _known(project, data, wanted, version.value)
+    known = _known(project, data, wanted, version.value, settings)
     found = entry.find(project, code, known)
     if not settings.get("start"):
         kinds.check(project, code, data, found)
@@ -88,7 +89,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     return Facts(
         about=about,
         stack=stack,
-        kind=Fact(found.kind if found else "worker", evidence),
+        kind=_kind(found, known),
         version=version,
         manager=wanted.manager_fact,
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
@@ -104,6 +105,14 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             front_end_folders=own,
         ),
     )
+
+
+def _kind(found: Entry | None, known: Known) -> Fact[str]:
+    if found is None:
+        return assumed("worker", "the start command was given, and what it does was not looked at")
+    if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
+        return assumed("worker", "no port was found in its code")
+    return Fact(found.kind, found.start.evidence)
 
 
 def _require_package(project: Project, data: Mapping[str, Any]) -> None:
@@ -139,10 +148,11 @@ def _version(
     return versions.resolve(said, versions.caps(wanted.direct, wanted.pinned, project, code.paths))
 
 
-def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str) -> Known:
+def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str, settings: Settings) -> Known:
     packages = {d.name: versions.upper(d.spec) for d in wanted.direct} | dict(wanted.pinned)
     extras = {(d.name, e) for d in wanted.direct for e in d.extras} | {(n, "") for n in packages}
     installs = managers.is_package(project, data, wanted.manager.name)
+    start = settings.get("start")
     return Known(
         packages=packages,
         extras=frozenset(extras),
@@ -152,6 +162,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
         told=commands.read(project),
+        start=start.value if start else "",
     )
 
 

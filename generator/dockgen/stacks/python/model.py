@@ -49,6 +49,7 @@ class Known:
     name: str
     installs_project: bool
     script: str = ""  # the file that lists its dependencies in itself
+    start: str = ""  # the start command that the user gave
     told: tuple[Line, ...] = ()  # commands in other tools' files
 
     def starts(self, path: str, name: str = "") -> Line | None:
