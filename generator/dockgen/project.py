@@ -26,7 +26,7 @@ PRUNED = frozenset(
     }
 )  # fmt: skip
 VENV_MARK = "pyvenv.cfg"  # a folder with this file is a virtual environment, whatever its name
-HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn"})
+HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn", ".vitepress", ".vuepress"})
 # Files inside pruned folders that say something about the project.
 PROBES: Mapping[str, tuple[str, ...]] = {"vendor": ("modules.txt",)}
 LANDMARKS = (

@@ -52,6 +52,8 @@ LOCKS = {
     "bun.lock": "bun install --lockfile-only",
     "go.sum": "GOFLAGS=-mod=mod go mod tidy",
 }
+# The images that these are made in; all others in Node's or Bun's.
+MADE_IN = dict.fromkeys(("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"), ("python:",)) | {"go.sum": ("golang:",)}
 # Yarn's two generations share the name of their lock file.
 YARN_1 = f"npm install -g --force yarn@{TOOLS['yarn']}; yarn install --ignore-scripts; rm -rf node_modules"
 YARN_BERRY = (
@@ -61,6 +63,11 @@ YARN_BERRY = (
 
 CASES = (
     Case("static-site", text="Open from eight"),
+    Case("static-spa", path="/some/route", text="North is up"),
+    Case("static-hugo", path="/lights/roter-sand/", text="1885"),
+    Case("static-mkdocs", path="/bends/", text="sheet bend"),
+    Case("static-pelican", path="/the-herring-gull.html", text="Louder"),
+    Case("static-sphinx", path="/reading.html", text="UTC"),
     Case("python-fastapi-uv", path="/parcels/0", text="unknown"),
     Case("python-flask-pip", text="<"),
     Case("python-fastapi-pyproject", path="/?text=ahoy", text="ahoy"),
@@ -89,4 +96,9 @@ CASES = (
     Case("go-embed", path="/docs/index.md"),
     Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
     Case("go-worker", kind="worker", text="swept"),
+    Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
+    Case("python-flask-vite", text="/assets/index-"),
+    Case("python-fastapi-react", text="/assets/index-"),
+    Case("node-express-client", path="/accounts", text="/assets/index-"),
+    Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

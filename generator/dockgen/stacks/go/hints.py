@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockgen.stacks.go.source import GoFile
 
-_GIN_BARE = re.compile(r"\b\w+\.Run\(\s*\)")
+_GIN_BARE = re.compile(r"[\w)]\.Run\(\s*\)")
 _VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{1,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
 _DIRECT = re.compile(
     r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"
@@ -67,6 +67,33 @@ class Listener:
     weight: int
     side: bool = False
     where: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondAddress:
+    """The variable that sets an address of IPv6 beside that of IPv4, and the value with which there is none."""
+
+    env: str
+    off: str
+    where: Evidence
+
+
+def second_address(program: Sequence[GoFile]) -> SecondAddress | None:
+    """The program's own address for IPv6, if it has one and a value that turns it off.
+
+    On Linux nothing else can listen on a port of 0.0.0.0, not even on ::1, which many containers do not have anyway.
+    """
+    for file in program:
+        for match in matches(_TAG, file.text):
+            tags = dict(_TAG_PART.findall(match["tag"]))
+            env = tags.get("env", "").partition(",")[0]
+            if not {tags.get(name) for name in ("default", "envDefault", "env-default")} & {"::1", "[::1]"} or not env:
+                continue
+            unless = re.compile(rf"\.{match['field']}\s*[!=]=\s*\"(-|off|none|disabled)\"")
+            if off := next((found[1] for f in program if (found := unless.search(f.text))), None):
+                where = Evidence(file.path, file.line(match.start()), f"{env}={off}: no address of IPv6 of its own")
+                return SecondAddress(env=env, off=off, where=where)
+    return None
 
 
 Values = dict[str, str]

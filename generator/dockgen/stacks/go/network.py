@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.go.hints import second_address
 from dockgen.stacks.go.listen import listeners
 from dockgen.stacks.go.names import LOOPBACK
 
@@ -123,8 +124,9 @@ def _arrange(
         warnings.append(f"it listens on port {port}, which some hosts do not allow an unprivileged user to open")
     for host in hosts[:1] if not local else ():
         if host.env:
-            env[host.env] = "0.0.0.0"
-            reasons.append(host.where)
+            second = second_address(program)
+            env |= {host.env: "0.0.0.0"} | ({second.env: second.off} if second else {})
+            reasons += [host.where, *([second.where] if second else [])]
         elif host.flag and (flags or host.where.path in _root_files(program)):
             arguments.append(f"{host.flag}=0.0.0.0")
             reasons.append(host.where)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
 from dockgen.errors import UndecidedError
-from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
+    buildenv,
     conventions,
+    frameworks,
     health,
     lifecycle,
     managers,
@@ -20,8 +23,9 @@ from dockgen.stacks.node import (
     native,
     package,
     runtime,
-    sites,
+    schema,
     source,
+    storage,
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.served import Fronts
 
 
 _TESTS = lazy.pattern(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
@@ -58,12 +63,17 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in manager.config.secrets]
-    compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
-    if compiled:
-        words = " ".join(f"--secret id={n},env={n}" for n in compiled)
-        secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
+    fronts = _front_ends(project, manifest, app, found, members) if not shared else None
+    if fronts:
+        app = replace(app, build=fronts.build)
+    wanted = buildenv.find(project, manifest, app)
+    tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
+    if app.migrates and not tables:
+        secrets.append(
+            f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
+        )
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
-    ships = not app.bundled and app.kind.value != "static"
+    ships = (not app.bundled and app.kind.value != "static") or bool(tables)
     natives = native.detect(installed, manager.resolved, ships=ships, alone=not shared)
     return Facts(
         about=_about(project, manifest),
@@ -81,9 +91,11 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *_reach(app, found),
             *_missing(project, app, found),
             *manager.warnings,
+            *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
             *natives.notes,
             *secrets,
+            *wanted.warnings,
             *project.notes,
         ),
         detail=NodeFacts(
@@ -92,15 +104,32 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(whole, root, manager.config, builds=bool(app.build)),
+            lifecycle=lifecycle.detect(
+                whole, root, manager.config, builds=bool(app.build), needless=fronts.needless if fronts else ()
+            ),
             native=natives,
             files=_top(whole),
             secrets=manager.config.secrets,
-            build_secrets=compiled,
+            build_env=wanted,
+            schema=tables,
             members=members,
+            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
             shared=shared,
+            fronts=fronts.builds if fronts else (),
+            front_folders=fronts.own if fronts else (),
         ),
     )
+
+
+def _front_ends(
+    project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
+) -> Fronts | None:
+    """The front-ends in folders of their own that the app sends out."""
+    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+        return None
+    from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return served.find(project, manifest, app, found.files, members)
 
 
 def _app(project: Project, manifest: Package, settings: Settings, asked: str | None, members: tuple[str, ...]) -> App:
@@ -170,7 +199,8 @@ def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
         return Fact(int(given), app.start.evidence)
     if found.port:
         return found.port
-    return default(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
+    told = default if app.reads_port else assumed
+    return told(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
 
 
 def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
@@ -205,3 +235,43 @@ def _top(project: Project) -> tuple[str, ...]:
     files = [f for f in project.files if "/" not in f]
     folders = [f"{f}/" for f in project.folders if "/" not in f]
     return tuple(n for n in (*files, *folders) if is_path(n.rstrip("/")))
+
+
+def toolchain(project: Project, manifest: Package, above: Project) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+    """What it takes to install and build a package whose files another program serves, its Node, and warnings.
+
+    What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
+    """
+    whole, root = (project, manifest)
+    if project.workspace:
+        whole, root = project.workspace.root, package.read(project.workspace.root)
+    shared = monorepo.read(project, manifest, root)
+    manager = managers.detect(whole, root)
+    says = project if runtime.says(project, manifest) else above
+    installed = monorepo.merged(shared, manifest) if shared else manifest
+    version, said, warnings = runtime.detect(says, manifest, None, runtime.bounds(installed, manager))
+    row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
+    app = App(
+        kind=default("static", "another program serves it"),
+        framework=conventions.told_by(project, manifest, row) if row else None,
+        title=row.title if row else "",
+        bundled=True,
+        build_env=row.build_env if row else {},
+        caches=row.caches if row else (),
+    )
+    facts = NodeFacts(
+        package=installed,
+        manager=manager,
+        said=said.value,
+        app=app,
+        source=source.SourceFacts(),
+        lifecycle=lifecycle.detect(whole, root, manager.config, builds=True),
+        native=native.detect(installed, manager.resolved, ships=False, alone=not shared),
+        files=_top(whole),
+        secrets=manager.config.secrets,
+        build_env=buildenv.find(project, manifest, app),
+        storage=storage.Storage(env={}),
+        members=workspaces.node_members(project),
+        shared=shared,
+    )
+    return facts, version, (*manager.warnings, *warnings)

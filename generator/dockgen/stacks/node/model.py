@@ -9,11 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.facts import Fact
+    from dockgen.stacks.node.buildenv import BuildEnv
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.node.lifecycle import Lifecycle
     from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.native import NativeFacts
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.schema import Schema
+    from dockgen.stacks.node.serving import Serving
     from dockgen.stacks.node.source import SourceFacts
+    from dockgen.stacks.node.stage import FrontendStage
+    from dockgen.stacks.node.storage import Storage
 
 # Folders of data that a compiled server reads while it runs.
 DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
@@ -48,8 +54,11 @@ class App:
     env: Mapping[str, str] = field(default_factory=dict)
     build_env: Mapping[str, str] = field(default_factory=dict)
     caches: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()  # folders that the framework writes to while it runs
     fallback: str = ""  # of a site: the page that answers for unknown paths
     not_found: str = ""  # of a site: the page that is sent with status 404
+    serving: Serving | None = None  # of a site: how its files are served
+    migrates: str = ""  # a migration that the start script runs first
     built: bool = False  # the file that starts is made by the build
     warnings: tuple[str, ...] = ()
 
@@ -89,8 +98,13 @@ class NodeFacts:
     native: NativeFacts
     files: tuple[str, ...]  # top-level files and folders, the latter with a slash
     secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
-    build_secrets: tuple[str, ...] = ()  # variables that the build compiles in
+    build_env: BuildEnv  # what the build wants from its environment
+    schema: Schema | None = None  # how the database's schema is brought up to date
+    extra: tuple[str, ...] = ()  # files of the project that the image needs besides the app's own
     members: tuple[str, ...] = ()  # manifests of workspace packages
+    storage: Storage  # where the app writes
+    fronts: tuple[Frontend, ...] = ()  # in folders of their own, whose build the server sends out
+    front_folders: tuple[str, ...] = ()  # of those, the ones that the server does not read itself
     shared: Shared | None = None  # the workspace that the app belongs to
 
 
@@ -108,6 +122,7 @@ class Step:
     """One RUN: a comment above it, files copied before it, files mounted into it, caches, commands chained by &&."""
 
     comment: str = ""
+    folder: str = ""  # where the files below lie in the project: "web/", or "" for its top
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
     mounts: tuple[str, ...] = ()  # files of the project, mounted for this step only
     writable: bool = False  # mounted files may be changed; the changes are thrown away
@@ -137,6 +152,7 @@ class Stage:
     first: bool = False  # stands on an image, not on another stage: sets up work folder and tools
     source: bool = False  # copies the whole project before its steps
     steps: tuple[Step, ...] = ()
+    arguments: Mapping[str, str | None] = field(default_factory=dict)  # of `docker build`, with their defaults
     env: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -151,9 +167,13 @@ class NodeBuild:
     setup: Step | None  # installs the package manager
     stages: tuple[Stage, ...]
     copies: tuple[Copy, ...]
-    writable: tuple[str, ...]  # folders that belong to the app's user
+    places: tuple[str, ...]  # commands that make what belongs to the app's user
     workdir: str  # where files are copied to; the app may start in a folder below
     port: int | None = None
     fallback: str = "=404"
     not_found: str | None = None
     is_site: bool = False
+    frontends: tuple[FrontendStage, ...] = ()
+    base: str = ""  # of a site: the path below which it lives, with slashes at both ends; "" for the root
+    hashed: str = ""  # of a site: the path below which files may be kept for ever
+    compressed: bool = False  # of a site: .gz files lie beside its files

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
 from dockgen.errors import InputError
-from dockgen.stacks.node import install, package, programs
+from dockgen.stacks.node import buildenv, install, package, programs, serving
 from dockgen.stacks.node.model import DATA, Cache, Copy, Shared, Stage, Step
 
 if TYPE_CHECKING:
@@ -175,17 +175,32 @@ def _building(facts: NodeFacts, shared: Shared, commands: tuple[str, ...], node:
     caches = tuple(
         Cache(f"{_title(facts)}{c.replace('/', '-')}", f"/app/{shared.path}/{c}", "locked") for c in facts.app.caches
     )
-    make = (Step(secrets=facts.build_secrets, caches=caches, commands=commands),) if commands else ()
+    wanted = facts.build_env
+    make = Step(
+        comment=buildenv.COMMENT if wanted.dummies else "",
+        secrets=wanted.secrets,
+        caches=caches,
+        commands=(*buildenv.exports(wanted), *commands),
+    )
+    made, given = (make,) if commands else (), wanted.arguments
     env = {**facts.app.build_env, **next((r[3] for r in RUNNERS if r[0] == shared.runner), {})}
     if whole(facts):
         comment = f"installs what {shared.path} needs, and builds it"
-        steps = (deps, *make)
-        yield Stage(name="build", comment=comment, image=below, first=first, source=True, steps=steps, env=env)
+        yield Stage(
+            name="build",
+            comment=comment,
+            image=below,
+            first=first,
+            source=True,
+            steps=(deps, *made),
+            env=env,
+            arguments=given,
+        )
         return
     comment = f"installs what {shared.path} and its packages need, those for the build included"
     yield Stage(name="deps", comment=comment, image=below, first=first, steps=(deps,))
     comment = "builds the packages that the app uses, then the app"
-    yield Stage(name="build", comment=comment, image="deps", source=True, steps=make, env=env)
+    yield Stage(name="build", comment=comment, image="deps", source=True, steps=made, env=env, arguments=given)
 
 
 def copies(facts: NodeFacts, shared: Shared, made: tuple[Stage, ...], *, is_site: bool) -> tuple[Copy, ...]:
@@ -193,7 +208,13 @@ def copies(facts: NodeFacts, shared: Shared, made: tuple[Stage, ...], *, is_site
     app, at, last = facts.app, shared.path, made[-1].name
     outputs = tuple(values.path(o) for o in app.output)
     if is_site:
-        return (Copy(stage="build", sources=(f"/app/{posixpath.join(at, outputs[0])}/",), target=f"{nginx.HTML}/"),)
+        return (
+            Copy(
+                stage="build",
+                sources=(f"/app/{posixpath.join(at, outputs[0])}/",),
+                target=nginx.HTML + serving.below(app.serving, "/"),
+            ),
+        )
     if app.standalone:
         public = (
             (Copy(stage="build", sources=(f"/app/{at}/public",), target=f"./{at}/public"),)
@@ -201,8 +222,8 @@ def copies(facts: NodeFacts, shared: Shared, made: tuple[Stage, ...], *, is_site
             else ()
         )
         return (
-            Copy(stage="build", sources=(f"/app/{at}/.next/standalone",), target="./"),
-            Copy(stage="build", sources=(f"/app/{at}/.next/static",), target=f"./{at}/.next/static"),
+            Copy(stage="build", sources=(f"/app/{at}/{outputs[0]}/standalone",), target="./"),
+            Copy(stage="build", sources=(f"/app/{at}/{outputs[0]}/static",), target=f"./{at}/{outputs[0]}/static"),
             *public,
         )
     own = Copy(stage="", sources=(f"{at}/package.json",), target=f"./{at}/")

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
-from dockgen.facts import Evidence, Fact, fact
+from dockgen.facts import Evidence, Fact
 from dockgen.stacks import Claim
-from dockgen.values import is_path
+from dockgen.stacks.static.generators import NEAREST, generator
+from dockgen.stacks.static.pypi import PACKAGES
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -22,29 +23,15 @@ PROGRAMS = (
     "build.sbt", "CMakeLists.txt", "deno.json", "Makefile.PL", "stack.yaml", "configure.ac",
 )  # fmt: skip
 BESIDE_A_PROGRAM = (".", "public", "dist", "_site", "www", "htdocs")
-# Sites that a generator has to build first: a file that gives it away, another that must be there too, its name.
-GENERATORS = (
-    ("hugo.toml", None, "Hugo"),
-    ("hugo.yaml", None, "Hugo"),
-    ("hugo.json", None, "Hugo"),
-    ("archetypes/default.md", None, "Hugo"),
-    ("config.toml", "content", "Hugo or Zola"),
-    ("mkdocs.yml", None, "MkDocs"),
-    ("mkdocs.yaml", None, "MkDocs"),
-    ("zensical.toml", None, "Zensical"),
-    ("book.toml", None, "mdBook"),
-    ("antora.yml", None, "Antora"),
-    ("pelicanconf.py", None, "Pelican"),
-    ("_config.yml", "_posts", "Jekyll"),
-    ("_config.yml", "_layouts", "Jekyll"),
-    ("_config.yml", "_includes", "Jekyll"),
-    ("conf.py", "index.rst", "Sphinx"),
-    ("docs/conf.py", "docs/index.rst", "Sphinx"),
-    ("source/conf.py", "source/index.rst", "Sphinx"),
-)
-# Generators whose sites have manifests of their own: for tools, for themes. Others document a program beside them.
+# Generators whose sites have manifests of their own: for tools, for themes.
 SITES_ONLY = ("Hugo", "Jekyll")
+LISTS = frozenset({"requirements.txt", "pyproject.toml", "Pipfile", "package.json"})  # of what makes a site, maybe
 FOR_SITES = frozenset({"package.json", "Gemfile", "go.mod"})
+DOCUMENTS = (
+    "docs/", "doc/", "content/", "source/", "overrides/", "theme/", "themes/", "hooks/", "includes/", "plugins/",
+    "_ext/", "_static/", "_templates/", "output/", ".github/",
+)  # fmt: skip
+SITE_CODE = ("conf.py", "pelicanconf.py", "publishconf.py", "tasks.py", "hooks.py", "noxfile.py", "develop_server.py")
 RUNS = ("start", "serve", "dev", "develop", "watch", "build")  # scripts without which package.json builds nothing
 SITE, BARE, WEAK = 88, 36, 20  # claims: below a program that is seen, above mere tools, below everything
 _TEMPLATE = re.compile(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
@@ -58,11 +45,14 @@ def claim(project: Project) -> Claim | None:
     maker = generator(project)
     if maker and maker.value in SITES_ONLY and _is_for_site(project):
         return Claim(SITE, maker.evidence[0])
+    if maker and maker.value in PACKAGES and _is_documentation(project, maker):
+        return Claim(SITE, maker.evidence[0])
     found = roots(project)
     if found and not is_template(project, found[0]):
-        return Claim(BARE if found[0].value == "." and _is_bare(project) else WEAK, found[0].evidence[0])
+        return Claim(BARE if _is_bare(project) else WEAK, found[0].evidence[0])
     # A library's documentation is no reason to take the library for a site.
-    return Claim(WEAK, maker.evidence[0]) if maker and not _is_program(project) else None
+    alone = maker and maker.value not in PACKAGES and not _is_program(project)
+    return Claim(WEAK, maker.evidence[0]) if maker and alone else None
 
 
 def _is_for_site(project: Project) -> bool:
@@ -71,6 +61,19 @@ def _is_for_site(project: Project) -> bool:
     if not manifests <= FOR_SITES or ("go.mod" in manifests and any(project.ending(".go"))):
         return False
     return "package.json" not in manifests or not _package(project).get("dependencies", True)
+
+
+def _is_documentation(project: Project, maker: Fact[str]) -> bool:
+    """True if a site that Python makes is what the project is for: no other code, and most files belong to it."""
+    if not {name for name in PROGRAMS if project.has(name)} <= LISTS:
+        return False
+    config = maker.evidence[0].path
+    macros = "macros" in project.text(config)  # a plugin of MkDocs that imports main.py
+    for path in project.ending(".py"):
+        if not path.startswith(DOCUMENTS) and path not in SITE_CODE and not (macros and path == "main.py"):
+            return False
+    inside = sum(1 for f in project.files if f.startswith(DOCUMENTS) or "/" not in f)
+    return config in ("conf.py", "pelicanconf.py") or inside * 2 >= len(project.files)
 
 
 def _is_bare(project: Project) -> bool:
@@ -97,12 +100,15 @@ def _is_program(project: Project) -> bool:
     return any(project.has(name) for name in PROGRAMS)
 
 
-def roots(project: Project) -> list[Fact[str]]:
-    """The folders with an index.html, the likeliest first."""
+def roots(project: Project, *, anywhere: bool = False) -> list[Fact[str]]:
+    """The folders with an index.html, the likeliest first; beside a program only the usual ones, unless ANYWHERE.
+
+    A folder with a package.json of its own holds the sources of a site, not the site.
+    """
     found = []
-    for root in BESIDE_A_PROGRAM if _is_program(project) else ROOTS:
+    for root in BESIDE_A_PROGRAM if _is_program(project) and not anywhere else ROOTS:
         index = "index.html" if root == "." else f"{root}/index.html"
-        if project.has(index) and (root == "." or is_path(root)):
+        if project.has(index) and (root == "." or not project.has(f"{root}/package.json")):
             found.append(Fact(root, (Evidence(index),)))
     return found
 
@@ -112,9 +118,11 @@ def is_template(project: Project, root: Fact[str]) -> bool:
     return bool(_TEMPLATE.search(project.head(root.evidence[0].path, 2048)))
 
 
-def generator(project: Project) -> Fact[str] | None:
-    """The generator that makes the site of the project's files."""
-    for path, other, name in GENERATORS:
-        if project.has(path) and (other is None or project.has(other) or project.has_folder(other)):
-            return fact(name, path)
-    return None
+def site(project: Project) -> str:
+    """What to say of a project that is refused, but has pages that could be served; "" if it has none."""
+    maker = generator(project)
+    found = [r for r in roots(project, anywhere=True) if r.value != "src" and not is_template(project, r)]
+    if not found and not (maker and maker.value not in NEAREST):
+        return ""
+    where = found[0].evidence[0] if found else maker.evidence[0] if maker else ""
+    return f"to serve the pages of {where}: --set stack=static"

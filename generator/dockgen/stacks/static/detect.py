@@ -1,4 +1,4 @@
-"""Find the folder that holds a static site."""
+"""Find the folder that holds a static site, or how a generator makes it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
 from dockgen.errors import UndecidedError
-from dockgen.facts import About, Fact, Facts, default, fact, first
-from dockgen.stacks.static.claim import ROOTS, generator, is_template, roots
-from dockgen.values import one_line
+from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
+from dockgen.stacks.static import documents, hugo
+from dockgen.stacks.static.claim import ROOTS, is_template, roots
+from dockgen.stacks.static.generators import NEAREST, Recipe, generator
+from dockgen.values import is_path, one_line
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -21,53 +23,116 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
 _HASHED = re.compile(r"[.-](?=[\w-]*\d)[A-Za-z0-9_-]{8,}\.(?:js|mjs|css|woff2?|png|jpe?g|svg|webp|avif)")
 
 
+PUBLISHED = ("public", "_site", "site", "dist", "build", "output")  # where generators write
+_NAMES = (  # what names the folder of a site
+    ("Staticfile", r"^root:[ \t]*(\S+)"),
+    ("netlify.toml", r"^[ \t]*publish[ \t]*=[ \t]*\"([^\"]+)\""),
+)
+_DOCSIFY = re.compile(r"\$docsify\b|/docsify(?:@|\.min\.js|/)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticFacts:
-    """The site's folder ("." for the project itself) and what it brings.
+    """The site's folder ("." for the project itself), or the recipe that makes it, and what it brings.
 
-    `not_found` is its own page for what is not there; `hashed` the folder whose files have digests in their names.
+    `fallback` is the page that answers for every unknown path, `not_found` its own page for what is not there,
+    `hashed` the folder whose files have digests in their names; `markdown` if the page reads Markdown by itself.
     """
 
-    root: Fact[str]
+    root: Fact[str] | None = None
+    recipe: Recipe | None = None
+    fallback: Fact[str] | None = None
     not_found: Fact[str] | None = None
     hashed: Fact[str] | None = None
+    markdown: bool = False
 
 
-def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:  # noqa: ARG001
-    """The site's folder. UndecidedError if there is no index.html, or if a generator has to make it first."""
-    found = [r for r in roots(project) if not is_template(project, r)]
+def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
+    """The site's folder, or its recipe. UndecidedError if there is neither, or if dockgen has not got the generator."""
+    anywhere = settings.get("stack") is not None
+    found = [r for r in _named(project) + roots(project, anywhere=anywhere) if not is_template(project, r)]
     maker = generator(project)
-    if maker and not any(r.value in ("public", "_site", "site", "dist", "build") for r in found):
-        raise UndecidedError(
-            f"this site has to be built by {maker.value}, which dockgen does not do yet",
-            where=maker.evidence[0].path,
-            hint="build it first, then run dockgen in the folder that was built",
-        )
+    if maker and not any(r.value in PUBLISHED for r in found):
+        return _made(project, stack, _recipe(project, maker))
     root = first(found)
     if root is None:
         raise UndecidedError(
             "no index.html was found", hint=f"looked in: {', '.join(ROOTS)}; is this the folder of the site?"
         )
     prefix = "" if root.value == "." else root.value + "/"
-    title = _TITLE.search(project.text(f"{prefix}index.html"))
+    home = project.text(f"{prefix}index.html")
+    title = _TITLE.search(home)
     page = project.first(f"{prefix}404.html")
     files = tuple(project.below(root.value))
+    detail = StaticFacts(
+        root=root,
+        fallback=_fallback(project, prefix),
+        not_found=fact("/404.html", page) if page else None,
+        hashed=_hashed(files, prefix),
+        markdown=bool(_DOCSIFY.search(home)),
+    )
+    return _facts(project, stack, detail, one_line(title[1]) if title else "", project.notes)
+
+
+def _facts(
+    project: Project, stack: Fact[str], detail: StaticFacts, description: str, warnings: tuple[str, ...]
+) -> Facts:
+    recipe = detail.recipe
     return Facts(
-        about=About(
-            name=image_name(project.name),
-            description=one_line(title[1]) if title else "",
-            licence=licence(project),
-        ),
+        about=About(name=image_name(project.name), description=description, licence=licence(project)),
         stack=stack,
         kind=default("static", "files are served as they are"),
+        version=recipe.version if recipe else None,
+        framework=recipe.generator if recipe else None,
+        build=Fact(recipe.command, recipe.generator.evidence) if recipe else None,
         port=default(8080, "nginx-unprivileged listens on 8080"),
-        warnings=project.notes,
-        detail=StaticFacts(
-            root=root,
-            not_found=fact("/404.html", page) if page else None,
-            hashed=_hashed(files, prefix),
-        ),
+        warnings=warnings,
+        detail=detail,
     )
+
+
+def _recipe(project: Project, maker: Fact[str]) -> Recipe:
+    if maker.value in NEAREST:
+        raise UndecidedError(
+            f"this site has to be built by {maker.value}, which dockgen does not run",
+            where=maker.evidence[0].path,
+            hint=f"build it first: {NEAREST[maker.value]}",
+        )
+    return hugo.recipe(project, maker) if maker.value == "Hugo" else documents.recipe(project, maker)
+
+
+def _made(project: Project, stack: Fact[str], recipe: Recipe) -> Facts:
+    page = fact("/404.html", recipe.generator.evidence[0].path, None, f"{recipe.generator.value} makes it")
+    detail = StaticFacts(recipe=recipe, not_found=page if recipe.not_found else None)
+    return _facts(project, stack, detail, "", (*project.notes, *recipe.warnings))
+
+
+def _named(project: Project) -> list[Fact[str]]:
+    """The folder that a Staticfile or the configuration of a host names, if it has an index.html."""
+    found = []
+    for path, pattern in _NAMES:
+        text = project.text(path)
+        if match := re.search(pattern, text, re.MULTILINE):
+            folder = posixpath.normpath(match[1].strip("\"'/") or ".")
+            index = posixpath.normpath(f"{folder}/index.html")
+            if (folder == "." or is_path(folder)) and project.has(index):
+                line = text.count("\n", 0, match.start(1)) + 1
+                found.append(Fact(folder, (Evidence(index, None, f"{path}:{line}"),)))
+    return found
+
+
+def _fallback(project: Project, prefix: str) -> Fact[str] | None:
+    """The page that the site itself wants for unknown paths, as a single-page app does; None for an error."""
+    for path, pattern in (
+        (f"{prefix}_redirects", r"^/\*[ \t]+/index\.html[ \t]+200"),
+        ("Staticfile", r"^pushstate:[ \t]*enabled"),
+        ("netlify.toml", r"^[ \t]*to[ \t]*=[ \t]*\"/index\.html\"[ \t]*\n[ \t]*status[ \t]*=[ \t]*200"),
+        ("vercel.json", r"\"destination\"\s*:\s*\"/(?:index\.html)?\""),
+    ):
+        text = project.text(path)
+        if match := re.search(pattern, text, re.MULTILINE):
+            return fact("/index.html", path, text.count("\n", 0, match.start()) + 1, "for every unknown path")
+    return fact("/200.html", f"{prefix}200.html") if project.has(f"{prefix}200.html") else None
 
 
 def _hashed(files: tuple[str, ...], prefix: str) -> Fact[str] | None:
