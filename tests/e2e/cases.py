@@ -86,6 +86,8 @@ CASES = (
     Case("node-fastify-ts-pnpm", path="/health", text="ok"),
     Case("node-koa-yarn1", text="next ferry"),
     Case("node-yarn-pnp", text="afloat"),
+    Case("node-bcrypt-pnpm", text="the key fits"),
+    Case("node-local-package", text="0.51 m at six"),
     Case("node-hono-bun", text="gulls"),
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
     Case("node-hono-drizzle", text="caught: "),
