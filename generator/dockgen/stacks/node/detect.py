@@ -67,7 +67,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     fronts = _front_ends(project, manifest, app, found, members) if alone else None
     if fronts:
         app = replace(app, build=fronts.build)
-    wanted = buildenv.find(project, manifest, app)
+    kept = storage.arrange(project, app, found.state, shared.path if shared else "")
+    wanted = buildenv.find(project, manifest, app, kept.env)
     tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
     if app.migrates and not tables:
         secrets.append(
@@ -90,7 +91,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(
             *app.warnings,
             *_reach(app, found),
-            *_missing(project, app, found),
+            *_missing(project, app, found, frozenset({*kept.env, *wanted.arguments})),
             *manager.warnings,
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
@@ -114,7 +115,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             build_env=wanted,
             schema=tables,
             members=members,
-            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
+            storage=kept,
             shared=shared,
             fronts=fronts.builds if fronts else (),
             front_folders=fronts.own if fronts else (),
@@ -219,8 +220,8 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
     return ()
 
 
-def _missing(project: Project, app: App, found: source.SourceFacts) -> tuple[str, ...]:
-    return tuple(missing.warnings(project, found.files)) if app.kind.value in ("web", "worker") else ()
+def _missing(project: Project, app: App, found: source.SourceFacts, known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(missing.warnings(project, found.files, known)) if app.kind.value in ("web", "worker") else ()
 
 
 def _about(project: Project, manifest: Package) -> About:

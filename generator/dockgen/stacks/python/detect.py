@@ -11,11 +11,13 @@ from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
+    commands,
     dependencies,
     django,
     entry,
     environment,
     health,
+    kinds,
     limits,
     managers,
     metadata,
@@ -63,12 +65,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     line = ".".join(version.value.split(".")[:2])
     known = _known(project, data, wanted, line, settings)
     found = entry.find(project, code, known)
+    if not settings.get("start"):
+        kinds.check(project, code, data, found)
     if found is None and not settings.get("start"):
         several = known.scripts if known.installs_project else ()
         hint = several[0].name if several else "'python -m package'"
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
+    about = metadata.about(project, data)
     of_django = _django(project, code, found)
     fronts, own, unserved = _front_ends(project, code, settings, found, of_django)
     kept = _state(project, code, found, of_django)
@@ -80,6 +85,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
+        *(notes.on_workers(project, code, known, found, about.name) if found else ()),
         *(w for f in fronts for w in f.warnings),
         *unserved,
         *(of_django.warnings if of_django else ()),
@@ -87,7 +93,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
     evidence = found.start.evidence if found else ()
     return Facts(
-        about=metadata.about(project, data),
+        about=about,
         stack=stack,
         kind=_kind(found, known),
         version=version,
@@ -171,6 +177,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
         start=start.value if start else "",
+        told=commands.read(project),
     )
 
 
