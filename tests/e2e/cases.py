@@ -88,6 +88,8 @@ CASES = (
     Case("node-yarn-pnp", text="afloat"),
     Case("node-hono-bun", text="gulls"),
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
+    Case("node-hono-drizzle", text="caught: "),
+    Case("node-express-nodemon", text="visit "),
     Case("node-vue-pnpm", path="/some/route", text="Knots"),
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
@@ -98,6 +100,6 @@ CASES = (
     Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
     Case("python-flask-vite", text="/assets/index-"),
     Case("python-fastapi-react", text="/assets/index-"),
-    Case("node-express-client", path="/accounts", text="/assets/index-"),
+    Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

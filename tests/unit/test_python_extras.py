@@ -166,4 +166,3 @@ def test_a_server_is_not_asked_for_together_with_hashes():
 def test_links_to_a_folder_need_the_source():
     assert plan({"requirements.txt": "--find-links wheels\nfastapi\n"}).build.needs_source
     assert not plan({"requirements.txt": "--find-links https://wheels.example\nfastapi\n"}).build.needs_source
-

@@ -11,6 +11,7 @@ from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
+    commands,
     dependencies,
     django,
     entry,
@@ -18,6 +19,7 @@ from dockgen.stacks.python import (
     extras,
     health,
     indexes,
+    kinds,
     limits,
     managers,
     metadata,
@@ -65,14 +67,17 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     line = ".".join(version.value.split(".")[:2])
     known = _known(project, data, wanted, line, settings)
     found = entry.find(project, code, known)
+    if not settings.get("start"):
+        kinds.check(project, code, data, found)
     if found is None and not settings.get("start"):
         several = known.scripts if known.installs_project else ()
         hint = several[0].name if several else "'python -m package'"
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
-    fronts, own, unserved = _front_ends(project, code)
+    about = metadata.about(project, data)
     of_django = _django(project, code, found)
+    fronts, own, unserved = _front_ends(project, code, settings, found, of_django)
     kept = _state(project, code, found, of_django)
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
@@ -83,6 +88,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
+        *(notes.on_workers(project, code, known, found, about.name) if found else ()),
         *(w for f in fronts for w in f.warnings),
         *unserved,
         *(of_django.warnings if of_django else ()),
@@ -90,7 +96,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
     evidence = found.start.evidence if found else ()
     return Facts(
-        about=metadata.about(project, data),
+        about=about,
         stack=stack,
         kind=_kind(found, known),
         version=version,
@@ -130,13 +136,15 @@ def _require_package(project: Project, data: Mapping[str, Any]) -> None:
         )
 
 
-def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+def _front_ends(
+    project: Project, code: Code, settings: Settings, found: Entry | None, of_django: Django | None
+) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if project.workspace or not any(project.ending("package.json")):
+    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
-    return frontends.find(project, code)
+    return frontends.find(project, code, _file(found) if found else "", of_django.files if of_django else ())
 
 
 def _version(
@@ -171,6 +179,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
         start=start.value if start else "",
+        told=commands.read(project),
     )
 
 

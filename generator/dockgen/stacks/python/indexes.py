@@ -21,7 +21,7 @@ _PRIVATE = pattern(r"//[^/@]+@|artifactory|codeartifact|/packages/pypi|nexus|pkg
 _USER = pattern(r"//[^/@]+@")
 _SSH = pattern(r"git\+ssh://|ssh://git@|git\+git@|\"git@")
 # Where a project tells its own people which variables it needs.
-TOLD_IN = ("README.md", ".env.example", ".env.sample", "Dockerfile", "Dockerfile.orig", "Makefile", ".gitlab-ci.yml")
+TOLD_IN = ("README.md", ".env.example", ".env.sample", "Makefile", ".gitlab-ci.yml")
 
 
 def secrets(project: Project, data: Mapping[str, Any], manager: str, files: Iterable[str]) -> tuple[str, ...]:
