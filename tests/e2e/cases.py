@@ -51,7 +51,7 @@ LOCKS = {
     "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",
     "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')}; pnpm install --lockfile-only",
     "bun.lock": "bun install --lockfile-only",
-    "go.sum": "GOFLAGS=-mod=mod go mod tidy",
+    "go.sum": "GOFLAGS=-mod=mod go mod tidy -e",  # -e: code that the build generates is not there yet
 }
 # The images that these are made in; all others in Node's or Bun's.
 MADE_IN = dict.fromkeys(("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"), ("python:",)) | {"go.sum": ("golang:",)}
@@ -86,6 +86,8 @@ CASES = (
     Case("node-fastify-ts-pnpm", path="/health", text="ok"),
     Case("node-koa-yarn1", text="next ferry"),
     Case("node-yarn-pnp", text="afloat"),
+    Case("node-bcrypt-pnpm", text="the key fits"),
+    Case("node-local-package", text="0.51 m at six"),
     Case("node-hono-bun", text="gulls"),
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
     Case("node-hono-drizzle", text="caught: "),
@@ -94,6 +96,7 @@ CASES = (
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
     Case("go-vendored"),
+    Case("go-templ", text="Ferry to"),
     Case("go-embed", path="/docs/index.md"),
     Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
     Case("go-worker", kind="worker", text="swept"),

@@ -114,3 +114,14 @@ def test_a_hostile_line_is_read_in_no_time():
     long = "CMD " + "uvicorn " * 50_000
     found = commands.read(Project.of({"Dockerfile": long + "\n" + "python -m " * 9000}))
     assert all(len(" ".join(line.words)) <= commands.MAX_LINE for line in found)
+
+
+def test_what_dockgen_wrote_is_no_evidence():
+    ours = "# syntax=docker/dockerfile:1\n# dockgen 0.1.0 inputs=0 body=0 (to write it anew: dockgen generate)\n"
+    assert plan(TWO | {"Dockerfile": ours + 'EXPOSE 8222\nCMD ["uvicorn", "shop.web:app"]\n'}).runtime.port == 8000
+    assert "main:app" in argv(TWO | {"Dockerfile": ours + 'CMD ["uvicorn", "shop.web:app"]\n'})
+
+
+def test_a_deployment_settles_which_of_several_programs_is_meant():
+    files = {"requirements.txt": "requests\n", "one/main.py": "main()\n", "two/main.py": "main()\n"}
+    assert argv(files | {"Dockerfile": "CMD python two/main.py\n"}).endswith("python two/main.py")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.stacks.node import frameworks
 from dockgen.stacks.node.ranges import satisfies, version
 
 if TYPE_CHECKING:
@@ -19,9 +20,10 @@ _RANGE = lazy.pattern(r"([\^~]?)v?=?(\d+(?:\.(?:\d+|x|\*)){0,2})")
 CEILINGS: Mapping[str, tuple[tuple[str, int], ...]] = {
     # What most addons in C++ are written against: NAN's changelog; tried: 2.22 on Node 26.
     "nan": (("<2.15.0", 14), ("<2.16.0", 16), ("<2.17.0", 18), ("<2.20.0", 20), ("<2.22.2", 22), ("<2.27.0", 24)),
-    # Its releases and issues 796, 1087, 1185, 1411, pull request 1470; tried: 12.6.2 on Node 26, 11.8.1 on 24.
+    # Its releases and issues 796, 1087, 1185, 1411, pull request 1470.
+    # Tried: 12.6.2 on Node 26; 9.6.0 and 11.8.1 on 24; 8.7.0 and 10.1.0 on 22; 8.7.0 on 20.
     "better-sqlite3": (("<7.5.2", 16), ("<8.4.0", 18), ("<10.0.0", 20), ("<11.8.0", 22), ("<12.10.0", 24)),
-    "canvas": (("<3.0.0", 24),),  # uses V8 beside NAN; tried: 2.11.2 on Node 26
+    "canvas": (("<2.10.0", 18), ("<3.0.0", 24)),  # uses V8 beside NAN; tried: 2.8.0 on Node 22, 2.11.2 on 22 and 26
     "isolated-vm": (("<5.0.0", 20), ("<6.0.0", 22), ("<6.1.0", 24)),  # its `engines`; tried: 6.0.2 on Node 26
     "re2": (("<1.24.0", 24),),  # tried: 1.22.3 on Node 26
     "node-sass": (("<4.14.0", 12), ("<6.0.0", 14), ("<7.0.0", 16), ("<9.0.0", 18), ("*", 20)),  # its README
@@ -43,14 +45,15 @@ def bounds(package: Package, found: Resolved) -> Iterator[tuple[int, str]]:
     installed = found.behind((*package.dependencies, *package.dev_dependencies), surely=True)
     for name, rows in CEILINGS.items():
         if name in installed and _is_compiled(name, found, installed):
-            have = min(found.versions[name], key=version)
+            have = told = min(found.versions[name], key=version)
         elif not found.versions and name in package.all_dependencies:
-            have = _newest(package.all_dependencies[name])
+            told = package.all_dependencies[name]
+            have = _newest(told)
         else:
             continue
         node = next((node for spec, node in rows if have and satisfies(have, spec)), 0)
         if node:
-            yield node, f"{name} {have} works on Node {node} at most"
+            yield node, f"{name} {told} works on Node {node} at most"
 
 
 def _is_compiled(name: str, found: Resolved, installed: frozenset[str]) -> bool:
@@ -71,9 +74,9 @@ def _newest(spec: str) -> str:
     return ".".join([*numbers[:kept], *["999"] * (3 - kept)])
 
 
-def hashes_with_md4(found: Resolved) -> bool:
-    """True if a bundler that the lock file brings needs OpenSSL's legacy provider."""
-    return any(
+def hashes_with_md4(package: Package, found: Resolved) -> bool:
+    """True if a bundler, by package.json or by the lock file, needs OpenSSL's legacy provider."""
+    return frameworks.hashes_with_md4(package) or any(
         version(have) < version(free) and version(have)[0] >= 3
         for name, free in MD4
         for have in found.versions.get(name, ())

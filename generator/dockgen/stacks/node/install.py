@@ -149,7 +149,7 @@ def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = F
     environment = "YARN_ENABLE_GLOBAL_CACHE=false " if production and facts.manager.plug_and_play else ""
     flag, why = _peers(facts)
     return Step(
-        comment=_loose_note(facts) or why,
+        comment="; ".join(note for note in (_loose_note(facts), why, _edit_note(facts)) if note),
         copies=() if whole else _folders(facts),
         mounts=() if whole else tuple(present),
         writable=bool(edits) or not has_lock,
@@ -168,6 +168,15 @@ def _loose_note(facts: NodeFacts) -> str:
         if lock
         else "not strict: without a lock file each build may install other versions"
     )
+
+
+def _edit_note(facts: NodeFacts) -> str:
+    """Why package.json or .npmrc are not taken as they are."""
+    if _credentials(facts):
+        return "pnpm takes variables only from the user's own .npmrc"
+    if facts.manager.name.value == "pnpm" and facts.manager.major == 10 and blocked(facts):
+        return "pnpm 10 builds nothing that is not named"
+    return ""
 
 
 def _peers(facts: NodeFacts) -> tuple[str, str]:

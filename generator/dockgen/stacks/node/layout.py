@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.stacks.node import buildenv, ceilings, frameworks, install, monorepo, serving
+from dockgen.stacks.node import buildenv, ceilings, install, monorepo, serving
 from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
@@ -101,9 +101,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
     )
-    legacy = node >= OPENSSL_3 and (
-        frameworks.hashes_with_md4(facts.package) or ceilings.hashes_with_md4(facts.manager.resolved)
-    )
+    legacy = node >= OPENSSL_3 and ceilings.hashes_with_md4(facts.package, facts.manager.resolved)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
     first = below != "base"
     if whole:

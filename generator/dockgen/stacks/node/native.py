@@ -134,8 +134,9 @@ def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True
     FOUND is the lock file; without one only direct dependencies are known. SHIPS is false where no node_modules are
     shipped. ALONE is false where the lock file is that of a workspace, with packages of other apps.
     """
-    locked = set(found.versions) if alone else found.behind(package.all_dependencies)
-    all_names = {*locked, *package.all_dependencies}
+    sure = found.behind(package.all_dependencies, surely=True)
+    maybe = found.behind(package.all_dependencies) - sure  # the app does without, where it cannot be built
+    all_names = {*(set(found.versions) - maybe if alone else sure), *package.all_dependencies}
     shipped = (found.behind(package.shipped) | set(package.shipped)) if ships else frozenset()
     rows = _rows(package, found, all_names)
     used = [r for r in rows if r.package in shipped]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NAME = lazy.pattern(r"(?:@[\w.-]+/)?[\w.-]+")
 _VERSION = lazy.pattern(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?")
-_GIT = lazy.pattern(r"git\+(?:ssh|https?|file)://|git://|(?:git@|ssh://git@)[\w.-]+|\.git#(?:commit=)?[0-9a-f]{7}")
+_GIT = lazy.pattern(r"git\+(?:ssh|https?|file)://|git://|(?<![\w-])git@[\w.-]+[:/]|\.git#(?:commit=)?[0-9a-f]{7}")
 _SSH = lazy.pattern(r"(?:git\+ssh|ssh)://git@github\.com/|git@github\.com:")
 _COMMA = lazy.pattern(r",(\s*[}\]])")
 _YARN_HEAD = lazy.pattern(r"\"?((?:@[\w.-]+/)?[\w.-]+)@")

@@ -98,7 +98,7 @@ def detect(
         evidence = (*evidence, Evidence(note=note))
         rejected.insert(0, Rejected(plain.line, said.evidence[0]))
     chosen = Fact(release.line, evidence, tuple(rejected))
-    return chosen, said, tuple(_warnings(said, release, limits))
+    return chosen, said, tuple(_warnings(said, release, limits, lowered=plain.line != release.line))
 
 
 def _choose(spec: str, limits: Bounds) -> Release | None:
@@ -110,13 +110,13 @@ def _choose(spec: str, limits: Bounds) -> Release | None:
     return suited if suited and (suited.is_supported or limits.strict) else best
 
 
-def _warnings(said: Fact[str], release: Release, limits: Bounds) -> Iterator[str]:
+def _warnings(said: Fact[str], release: Release, limits: Bounds, *, lowered: bool) -> Iterator[str]:
     line, place = int(release.line), said.evidence[0]
     if limits.least > line:
         yield f"{place} asks for Node {line}, but the package manager needs {limits.least} or newer"
     if limits.ceiling < line:
         yield f"{place} asks for Node {line}, but {limits.why}"
-    elif limits.why and not release.is_supported:
+    elif lowered and limits.why and not release.is_supported:
         yield f"Node {line} is out of support, but {limits.why}; consider replacing it"
         return
     elif note := _newer(release, limits):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases, values
-from dockgen.stacks.node import buildenv, frameworks, install, layout, monorepo, runtime
+from dockgen.stacks.node import buildenv, ceilings, install, layout, monorepo, runtime
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
     manager = node.manager.name.value
     release = releases.by_line(releases.NODE, line)
     image = values.image(runtime.image(line, node.said))
-    legacy = int(line) >= layout.OPENSSL_3 and frameworks.hashes_with_md4(node.package)
+    legacy = int(line) >= layout.OPENSSL_3 and ceilings.hashes_with_md4(node.package, node.manager.resolved)
     steps = _in_workspace(front, node.shared, image) if node.shared and front.scripts else _alone(front, workdir)
     return FrontendStage(
-        env={**install.MANAGERS[manager].env, **node.native.env},
+        env={**install.MANAGERS[manager].env, **install.permissions(node, int(line)), **node.native.env},
         workdir=workdir,
         suite=release.suite if release else releases.DEBIAN_SUITE,
         apt=tuple(values.apt_package(p) for p in node.native.build),

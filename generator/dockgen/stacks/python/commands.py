@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
@@ -80,7 +81,13 @@ def _files(project: Project) -> Iterator[str]:
     for pattern in FILES:
         wanted = re.compile(pattern)
         names = [f for f in project.files if f.count("/") <= 2 and wanted.fullmatch(f)]
-        yield from sorted(names, key=lambda f: (f.count("/"), f))[:MAX_FILES]
+        foreign = (f for f in sorted(names, key=lambda f: (f.count("/"), f)) if not _is_ours(project, f))
+        yield from islice(foreign, MAX_FILES)
+
+
+def _is_ours(project: Project, path: str) -> bool:
+    """True for a Dockerfile that dockgen wrote: it says only what was found before."""
+    return "\n# dockgen " in project.text(path)[:2000]
 
 
 def _words(program: str, rest: str) -> tuple[str, ...]:
@@ -153,7 +160,9 @@ def port(project: Project, lines: tuple[Line, ...], path: str) -> tuple[int, Evi
 
 def exposed(project: Project) -> tuple[int, Evidence] | None:
     """The one port that an old Dockerfile exposes."""
-    for name in ("Dockerfile", "docker/Dockerfile"):
+    for name in ("Dockerfile", "Dockerfile.orig", "docker/Dockerfile"):
+        if _is_ours(project, name):
+            continue
         found = set(_EXPOSE.findall(project.text(name)))
         if len(found) == 1:
             number = found.pop()

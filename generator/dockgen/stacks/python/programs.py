@@ -62,7 +62,9 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
     if not (mains := _mains(project, code, known)):
         return None
-    return _started(project, code, known, rivals.one_program(mains, known.start))
+    told = [p for p in mains if any(t.names(p) and not t.name for t in known.told)]
+    settled = mains if told == mains[:1] else rivals.one_program(mains, known.start)
+    return _started(project, code, known, settled)
 
 
 def _started(project: Project, code: Code, known: Known, mains: list[str]) -> Entry:
