@@ -42,7 +42,8 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     if not serving and (entry := procfile.evident(project, code, known)):
         return entry
     if entry := programs.find(project, code, known):
-        return entry
+        inward = entry.kind == "web" and entry.warnings  # a server of ours would listen on every address
+        return served.serve(project, code, known, serving) if inward and serving else entry
     return queues.find(project, code, known, apps)
 
 
