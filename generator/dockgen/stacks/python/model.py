@@ -82,6 +82,7 @@ class PythonFacts:
     requirements: tuple[str, ...]  # those and what they include
     packages: tuple[str, ...]  # requirements that a script lists in itself, as written
     lock: str
+    is_stale: bool  # the lock is older than its manifest
     groups: tuple[str, ...]  # Poetry's groups for production, beside its main one
     tool: Fact[str] | None
     installs_project: bool

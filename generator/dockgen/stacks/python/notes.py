@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.state import State
 
 
+_RELOCK = {"uv": "uv lock", "poetry": "poetry lock", "pdm": "pdm lock", "pipenv": "pipenv lock"}
+
+
 def on_dependencies(found: Dependencies) -> list[str]:
     """Warnings where two builds may differ, and where there is more than one lock file."""
     manager, listed = found.manager_fact, found.listed
@@ -31,6 +34,9 @@ def on_dependencies(found: Dependencies) -> list[str]:
         notes.append(
             "the dependencies are not locked: two builds may install different versions; `uv lock` would fix that"
         )
+    if found.stale:
+        command = _RELOCK[manager.value]
+        notes.append(f"{found.stale}: the build brings it up to date, each time anew; `{command}` would fix that")
     if listed and listed.dependencies and not any(d.spec.startswith("=") for d in listed.dependencies):
         notes.append(f"{listed.files[0]} pins no version: two builds may install different ones")
     others = [r.value for r in manager.rejected if r.value in ("uv", "poetry", "pdm", "pipenv")]

@@ -94,10 +94,12 @@ def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> P
     from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
 
     stages = stage.stages(detail.frontends, pick)
+    files = tuple(m for s in stages for m in s.made)
     return replace(
         made,
         frontends=stages,
-        made=tuple(m for s in stages for m in s.made),
+        made=files,
+        shipped=tuple(m for m in files if not (made.collect_static and m.path.endswith("node_modules"))),
         left_out=tuple(values.path(f) for f in detail.front_end_folders),
     )
 

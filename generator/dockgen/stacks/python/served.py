@@ -22,7 +22,7 @@ from dockgen.stacks.python.ports import (
     served_port,
     unprivileged,
 )
-from dockgen.stacks.python.versions import key
+from dockgen.stacks.python.ranges import key
 
 if TYPE_CHECKING:
     from dockgen.project import Project
