@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.python import django, interactive, procfile, programs, queues, rivals, served
+from dockgen.stacks.python import conventions, django, interactive, procfile, programs, queues, rivals, served
 from dockgen.stacks.python.imports import stem
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         serving = rivals.settle(serving, code, known.start, lambda app: _rank(project, known, app))
         return served.serve(project, code, known, serving)
     if entry := interactive.find(project, code, known):
+        return entry
+    if not serving and (entry := conventions.find(project, code, known)):
         return entry
     if not serving and (entry := procfile.evident(project, code, known)):
         return entry
