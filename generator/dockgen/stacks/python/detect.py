@@ -121,6 +121,8 @@ def _kind(found: Entry | None, known: Known) -> Fact[str]:
         return assumed("worker", "the start command was given, and what it does was not looked at")
     if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
         return assumed("worker", "no port was found in its code")
+    if found.kind == "job":
+        return assumed("job", "neither a port nor anything that keeps it running was found in its code")
     return Fact(found.kind, found.start.evidence)
 
 
