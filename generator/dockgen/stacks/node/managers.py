@@ -119,7 +119,9 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
     written = locks.format_of(project, lock) if lock else ""
     version, exactly = _version(project, package, name.value, (lock, written), release, settings)
     stale = locks.stale(project, package, lock, tree, settings.overridden) if lock else ""
+    major = int(m[0]) if (m := re.match(r"\d+", version.value)) else 0
     stale = stale or locks.mismatch(name.value, version.value, written)
+    stale = stale or locks.overrides(project, package, lock, major)
     return ManagerFacts(
         name=name,
         version=version,

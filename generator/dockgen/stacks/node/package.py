@@ -42,6 +42,7 @@ class Package:
     denied_builds: frozenset[str] = frozenset()  # and those whose scripts may not
     decides_builds: bool = False  # it says which scripts may run, be it none
     overridden: frozenset[str] = frozenset()  # dependencies whose range is replaced (overrides, resolutions)
+    pnpm_overrides: frozenset[str] = frozenset()  # as they are written
     patches: tuple[str, ...] = ()  # files that change dependencies (pnpm, bun, Yarn)
     has_gyp: bool = False  # is itself an addon in C++
     contributes: bool = False  # a VS Code extension
@@ -110,6 +111,7 @@ def read(project: Project, path: str = MANIFEST) -> Package:
         denied_builds=denied,
         decides_builds=decides,
         overridden=_overridden(data),
+        pnpm_overrides=frozenset(_table(_table(data.get("pnpm")).get("overrides"))),
         patches=_patches(data),
         has_gyp=path == MANIFEST and (data.get("gypfile") is True or project.has("binding.gyp")),
         contributes=isinstance(data.get("contributes"), dict) and "vscode" in _texts(data.get("engines")),

@@ -98,7 +98,36 @@ def detect(
         evidence = (*evidence, Evidence(note=note))
         rejected.insert(0, Rejected(plain.line, said.evidence[0]))
     chosen = Fact(release.line, evidence, tuple(rejected))
-    return chosen, said, tuple(_warnings(said, release, limits, lowered=plain.line != release.line))
+    if _is_pinned_below(said.value, release, limits):
+        said = Fact(release.line, said.evidence)  # the newest of its line instead
+    return (
+        chosen,
+        said,
+        (
+            *_conflicts(release, found),
+            *_warnings(said, release, limits, lowered=plain.line != release.line),
+        ),
+    )
+
+
+def _is_pinned_below(said: str, release: Release, limits: Bounds) -> bool:
+    """True if a dependency wants a newer version of the line than the one that is pinned."""
+    if not re.fullmatch(r"[=v\s]*\d+\.\d+\.\d+", said.strip()):
+        return False
+    pinned = ".".join(map(str, ranges.version(said)))
+    specs = limits.engines.values()
+    return any(ranges.satisfies(pinned, s) is False and ranges.satisfies(release.latest, s) for s in specs)
+
+
+def _conflicts(release: Release, found: list[tuple[Fact[str], Release]]) -> Iterator[str]:
+    """What package.json says of Node where something stronger says otherwise."""
+    (said, _), *lost = found
+    for wish, _ in lost:
+        place = wish.evidence[0]
+        if place.path.endswith("package.json") and "types" not in place.note:
+            spec = ranges.named(wish.value)
+            if not ranges.fits(release, spec):
+                yield f"{said.evidence[0]} asks for Node {release.line}, {place} for another: the first is taken"
 
 
 def _choose(spec: str, limits: Bounds) -> Release | None:
