@@ -63,10 +63,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
     secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in manager.config.secrets]
-    fronts = _front_ends(project, manifest, app, found, members) if not shared else None
+    alone = settings.wants_front_end and not shared
+    fronts = _front_ends(project, manifest, app, found, members) if alone else None
     if fronts:
         app = replace(app, build=fronts.build)
-    wanted = buildenv.find(project, manifest, app)
+    kept = storage.arrange(project, app, found.state, shared.path if shared else "")
+    wanted = buildenv.find(project, manifest, app, kept.env)
     tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
     if app.migrates and not tables:
         secrets.append(
@@ -89,7 +91,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(
             *app.warnings,
             *_reach(app, found),
-            *_missing(project, app, found),
+            *_missing(project, app, found, frozenset({*kept.env, *wanted.arguments})),
             *manager.warnings,
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
@@ -113,7 +115,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             build_env=wanted,
             schema=tables,
             members=members,
-            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
+            storage=kept,
             shared=shared,
             fronts=fronts.builds if fronts else (),
             front_folders=fronts.own if fronts else (),
@@ -124,8 +126,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
 def _front_ends(
     project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
 ) -> Fronts | None:
-    """The front-ends in folders of their own that the app sends out."""
-    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+    """The front-ends that the app sends out, in folders of their own or built by a script with an unusual name."""
+    builds = app.build is None and any("build" in name for name in manifest.scripts)
+    if app.kind.value != "web" or not found.files or not (builds or any(project.ending("/package.json"))):
         return None
     from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
 
@@ -217,8 +220,8 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
     return ()
 
 
-def _missing(project: Project, app: App, found: source.SourceFacts) -> tuple[str, ...]:
-    return tuple(missing.warnings(project, found.files)) if app.kind.value in ("web", "worker") else ()
+def _missing(project: Project, app: App, found: source.SourceFacts, known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(missing.warnings(project, found.files, known)) if app.kind.value in ("web", "worker") else ()
 
 
 def _about(project: Project, manifest: Package) -> About:
@@ -237,8 +240,10 @@ def _top(project: Project) -> tuple[str, ...]:
     return tuple(n for n in (*files, *folders) if is_path(n.rstrip("/")))
 
 
-def toolchain(project: Project, manifest: Package, above: Project) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
-    """What it takes to install and build a package whose files another program serves, its Node, and warnings.
+def toolchain(
+    project: Project, manifest: Package, above: Project, scripts: tuple[str, ...]
+) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+    """What it takes to install a package whose files another program serves and to run SCRIPTS; its Node; warnings.
 
     What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
     """
@@ -255,10 +260,12 @@ def toolchain(project: Project, manifest: Package, above: Project) -> tuple[Node
         kind=default("static", "another program serves it"),
         framework=conventions.told_by(project, manifest, row) if row else None,
         title=row.title if row else "",
+        build=default(scripts, "what makes the files") if scripts else None,
         bundled=True,
         build_env=row.build_env if row else {},
         caches=row.caches if row else (),
     )
+    wanted = buildenv.find(project, manifest, app)
     facts = NodeFacts(
         package=installed,
         manager=manager,
@@ -269,9 +276,9 @@ def toolchain(project: Project, manifest: Package, above: Project) -> tuple[Node
         native=native.detect(installed, manager.resolved, ships=False, alone=not shared),
         files=_top(whole),
         secrets=manager.config.secrets,
-        build_env=buildenv.find(project, manifest, app),
+        build_env=wanted,
         storage=storage.Storage(env={}),
         members=workspaces.node_members(project),
         shared=shared,
     )
-    return facts, version, (*manager.warnings, *warnings)
+    return facts, version, (*manager.warnings, *warnings, *wanted.warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
+    given = (posixpath.join(detail.shared.path if detail.shared else "", f) for f in detail.build_env.files)
+    needed = [*given, *(s for s in sources if s != ".")]
     return Plan(
         stack="node",
         kind=kind,
@@ -92,7 +95,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         runtime=final,
         ignore=ignore.compose(
             (*_common(detail), *_leftovers(detail, build), *_others(detail), *ignore.made(m.path for m in made)),
-            [s for s in sources if s != "."],
+            needed,
         ),
         sources=sources,
         choices=pick.made,
