@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, releases
+from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact, first
 from dockgen.stacks.node import config, locks, ranges, resolved
@@ -168,7 +169,7 @@ def _habits(project: Project) -> Iterator[Fact[str]]:
         if m := _INSTALLS.search(project.text(file)):
             line = project.text(file).count("\n", 0, m.start(1)) + 1
             if m[1] != "npm":
-                yield fact(_flavour(project, m[1], ""), file, line, m[0].strip())
+                yield replace(fact(_flavour(project, m[1], ""), file, line, m[0].strip()), confidence=CONVENTION)
             return
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,7 @@ def read(project: Project, path: str = MANIFEST) -> Package:
         optional_dependencies=_texts(data.get("optionalDependencies")),
         peer_dependencies=_peers(data),
         engines=_texts(data.get("engines")),
-        volta=_texts(data.get("volta")),
+        volta=_volta(project, path, data),
         dev_engines=_dev_engines(data.get("devEngines")),
         workspaces=_workspaces(data.get("workspaces")),
         allowed_builds=allowed,
@@ -141,6 +142,15 @@ def _peers(data: dict[str, Any]) -> dict[str, str]:
     optional = _table(data.get("peerDependenciesMeta"))
     peers = _texts(data.get("peerDependencies"))
     return {name: spec for name, spec in peers.items() if _table(optional.get(name)).get("optional") is not True}
+
+
+def _volta(project: Project, path: str, data: dict[str, Any]) -> dict[str, str]:
+    """`volta`, with what the file that it extends says, if that lies in the project."""
+    own = _texts(data.get("volta"))
+    above = posixpath.normpath(posixpath.join(posixpath.dirname(path), own.get("extends", ".")))
+    if above == path or not project.has(above):
+        return own
+    return {**_texts(project.json(above).get("volta")), **own}
 
 
 def _dev_engines(value: Any) -> dict[str, tuple[tuple[str, str], ...]]:
