@@ -91,6 +91,13 @@ def test_validation_that_can_be_left_out_is():
     assert "export SKIP_ENV_VALIDATION=1 \\\n    && npm run build" in text
 
 
+def test_each_has_a_line_of_its_own():
+    code = "createEnv({ server: {\n" + "".join(f"  NAME_{n}: z.string(),\n" for n in range(5)) + "} })"
+    text, _ = dockerfile({"lib/a.ts": code}, ["next"])
+    assert text.count("export NAME_") == 5
+    assert "&& export NAME_4=only-for-the-build-not-a-secret-0000 \\\n    && npm run build" in text
+
+
 def test_prisma_reads_its_configuration_strictly():
     files = {"prisma.config.ts": "import { env } from 'prisma/config'\nexport default { datasource: { url: env('DATABASE_URL') } }",
              "prisma/schema.prisma": "", "server.js": "app.listen(3000)"}  # fmt: skip

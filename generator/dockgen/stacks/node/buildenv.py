@@ -125,10 +125,10 @@ def find(project: Project, package: Package, app: App, known: Mapping[str, str] 
 
 
 def exports(env: BuildEnv) -> tuple[str, ...]:
-    """The command that sets what only has to be there; secrets that were not given are empty."""
+    """The commands that set what only has to be there; secrets that were not given are empty."""
     words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in env.dummies.items()]
     words += [f'{env_name(n)}="${{{n}-}}"' for n in env.required]
-    return ("export " + (" " if len(words) < 3 else " \\\n        ").join(words),) if words else ()
+    return tuple(f"export {word}" for word in words)
 
 
 def _texts(project: Project) -> Iterator[str]:
