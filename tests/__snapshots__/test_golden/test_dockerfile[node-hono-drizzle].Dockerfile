@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
-FROM node:26-trixie-slim AS deps
+FROM node:24-trixie-slim AS deps
 
 WORKDIR /app
 RUN --mount=type=bind,source=package.json,target=package.json \
@@ -16,10 +16,10 @@ COPY . .
 RUN npm run build
 
 # runtime is what ships: the app and what it needs to run
-FROM node:26-trixie-slim AS runtime
+FROM node:24-trixie-slim AS runtime
 
 LABEL org.opencontainers.image.title=hono-drizzle \
-      org.opencontainers.image.base.name=node:26-trixie-slim
+      org.opencontainers.image.base.name=node:24-trixie-slim
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

@@ -67,7 +67,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     node = NodeBuild(
         suite=_suite(line),
         apt=apt,
-        env={**install.MANAGERS[manager].env, **detail.native.env},
+        env={**install.MANAGERS[manager].env, **install.permissions(detail, int(line)), **detail.native.env},
         bun_image=_bun(detail) if manager == "bun" and not image.startswith("oven/bun") else None,
         setup=install.setup(detail),
         stages=plan.stages,
@@ -248,7 +248,9 @@ def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[Ignore
     outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
     if detail.shared:
         outputs = tuple(f"{detail.shared.path}/{o}" for o in outputs)
-    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=LEFTOVERS)
+    kept = {".yarn/cache"} if detail.manager.config.zero_install else set()
+    left = tuple(p for p in LEFTOVERS if p not in kept)
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=left)
     made = ignore.anywhere(made) if detail.shared else made
     made = replace(made, patterns=(*made.patterns, *outputs))
     scripts = " ".join(
