@@ -17,14 +17,14 @@ from helpers import environment
 GENERATE = """
 import json, sys
 from pathlib import Path
-from dockgen.pipeline import decide, detect
+from dockgen.pipeline import choose, decide
 from dockgen.plan import to_data
 from dockgen.project import scan
 from dockgen.render import render
 from dockgen.settings import NOTHING
 made = {}
 for folder in sorted(Path(sys.argv[1]).iterdir()):
-    facts = detect(scan(folder), NOTHING)
+    facts = choose(scan(folder), NOTHING).facts
     plan = decide(facts, NOTHING)
     made[f"{folder.name} facts"] = json.dumps([to_data(facts), to_data(plan)])
     for artifact in render(plan):

@@ -9,7 +9,7 @@ import pytest
 from conftest import PROJECTS, cases
 from dockgen import __version__
 from dockgen.ignore import is_ignored
-from dockgen.pipeline import decide, detect
+from dockgen.pipeline import choose, decide
 from dockgen.project import scan
 from dockgen.render import render
 from dockgen.settings import NOTHING
@@ -17,7 +17,7 @@ from dockgen.settings import NOTHING
 
 @cache
 def generated(case: str) -> dict[str, str]:
-    plan = decide(detect(scan(PROJECTS / case), NOTHING), NOTHING)
+    plan = decide(choose(scan(PROJECTS / case), NOTHING).facts, NOTHING)
     # A new version of dockgen, or a new field of the plan, is alone no change of its output.
     header = f"# dockgen {__version__} inputs="
     return {
@@ -43,7 +43,7 @@ def test_dockerignore(case, dockerignore):
 
 @pytest.mark.parametrize("case", cases())
 def test_ignore_file_lets_through_what_is_copied(case):
-    plan = decide(detect(scan(PROJECTS / case), NOTHING), NOTHING)
+    plan = decide(choose(scan(PROJECTS / case), NOTHING).facts, NOTHING)
     lines = generated(case)[".dockerignore"].splitlines()
     hidden = [s for s in plan.sources if s != "." and is_ignored(s, lines)]
     assert hidden == []

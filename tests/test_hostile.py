@@ -223,6 +223,18 @@ def test_tricks_in_settings(attempt, stack, key, trick):
     attempt(HARMLESS[stack], args=("--set", f"{key}=a{trick}"), quoted=key == "build")
 
 
+@pytest.mark.parametrize("trick", [*BREAKOUTS, *SHELL_TRICKS], ids=range(len(BREAKOUTS) + len(SHELL_TRICKS)))
+def test_tricks_among_candidates(attempt, trick):
+    """Candidates that nobody chose are named in an error of the usual shape."""
+    scripts = {"start:api": f"node api.js {trick}", "start:web": f"node web.js{trick}", f"start:{trick}": "node a.js"}
+    code, _, err = attempt(NODE | {"package.json": json.dumps({"scripts": scripts}), "api.js": "", "web.js": ""})
+    assert code in {0, 2, 3}, err
+    code, _, err = attempt(
+        {"requirements.txt": "flask\n", "a.py": PYTHON["app.py"], "b.py": f"# {trick}\n{PYTHON['app.py']}"}
+    )
+    assert code in {0, 2, 3}
+
+
 @pytest.mark.parametrize(
     "path", ["$(evil)/main.go", "cmd/evil\tx/main.go", "cmd/`evil`/main.go", "cmd/a b;evil/main.go"]
 )

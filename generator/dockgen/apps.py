@@ -24,7 +24,7 @@ _BESIDE = re.compile(
     r"(?:^|/)(?:examples?|samples?|demos?|templates?|tests?|__tests__|e2e|fixtures?|testdata|bench(?:marks?)?|tools?"
     r"|scripts|hack|\.[^/]+|[^/]*-(?:e2e|tests?|examples?|template))(?:/|$)"
 )
-_DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|site|storybook|www-docs)$")
+_DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,11 @@ class App:
         return "" if self.project.workspace else self.path
 
     @property
+    def is_documentation(self) -> bool:
+        """True if it only tells about the others: it is taken when it is named, and not otherwise."""
+        return bool(_DOCUMENTS.search(self.path))
+
+    @property
     def label(self) -> str:
         """Its folder, and what it is."""
         parts = [self.facts.stack.value, self.facts.framework.value if self.facts.framework else ""]
@@ -48,7 +53,7 @@ class App:
 
 
 def find(project: Project, settings: Settings) -> tuple[App, ...]:
-    """The apps below PROJECT that could be deployed, in order: no command line tools, no documentation.
+    """The apps below PROJECT that could be deployed, in order: no command line tools, no samples.
 
     A folder whose manifest is broken is none that can be chosen.
     """
@@ -58,7 +63,7 @@ def find(project: Project, settings: Settings) -> tuple[App, ...]:
             facts = stacks.detect(view, stacks.choose(view, settings), settings)
         except DockgenError:
             continue
-        if facts.kind.value != "cli" and not _DOCUMENTS.search(path):
+        if facts.kind.value != "cli":
             found.append(App(path=path, project=view, facts=facts))
     return tuple(found)
 
@@ -77,7 +82,7 @@ def pick(project: Project, apps: Iterable[App], why: UndecidedError | None = Non
 
     UndecidedError: WHY (what was wrong with the root itself) if there is none, else one that names the candidates.
     """
-    known = tuple(apps)
+    known = tuple(a for a in apps if not a.is_documentation)
     if len(known) == 1:
         return known[0]
     if known and (meant := _started(project, known)):

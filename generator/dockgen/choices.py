@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dockgen import values
 from dockgen.about import image_name
+from dockgen.confidence import CODE, CONVENTION
 from dockgen.plan import Choice
-from dockgen.settings import Setting, Settings, detected
+from dockgen.settings import Setting, Settings, detected, shown
 
 if TYPE_CHECKING:
     from dockgen.facts import About, Fact
@@ -28,28 +29,45 @@ class Chooser:
         """The choices so far, in the order taken."""
         return tuple(self._made)
 
-    def note(self, key: str, value: object, source: str, reason: str) -> None:
+    def note(
+        self, key: str, value: object, source: str, reason: str, confidence: int = CODE, rivals: tuple[str, ...] = ()
+    ) -> None:
         """Record a choice that was taken elsewhere."""
-        shown = " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
-        self._made.append(Choice(key=key, value=shown, source=source, reason=values.one_line(reason)))
+        self._record(key, Setting(value, source, reason, confidence, rivals))
+
+    def _record(self, key: str, setting: Setting[T]) -> None:
+        self._made.append(
+            Choice(
+                key=key,
+                value=shown(setting.value),
+                source=setting.source,
+                reason=values.one_line(setting.reason),
+                confidence=setting.confidence,
+                rivals=tuple(values.one_line(r) for r in setting.rivals),
+            )
+        )
+
+    def is_set(self, key: str) -> bool:
+        """True if the user set KEY."""
+        return self._settings.get(key) is not None
 
     def fact(self, key: str, found: Fact[T]) -> T:
         """A value that the user cannot set."""
-        setting = detected(found)
-        self.note(key, setting.value, setting.source, setting.reason)
+        self._record(key, detected(found))
         return found.value
 
     def text(self, key: str, found: Fact[str] | None, *, missing: str = "", why: str = "built-in default") -> str:
         """The setting KEY as text: the user's, else FOUND, else MISSING."""
-        setting = self._settings.text(key, found) or Setting(missing, "default", why)
-        self.note(key, values.text(setting.value, key), setting.source, setting.reason)
+        setting = self._settings.text(key, found) or Setting(missing, "default", why, CONVENTION)
+        values.text(setting.value, key)
+        self._record(key, setting)
         return setting.value
 
     def port(self, found: Fact[int] | None) -> int | None:
         """The port that the app listens on; None if it listens on none."""
         given = self._settings.get("port")
         if given:
-            self.note("port", given.value, given.source, given.reason)
+            self._record("port", given)
             return values.port(given.value, given.reason) if given.value else None
         return values.port(self.fact("port", found)) if found else None
 
@@ -57,7 +75,7 @@ class Chooser:
         """The command KEY as argv; None if nothing was found, or if the user set it to nothing."""
         given = self._settings.get(key)
         if given:
-            self.note(key, given.value, given.source, given.reason)
+            self._record(key, given)
             return values.words(given.value, key) if given.value else None
         return values.words(self.fact(key, found), key) if found and found.value else None
 
@@ -66,7 +84,7 @@ class Chooser:
         given = self._settings.get(key)
         names = tuple(sorted({values.apt_package(p) for p in (given.value.split() if given else found)}))
         if given:
-            self.note(key, names, given.source, given.reason)
+            self.note(key, names, given.source, given.reason, given.confidence)
         elif names:
             self.note(key, names, "detected", why)
         return names

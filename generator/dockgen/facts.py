@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from dockgen import confidence as belief
 
 T = TypeVar("T")
 
@@ -32,11 +34,20 @@ class Rejected(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Fact(Generic[T]):
-    """A value, why we believe it, and the candidates that lost against it."""
+    """A value, why we believe it, and the candidates that lost against it.
+
+    `confidence` follows from the evidence (confidence.py) unless whoever found the value knows better.
+    """
 
     value: T
     evidence: tuple[Evidence, ...] = ()
     rejected: tuple[Rejected[T], ...] = ()
+    confidence: int = 0  # 0 to 100
+
+    def __post_init__(self) -> None:
+        """Weigh the evidence, if nobody has said how much it is worth."""
+        if not self.confidence:
+            object.__setattr__(self, "confidence", belief.of(self.evidence, [r.evidence for r in self.rejected]))
 
     @property
     def why(self) -> str:
@@ -54,6 +65,11 @@ def default(value: T, note: str) -> Fact[T]:
     return Fact(value, (Evidence(note=note),))
 
 
+def assumed(value: T, note: str) -> Fact[T]:
+    """A fact that nothing speaks for, and without which the image does not work: the user is asked or warned."""
+    return Fact(value, (Evidence(note=note),), confidence=belief.ASSUMED)
+
+
 def first(candidates: list[Fact[T]]) -> Fact[T] | None:
     """The first candidate, with those that differ from it as rejected; None if there is none."""
     if not candidates:
@@ -62,7 +78,7 @@ def first(candidates: list[Fact[T]]) -> Fact[T] | None:
     lost = tuple(
         Rejected(c.value, c.evidence[0] if c.evidence else Evidence()) for c in others if c.value != best.value
     )
-    return replace(best, rejected=best.rejected + lost)
+    return Fact(best.value, best.evidence, best.rejected + lost)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +101,7 @@ class Facts:
 
     about: About
     stack: Fact[str]
-    kind: Fact[str]  # web | worker | cli | static
+    kind: Fact[str]  # web | worker | job | cli | static
     version: Fact[str] | None = None  # the release line, as in the base image's tag: "26", "3.14", "1.27"
     manager: Fact[str] | None = None
     framework: Fact[str] | None = None

@@ -49,6 +49,20 @@ DESK = IgnoreGroup(
 )
 COMMON = (VCS, CONTAINERS, SECRETS, DESK)
 
+
+def made(paths: Iterable[str]) -> tuple[IgnoreGroup, ...]:
+    """The group of PATHS that a stage of the Dockerfile makes: what a build left there earlier is not copied."""
+    patterns = tuple(paths)
+    return (IgnoreGroup(title="made by the build of the front-end", patterns=patterns),) if patterns else ()
+
+
+def anywhere(group: IgnoreGroup) -> IgnoreGroup:
+    """GROUP for a context of several packages: its patterns hold in every folder, not just at the top."""
+    return IgnoreGroup(
+        title=group.title, patterns=tuple(p if p.startswith(("**/", "!")) else f"**/{p}" for p in group.patterns)
+    )
+
+
 _WILD = frozenset("*?[\\")
 
 

@@ -15,12 +15,17 @@ TINI = ("/usr/bin/tini", "--")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One decision: the key a user can set, its value, where it came from (flag, detection, default …) and why."""
+    """One decision: the key a user can set, its value, where it came from (flag, detection, default …) and why.
+
+    `confidence` (0 to 100) says how far it is believed, `rivals` what else it could have been, each with its place.
+    """
 
     key: str
     value: str
     source: str
     reason: str
+    confidence: int
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +52,7 @@ class Runtime:
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     stop_signal: str | None = None
+    volumes: tuple[str, ...] = ()  # absolute; folders that the app writes, and that outlive the container
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

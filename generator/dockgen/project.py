@@ -26,7 +26,7 @@ PRUNED = frozenset(
     }
 )  # fmt: skip
 VENV_MARK = "pyvenv.cfg"  # a folder with this file is a virtual environment, whatever its name
-HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn"})
+HIDDEN_ENTERED = frozenset({".github", ".yarn", ".mvn", ".vitepress", ".vuepress"})
 # Files inside pruned folders that say something about the project.
 PROBES: Mapping[str, tuple[str, ...]] = {"vendor": ("modules.txt",)}
 LANDMARKS = (
@@ -34,6 +34,10 @@ LANDMARKS = (
     "pyproject.toml", "uv.lock", "poetry.lock", "Pipfile", "setup.py", "manage.py", "main.py", "app.py", "go.mod",
     "main.go", "index.html", "Procfile", "Dockerfile", ".dockerignore", ".nvmrc", ".python-version",
 )  # fmt: skip
+# What holds for every member of a workspace is seen as its own file, by the manifest that makes a folder a member.
+INHERITED: Mapping[str, tuple[str, ...]] = {
+    "pyproject.toml": ("uv.lock", ".python-version", ".tool-versions", "mise.toml", ".mise.toml"),
+}
 
 Reader = Callable[[str, int], bytes]
 
@@ -42,12 +46,13 @@ Reader = Callable[[str, int], bytes]
 class Workspace:
     """What an app belongs to: ROOT is the view of the whole, PATH the app's folder in it, MEMBERS all such folders.
 
-    MARKER is the file at the root that makes it one: pnpm-workspace.yaml, go.work …
+    MARKER is the file at the root that makes it one (pnpm-workspace.yaml, go.work …), MANIFEST is what each member has.
     """
 
     root: Project
     path: str
     marker: str
+    manifest: str
     members: tuple[str, ...]
 
 
@@ -88,11 +93,13 @@ class Project:
     def within(self, folder: str, workspace: Workspace | None = None) -> Project:
         """The view of FOLDER alone, its paths relative to it; part of WORKSPACE if that is given."""
         prefix = f"{folder}/"
+        files = [f.removeprefix(prefix) for f in self.below(folder)]
+        inherited = {f for f in INHERITED.get(workspace.manifest if workspace else "", ()) if self.has(f)} - set(files)
         return Project(
             name=folder.rpartition("/")[2],
-            files=(f.removeprefix(prefix) for f in self.below(folder)),
+            files=(*files, *inherited),
             folders=(f.removeprefix(prefix) for f in self._folders if f.startswith(prefix)),
-            reader=lambda path, limit: self._reader(prefix + path, limit),
+            reader=lambda path, limit: self._reader(path if path in inherited else prefix + path, limit),
             notes=self.notes,
             workspace=workspace,
         )

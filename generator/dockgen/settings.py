@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from dockgen import confidence as belief
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ T = TypeVar("T")
 KEYS: Mapping[str, str] = {
     "name": "name of the image",
     "stack": "node, python, go or static",
-    "kind": "web (listens on a port), worker, cli or static",
+    "kind": "web (listens on a port), worker, job (ends by itself), cli or static",
     "version": "release of the language, such as 26, 3.14 or 1.27",
     "manager": "package manager, such as pnpm or uv",
     "framework": "framework whose conventions apply",
@@ -27,6 +28,7 @@ KEYS: Mapping[str, str] = {
     "main": "Go: folder of the main package, such as ./cmd/server",
     "port": "port that the app listens on",
     "health": "HTTP path that answers 2xx when the app is well (empty: no health check)",
+    "migrate": "when the database's schema is brought up to date: start (before the app), job (by you) or none",
     "apt.build": "Debian packages that the build needs, separated by spaces",
     "apt.run": "Debian packages that the running app needs, separated by spaces",
 }
@@ -41,6 +43,8 @@ class Setting(Generic[T]):
     value: T
     source: str
     reason: str
+    confidence: int = belief.ASKED
+    rivals: tuple[str, ...] = ()  # what lost, each with its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,13 @@ NOTHING = Settings({})
 def detected(found: Fact[T]) -> Setting[T]:
     """A setting that holds what detection found."""
     has_place = any(e.path for e in found.evidence)
-    return Setting(found.value, "detected" if has_place else "default", found.why)
+    rivals = tuple(dict.fromkeys(f"{shown(r.value)} ({r.evidence})" for r in found.rejected))
+    return Setting(found.value, "detected" if has_place else "default", found.why, found.confidence, rivals)
+
+
+def shown(value: object) -> str:
+    """VALUE as a user would write it: the words of a command in a row."""
+    return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 def read(flags: Iterable[str], environment: Mapping[str, str]) -> Settings:

@@ -52,6 +52,8 @@ LOCKS = {
     "bun.lock": "bun install --lockfile-only",
     "go.sum": "GOFLAGS=-mod=mod go mod tidy -e",  # -e: code that the build generates is not there yet
 }
+# The images that these are made in; all others in Node's or Bun's.
+MADE_IN = dict.fromkeys(("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"), ("python:",)) | {"go.sum": ("golang:",)}
 # Yarn's two generations share the name of their lock file.
 YARN_1 = f"npm install -g --force yarn@{TOOLS['yarn']}; yarn install --ignore-scripts; rm -rf node_modules"
 YARN_BERRY = (
@@ -75,6 +77,9 @@ CASES = (
     Case("python-streamlit", text="<title>Streamlit"),
     Case("python-psycopg2", text="libpq"),
     Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
+    Case("python-uv-workspace", text="hello, world"),
+    Case("node-workspace-npm", text="hello, world"),
+    Case("node-workspace-turbo", text="Acme's site"),
     Case("python-worker-uv", kind="worker", text="all quiet"),
     Case("node-express-npm", path="/healthz", text="ok"),
     Case("node-fastify-ts-pnpm", path="/health", text="ok"),
@@ -90,4 +95,9 @@ CASES = (
     Case("go-embed", path="/docs/index.md"),
     Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
     Case("go-worker", kind="worker", text="swept"),
+    Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
+    Case("python-flask-vite", text="/assets/index-"),
+    Case("python-fastapi-react", text="/assets/index-"),
+    Case("node-express-client", path="/accounts", text="/assets/index-"),
+    Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

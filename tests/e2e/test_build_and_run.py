@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import engine
 import pytest
-from cases import CASES, LOCKS, YARN_1, YARN_BERRY, Case
+from cases import CASES, LOCKS, MADE_IN, YARN_1, YARN_BERRY, Case
 from helpers import PROJECTS, dockgen
 
 if TYPE_CHECKING:
@@ -27,29 +27,35 @@ def generate(project: Path) -> Path:
 
 
 def make_locks(project: Path, work: Path) -> None:
-    """Replace the committed heads of lock files by real ones."""
-    found = [name for name in (*LOCKS, "yarn.lock") if (project / name).exists()]
-    if not found:
-        return
-    base = re.findall(
+    """Replace the committed heads of lock files by real ones, those of a front-end in a folder of its own too."""
+    for folder in (project, *sorted(p for p in project.iterdir() if (p / "package.json").exists())):
+        for name in (*LOCKS, "yarn.lock"):
+            if (folder / name).exists():
+                make_lock(project, folder, name, work)
+        for leftover in ("node_modules", ".pnp.cjs", ".pnp.loader.mjs", "Dockerfile", ".dockerignore", ".venv"):
+            shutil.rmtree(folder / leftover, ignore_errors=True)
+            committed = PROJECTS / project.name / folder.relative_to(project) / leftover
+            if (folder / leftover).is_file() and not committed.exists():
+                (folder / leftover).unlink()
+
+
+def make_lock(project: Path, folder: Path, name: str, work: Path) -> None:
+    """Make one lock file in the image that the project builds on."""
+    bases = re.findall(
         r"^FROM (?:--platform=\S+ )?((?:python|node|golang|oven/bun):\S+)", generate(project).read_text(), re.MULTILINE
-    )[0]
+    )
+    base = next(b for b in bases if b.startswith(MADE_IN.get(name, ("node:", "oven/bun:"))))
     (work / "Base").write_text(f"FROM {base} AS base\n")
     engine.buildable(work / "Base", work)
-    for name in found:
-        script = LOCKS.get(name)
-        if script is None:
-            script = YARN_1 if "yarn lockfile v1" in (project / name).read_text() else YARN_BERRY
-        if name == "yarn.lock":
-            (project / name).write_text("")  # Yarn takes the folder with a lock file for the project
-        else:
-            (project / name).unlink()
-        engine.in_base(base, project, f"export HOME=/tmp; {script}; chmod -R a+rX .")
-        assert (project / name).stat().st_size
-    for leftover in ("node_modules", ".pnp.cjs", ".pnp.loader.mjs", "Dockerfile", ".dockerignore", ".venv"):
-        shutil.rmtree(project / leftover, ignore_errors=True)
-        if (project / leftover).is_file() and not (PROJECTS / project.name / leftover).exists():
-            (project / leftover).unlink()
+    script = LOCKS.get(name)
+    if script is None:
+        script = YARN_1 if "yarn lockfile v1" in (folder / name).read_text() else YARN_BERRY
+    if name == "yarn.lock":
+        (folder / name).write_text("")  # Yarn takes the folder with a lock file for the project
+    else:
+        (folder / name).unlink()
+    engine.in_base(base, folder, f"export HOME=/tmp; {script}; chmod -R a+rX .")
+    assert (folder / name).stat().st_size
 
 
 def plan_of(project: Path) -> dict:

@@ -122,6 +122,7 @@ HTTP = ("net/http", "os", "flag")
         (web('go http.ListenAndServe("127.0.0.1:6060", nil)\nhttp.ListenAndServe(":"+p, nil)', HTTP, 'const defaultPort = "7001"'), 7001, {}, None),
         (web('_ = redis.Options{Addr: "localhost:6379"}\nhttp.ListenAndServe(":8083", nil)'), 8083, {}, None),
         (web("r := gin.Default()\nr.Run()", ("github.com/gin-gonic/gin",)), 8080, {"PORT": "8080"}, None),
+        (web("gin.Default().Run()", ("github.com/gin-gonic/gin",)), 8080, {"PORT": "8080"}, None),
         (web('e := echo.New()\ne.Start(":1323")', ("github.com/labstack/echo/v4",)), 1323, {}, None),
         (web('app.Listen(":3000")', ("github.com/gofiber/fiber/v2",)), 3000, {}, None),
         (web("srv.ListenAndServe()", above='type C struct {\n\tPort int `env:"C_PORT" envDefault:"8084"`\n\tHost string `env:"C_HOST" envDefault:"127.0.0.1"`\n}'), 8084, {"C_PORT": "8084", "C_HOST": "0.0.0.0"}, None),
@@ -304,13 +305,24 @@ def test_a_front_end_that_is_not_built_yet():
     package = '{"scripts": {"build": "vite build"}, "packageManager": "pnpm@10.1.0", "engines": {"node": "^24"}}'
     files = {"go.mod": MOD, "main.go": EMBEDS, "ui/package.json": package, "ui/pnpm-lock.yaml": ""}
     plan = plan_of(files)
-    assert (plan.build.web.package, plan.build.web.image) == ("pnpm@10.1.0", "node:24-trixie-slim")
-    assert plan.build.web.output == "/src/ui/dist"
-    assert not plan.warnings
-    patched = plan_of({**files, "ui/patches/x.patch": ""}).build.web.mounts
-    assert "type=bind,source=ui/patches,target=patches" in patched
-    committed = plan_of({**files, "ui/dist/index.html": "", "ui/dist/app.js": "", "ui/dist/app.css": ""})
-    assert committed.build.web is None
+    (stage,) = plan.build.frontends
+    assert (stage.setup.commands, stage.image) == (("npm install --global pnpm@10.1.0",), "node:24-trixie-slim")
+    assert [(m.source, m.path) for m in plan.build.embedded] == [("/app/ui/dist", "ui/dist")]
+    (patched,) = plan_of({**files, "ui/patches/x.patch": ""}).build.frontends
+    assert (patched.install.folder, patched.install.copies) == ("ui/", ("patches",))
+    built = {"ui/dist/index.html": "", "ui/dist/app.js": "", "ui/dist/app.css": ""}
+    assert plan_of({**files, **built}).build.frontends == ()
+    assert plan_of({**files, **built, ".gitignore": "dist/\n"}).build.frontends == plan.build.frontends
+
+
+def test_a_front_end_that_is_opened_when_the_program_runs():
+    serves = web('http.Handle("/", http.FileServer(http.Dir("./web/dist")))\nhttp.ListenAndServe(":8080", nil)')
+    package = '{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^7"}}'
+    plan = plan_of({"go.mod": MOD, "main.go": serves, "web/package.json": package})
+    assert [(c.stage, c.source, c.target) for c in plan.build.assets] == [("frontend", "/app/web/dist", "web/dist")]
+    assert (plan.build.embedded, plan.runtime.workdir) == ((), "/app")
+    elsewhere = plan_of({"go.mod": MOD, "main.go": serves, "site/package.json": package})
+    assert elsewhere.build.frontends == ()
 
 
 def test_a_front_end_that_nothing_builds_is_a_warning():

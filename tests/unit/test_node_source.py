@@ -185,7 +185,7 @@ def test_entry(built, text, entry):
     ],
 )
 def test_written_folders(text, folders):
-    assert state.folders([("a.js", text)]) == folders
+    assert state.find(Project.of({}), [("a.js", text)]).folders == folders
 
 
 def plan(text, **manifest):

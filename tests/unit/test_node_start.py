@@ -191,13 +191,6 @@ def test_the_user_says_how_a_library_starts():
     assert decide(found, read(["start=node lib.js", "stack=node"], {})).runtime.command == ("node", "lib.js")
 
 
-def test_workspace_without_an_app_at_its_root_lists_the_apps():
-    files = {"apps/web/package.json": '{"scripts": {"start": "next start", "build": "next build"}, "dependencies": {"next": "16"}}',
-             "packages/ui/package.json": "{}"}  # fmt: skip
-    with pytest.raises(UndecidedError, match=r"apps/web \(Next.js\)"):
-        facts(files, settings=read(["stack=node"], {}), workspaces=["apps/*", "packages/*"])
-
-
 def test_bun_runs_what_bun_starts():
     found = facts(
         {"bun.lock": "{}", "src/index.ts": "export default { port: 3000, fetch() {} }"},
@@ -290,13 +283,6 @@ def test_workspace_of_libraries_and_apps():
     with pytest.raises(UndecidedError) as error:
         facts(library, **table)
     assert "libraries need no image" in error.value.hint
-    apps = {
-        "apps/db/package.json": '{"scripts":{"start":"x"}}',
-        "apps/web/package.json": '{"scripts":{"build":"next build"},"dependencies":{"next":"16"}}',
-    }
-    with pytest.raises(UndecidedError) as error:
-        facts({**library, **apps}, **table)
-    assert "such as apps/web" in error.value.hint
 
 
 def test_apps_below_are_named():

@@ -335,10 +335,12 @@ def test_the_migration_of_an_old_flask_needs_no_option_of_a_new_one():
     files = {
         "requirements.txt": "flask==1.0\nflask-migrate\nflask-sqlalchemy\ngunicorn==23.0.0\n",
         "app.py": FLASK + "URI = 'sqlite:///app.db'\n",
-        "migrations/env.py": "",
+        "migrations/versions/1.py": "",
     }
     made = plan(files)
-    assert made.build.prepare[-1] == ("FLASK_APP=app:app", "PYTHONPATH=.", "/app/.venv/bin/flask", "db", "upgrade")
+    assert made.runtime.env["FLASK_APP"] == "app:app"
+    assert made.runtime.command is not None
+    assert made.runtime.command[-1].startswith("flask db upgrade && exec gunicorn app:app ")
 
 
 # --- what is installed

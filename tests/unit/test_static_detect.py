@@ -242,6 +242,14 @@ def test_a_page_with_a_package_json(package, stack):
     assert choose(Project.of(files), NOTHING).value == stack
 
 
+@pytest.mark.parametrize("folder", ["public", "dist", "_site", "www"])
+def test_a_finished_site_beside_tools_only(folder):
+    tools = '{"devDependencies": {"prettier": "3"}, "scripts": {"lint": "prettier ."}}'
+    assert choose(Project.of({"package.json": tools, f"{folder}/index.html": PAGE}), NOTHING).value == "static"
+    built = '{"devDependencies": {"vite": "7"}, "scripts": {"build": "vite build"}}'
+    assert choose(Project.of({"package.json": built, f"{folder}/index.html": PAGE}), NOTHING).value == "node"
+
+
 def test_a_program_with_a_site_s_files_stays_a_program():
     files = {"hugo.toml": "", "go.mod": "module x\n\ngo 1.25\n", "main.go": "package main\n\nfunc main() {}\n"}
     assert choose(Project.of(files), NOTHING).value == "go"

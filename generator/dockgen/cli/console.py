@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from dockgen import confidence, doubts
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from dockgen.changes import Change
     from dockgen.cli.work import Found
+    from dockgen.plan import Choice
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -22,7 +24,8 @@ DRY = {
     "foreign": "not ours",
 }
 LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework", "build": "Build", "start": "Start",
-          "main": "Main", "root": "Folder", "port": "Port", "health": "Health"}  # fmt: skip
+          "main": "Main", "kind": "Kind", "root": "Folder", "frontend": "Front-end", "port": "Port",
+          "health": "Health"}  # fmt: skip
 
 
 def out(text: str) -> None:
@@ -38,24 +41,36 @@ def err(text: str) -> None:
 def card(found: Found) -> str:
     """What was found and decided, one line each, with the evidence to the right."""
     facts, plan = found.facts, found.plan
-    rows = [("Stack", plan.stack, facts.stack.why)]
-    rows += [(LABELS[c.key], c.value or "none", c.reason) for c in plan.choices if c.key in LABELS]
-    rows += [("Packages +", c.value, c.reason) for c in plan.choices if c.key.startswith("apt.")]
-    rows.append(("Image", plan.runtime.image, f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
+    rows = [("Stack", plan.stack, confidence.name(facts.stack.confidence), facts.stack.why)]
+    rows += [_row(LABELS[c.key], c) for c in plan.choices if c.key in LABELS]
+    rows += [_row("Packages +", c) for c in plan.choices if c.key.startswith("apt.")]
+    rows.append(("Image", plan.runtime.image, "", f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
     if found.folder:
-        rows.insert(0, ("App", found.folder, "" if found.context else "built from the root of the workspace"))
-    width = min(44, max(len(value) for _, value, _ in rows))
+        rows.insert(0, ("App", found.folder, "", "" if found.context else "built from the root of the workspace"))
+    width = min(44, max(len(value) for _, value, _, _ in rows))
     lines = [plan.about.name, ""]
     lines += [
-        f"  {label:<11} {one_line(value, 100):<{width}}  {one_line(why, 100)}".rstrip() for label, value, why in rows
+        f"  {label:<11} {one_line(value, 100):<{width}}  {sure:<7}  {one_line(why, 100)}".rstrip()
+        for label, value, sure, why in rows
     ]
     return "\n".join(lines)
 
 
-def warnings(found: Found) -> None:
-    """What the scan left out and what the plan warns of, on stderr."""
-    for warning in (*found.notes, *found.plan.warnings):
+def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
+    return label, choice.value or "none", confidence.name(choice.confidence), choice.reason
+
+
+def warnings(found: Found, *, asked: bool = False) -> None:
+    """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
+    guesses = () if asked else doubts.find(found.facts, found.plan)
+    for warning in (*found.notes, *found.plan.warnings, *map(str, guesses)):
         err(f"warning: {one_line(warning, 400)}")
+
+
+def guesses(found: Found) -> str:
+    """What the user should look at before saying yes; "" if there is nothing."""
+    lines = [f"  ? {one_line(str(doubt), 400)}" for doubt in doubts.find(found.facts, found.plan)]
+    return "\n".join(["Not sure:", *lines, ""]) if lines else ""
 
 
 def written(changes: Sequence[Change], kept: Sequence[str]) -> str:

@@ -45,15 +45,15 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
     console.warnings(found[0])
 
 
-def finish(found: tuple[work.Found, ...], directory: str, *, dry_run: bool, force: bool) -> None:
-    """Write the files, or show what would change; say what to do next."""
+def finish(found: tuple[work.Found, ...], directory: str, *, dry_run: bool, force: bool, asked: bool = False) -> None:
+    """Write the files, or show what would change; say what to do next. ASKED: the guesses were shown already."""
     from pathlib import Path
 
     from dockgen import changes, writer
 
     todo = [change for each in found for change in work.compare(each)]
     for each in found:
-        console.warnings(each)
+        console.warnings(each, asked=asked)
     if dry_run:
         for change in todo:
             console.out(f"{change.path}: {console.DRY[change.kind]}")

@@ -33,11 +33,13 @@ def command(
     for each in found:
         show(console.card(each))
         show("")
+        if not yes and (guesses := console.guesses(each)):
+            show(guesses)
     what = "Write Dockerfile and .dockerignore?" if not every else f"Write the files of {len(found)} apps?"
     if not yes and not dry_run and not click.confirm(what, default=True):
         console.out("Nothing was written.")
         return
-    finish(found, directory, dry_run=dry_run, force=force)
+    finish(found, directory, dry_run=dry_run, force=force, asked=not yes)
 
 
 def _can_ask() -> bool:

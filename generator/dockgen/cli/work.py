@@ -59,7 +59,7 @@ def _all(root: str, project: Project, wanted: Settings, app: str | None) -> tupl
     for key in ("name", "port", "start", "main"):
         if wanted.get(key):
             raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
-    found = apps.find(project, wanted)
+    found = [app for app in apps.find(project, wanted) if not app.is_documentation]
     if not found:
         raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
     return tuple(_found(root, chosen, chosen.path, wanted) for chosen in found)

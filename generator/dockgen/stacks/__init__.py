@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from dockgen.errors import InputError, UndecidedError, UnsupportedError
+from dockgen.confidence import CLOSE
+from dockgen.errors import DockgenError, InputError, UndecidedError, UnsupportedError
 from dockgen.facts import Evidence, Fact, Rejected
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Claim:
 
 # A language is a folder in stacks/ and in templates/, and a line here: its name, and the endings of files without which
 # it claims no project. Its folder has the modules `claim`, `detect` and `plan`, each imported when it is first needed
-# by the functions `claim`, `detect` and `decide` below. Earlier wins a tie.
+# by the functions `claim`, `detect` and `decide` below.
 STACKS = {
     "go": ("go.mod", "go.work", ".go"),
     "python": (".py", ".toml", ".txt", ".cfg", ".lock", "Pipfile"),
@@ -37,6 +38,8 @@ STACKS = {
         "mkdocs.yaml", "mkdocs.yml", "zensical.toml",
     ),
 }  # fmt: skip
+
+CLEAR = 10  # by how much a claim must win for the stack to be no guess
 
 # Files that mark the folder of an app below one that has none, and how deep to look for them.
 MANIFESTS = ("package.json", "go.mod", "pyproject.toml", "requirements.txt", "manage.py", "index.html")
@@ -112,7 +115,35 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
             where=best.evidence.path,
             hint=f"supported: {', '.join(STACKS)}; to insist, --set stack=NAME",
         )
-    return Fact(name, (best.evidence,), tuple(Rejected(n, c.evidence) for n, c in rest))
+    if rest and rest[0][1].score == best.score:
+        (name, best), *rest = _untied(project, claims, settings)
+    is_close = bool(rest) and best.score - rest[0][1].score < CLEAR
+    return Fact(name, (best.evidence,), tuple(Rejected(n, c.evidence) for n, c in rest), CLOSE if is_close else 0)
+
+
+def _untied(project: Project, claims: list[tuple[str, Claim]], settings: Settings) -> list[tuple[str, Claim]]:
+    """CLAIMS, of which the first are equally strong, with that first in which alone there is something to run.
+
+    UndecidedError if there is in several.
+    """
+    equal = [nc for nc in claims if nc[1].score == claims[0][1].score]
+    able = [nc for nc in equal if nc[0] in STACKS and _runs(project, nc[0], settings)]
+    if len(able) > 1:
+        names = [name for name, _ in able]
+        raise UndecidedError(
+            f"this is as much {' as '.join(names)}, and nothing says which of them is meant\n"
+            + "\n".join(f"  {name}: {found.evidence}" for name, found in able),
+            hint=f"say which: {' or '.join(f'--set stack={name}' for name in names)}",
+        )
+    return able + [nc for nc in claims if nc not in able]
+
+
+def _runs(project: Project, name: str, settings: Settings) -> bool:
+    try:
+        detect(project, Fact(name), settings)
+    except DockgenError:
+        return False
+    return True
 
 
 def _others(project: Project) -> list[tuple[str, Claim]]:

@@ -58,8 +58,16 @@ def of(root: Project, folder: str) -> Workspace | None:
     for declaration in declarations(root):
         members = declaration.members(root)
         if folder in members:
-            return Workspace(root=root, path=folder, marker=declaration.marker, members=members)
+            return Workspace(
+                root=root, path=folder, marker=declaration.marker, manifest=declaration.manifest, members=members
+            )
     return None
+
+
+def node_members(project: Project) -> tuple[str, ...]:
+    """The manifests of the packages of a JavaScript workspace whose root is PROJECT."""
+    found = (d for d in declarations(project) if d.manifest == "package.json")
+    return tuple(dict.fromkeys(f"{m}/{d.manifest}" for d in found for m in d.members(project)))
 
 
 def _pattern(glob: str) -> re.Pattern[str]:

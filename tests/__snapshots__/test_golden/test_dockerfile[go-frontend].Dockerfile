@@ -1,14 +1,14 @@
 # syntax=docker/dockerfile:1
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
-# frontend builds the user interface that board embeds
+# frontend builds web/dist, which the server needs
 FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS frontend
 
-WORKDIR /src/web
+WORKDIR /app/web
 
 RUN --mount=type=bind,source=web/package.json,target=package.json \
     --mount=type=bind,source=web/package-lock.json,target=package-lock.json \
-    --mount=type=cache,target=/root/.npm \
+    --mount=type=cache,id=npm,target=/root/.npm \
     npm ci
 
 COPY --link web/ ./
@@ -23,7 +23,7 @@ ENV CGO_ENABLED=0
 WORKDIR /src
 
 COPY --link . .
-COPY --link --from=frontend /src/web/dist/ web/dist/
+COPY --link --from=frontend /app/web/dist/ web/dist/
 
 ARG TARGETOS
 ARG TARGETARCH

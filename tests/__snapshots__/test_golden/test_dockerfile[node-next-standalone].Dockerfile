@@ -33,6 +33,9 @@ COPY --link --from=build /app/.next/standalone ./
 COPY --link --from=build /app/.next/static ./.next/static
 COPY --link --from=build /app/public ./public
 
+# what the app writes to; the rest is root's
+RUN install -d -o 1000 -g 1000 .next/cache
+
 USER 1000:1000
 
 EXPOSE 3000

@@ -47,6 +47,9 @@ COPY --link --from=prod-deps /app/node_modules ./node_modules
 COPY --link package.json next.config.js ./
 COPY --link --from=build /app/.next ./.next
 
+# what the app writes to; the rest is root's
+RUN install -d -o 1000 -g 1000 .next/cache
+
 USER 1000:1000
 
 EXPOSE 3100

@@ -49,6 +49,12 @@ server {
         try_files $uri $uri.html $uri/ /index.html;
     }
 
+    # A file whose content changes gets another name, so these may be kept.
+    location /assets/ {
+        expires max;
+        try_files $uri =404;
+    }
+
     # Dot files are nobody's business, except those that are meant to be found.
     location ~ /\.(?!well-known/) {
         return 404;

@@ -137,7 +137,7 @@ def assets(program: Sequence[GoFile], project: Project, home: str, inner: Sequen
     """What the program opens at run time, relative to its working directory; INNER are the files that it embeds."""
     found: dict[str, Asset] = {}
     within = frozenset(inner)
-    for text, where in _names(program):
+    for text, where in named_paths(program):
         asset = _asset(text, where, project, home, within)
         if asset and asset.target not in found:
             found[asset.target] = asset
@@ -153,7 +153,7 @@ def _covers(outer: Asset, asset: Asset) -> bool:
     )
 
 
-def _names(program: Sequence[GoFile]) -> Iterator[tuple[str, Evidence]]:
+def named_paths(program: Sequence[GoFile]) -> Iterator[tuple[str, Evidence]]:
     """Texts in the code that are likely to be paths, and where they stand."""
     for file in (f for f in program if not f.generated):
         for match in matches(_OPENS, file.text):

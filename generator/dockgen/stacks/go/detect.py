@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.about import image_name, licence
-from dockgen.facts import About, Evidence, Fact, Facts, default, fact
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
     codegen,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
     from dockgen.settings import Settings
-    from dockgen.stacks.go.frontend import Frontend
+    from dockgen.stacks.go.frontend import Frontends
 
 MANIFESTS = ("go.mod", "go.sum", "go.work", "go.work.sum")
 VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
@@ -47,6 +47,10 @@ EXPERIMENTS = (
 GENERIC = re.compile(r"server|api|web|app|service|backend|main|src|cmd|go|v\d+", re.IGNORECASE)
 WORKER_HINTS = re.compile(
     r"\bsignal\.Notify(?:Context)?\(|\btime\.(?:NewTicker|Tick)\(|\bcron\.New\(|\.Consume\(|\.ReadMessage\(|\.QueueSubscribe\("
+)
+READS_ARGUMENTS = re.compile(
+    r"\bflag\.(?:Parse|NArg|Args?|String|Bool|Int)\b|\bos\.Args\b|\bcobra\.Command\{|\bcli\.(?:App|Command)\{|\bkingpin\."
+    r"|\bkong\.Parse\(|\bpflag\."
 )
 # A sub-command or flag with which the program asks itself whether it is well.
 _HEALTH_COMMAND = re.compile(
@@ -81,9 +85,13 @@ class GoFacts:
     private: Fact[str] | None  # what GOPRIVATE names
     cgo: native.Cgo | None
     programs: programs.Programs | None  # what it starts
+<<<<<<< HEAD
     frontend: Frontend | None
     generated: tuple[codegen.Generated, ...]
     version_variable: Fact[str] | None  # what the linker sets, as `main.version=dev`
+=======
+    frontends: Frontends | None
+>>>>>>> main
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
     assets: tuple[files.Asset, ...]
@@ -110,7 +118,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
     line = version.directive(module, project)
     embeds = files.embeds(program, project)
-    built = _frontend(project, embeds)
+    built = _frontends(project, embeds, program, home)
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
@@ -139,9 +147,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         private=private.private(project) if module else None,
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
+<<<<<<< HEAD
         frontend=built,
         generated=codegen.generated(project, code, program, module) if not workspace else (),
         version_variable=stamp.variable(project, code, main.value.folder),
+=======
+        frontends=built,
+>>>>>>> main
         embedded=inner,
         compiled=tuple(f.path for f in program),
         assets=files.assets(program, project, home, inner),
@@ -169,12 +181,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
 
 
-def _frontend(project: Project, embeds: Sequence[files.Embed]) -> Frontend | None:
-    if not embeds:
+def _frontends(
+    project: Project, embeds: Sequence[files.Embed], program: Sequence[source.GoFile], home: str
+) -> Frontends | None:
+    """The front-ends that must be built; None without a package.json that could say how."""
+    if not any(project.ending("package.json")):
         return None
-    from dockgen.stacks.go.frontend import frontend  # noqa: PLC0415  (start-up time: few programs embed anything)
+    from dockgen.stacks.go.frontend import frontends  # noqa: PLC0415  (start-up time: few programs have one)
 
-    return frontend(project, embeds)
+    return frontends(project, embeds, program, home)
 
 
 def _usable(project: Project, modules: Sequence[gomod.Module]) -> tuple[gomod.Module, ...]:
@@ -226,7 +241,10 @@ def _kind(program: Sequence[source.GoFile], folder: str, exposed: Sequence[tuple
     for file in program:
         if match := WORKER_HINTS.search(file.text):
             return Fact("worker", (Evidence(file.path, file.line(match.start()), "runs until it is stopped"),))
-    return default("cli", "it opens no port and ends by itself")
+    for file in program:
+        if match := READS_ARGUMENTS.search(file.text):
+            return Fact("cli", (Evidence(file.path, file.line(match.start()), "reads arguments, and opens no port"),))
+    return assumed("cli", "no port was found in its code, and nothing that keeps it running")
 
 
 def _experiments(program: Sequence[source.GoFile]) -> tuple[str, ...]:
@@ -263,12 +281,13 @@ def _address(path: str) -> str:
     return one_line(f"https://{match[1]}") if match else ""
 
 
-def _warnings(embeds: Sequence[files.Embed], built: Frontend | None, detail: GoFacts) -> list[str]:
+def _warnings(embeds: Sequence[files.Embed], built: Frontends | None, detail: GoFacts) -> list[str]:
     found = [
         f"{embed.where}: {one_line(embed.pattern, 80)} is not in the project, and nothing was found that makes it"
         for embed in embeds
-        if embed.missing and not (built and f"{embed.pattern}/".startswith(f"{built.output}/"))
+        if embed.missing and not any(f"{embed.pattern}/".startswith(f"{o}/") for o in (built.embedded if built else ()))
     ]
+    found += [w for b in (built.builds if built else ()) for w in b.warnings]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
         found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
     if detail.private and detail.needs_modules and not detail.vendored:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dockgen.stacks.go.source import GoFile
 
-_GIN_BARE = re.compile(r"\b\w+\.Run\(\s*\)")
+_GIN_BARE = re.compile(r"[\w)]\.Run\(\s*\)")
 _VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{1,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
 _DIRECT = re.compile(
     r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen.confidence import CLOSE
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks.go.gomod import inside
@@ -29,6 +30,7 @@ ASIDE = frozenset(
     }
 )  # fmt: skip
 SERVICE_NAMES = frozenset({"server", "api", "web", "app", "service", "backend", "main", "src"})
+CLEAR = 15  # by how much a program must win to be no guess
 ROOT, NAMED, SERVICE, COMMAND, ELSEWHERE, INTERNAL = 100, 90, 80, 60, 40, 20
 LISTENS, DAEMON, OTHER_MODULE = 20, 35, -30
 
@@ -90,7 +92,8 @@ def choose(
         raise UndecidedError(
             f"there are {len(equal)} programs and nothing says which one to ship", hint=_listing(equal, len(equal))
         )
-    return Fact(best, best.reasons, tuple(Rejected(p, p.reasons[0]) for p in rest))
+    is_close = bool(rest) and best.score - rest[0].score < CLEAR
+    return Fact(best, best.reasons, tuple(Rejected(p, p.reasons[0]) for p in rest), CLOSE if is_close else 0)
 
 
 def _listing(programs: Sequence[Program], most: int = 12) -> str:

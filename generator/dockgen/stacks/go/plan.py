@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import ignore, releases, values
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockgen.facts import Facts
     from dockgen.settings import Settings
     from dockgen.stacks.go.detect import GoFacts
-    from dockgen.stacks.go.frontend import Frontend
+    from dockgen.stacks.node.stage import FrontendStage, Made
 
 DISTROLESS = "gcr.io/distroless/{kind}-" + releases.DISTROLESS_SUITE + ":nonroot"
 NONROOT = Account(uid=65532, gid=65532)
@@ -27,11 +27,6 @@ ALWAYS_RUN = ("ca-certificates", "tzdata")  # what distroless has and slim Debia
 MODULES = "type=cache,target=/go/pkg/mod"
 NETRC = "type=secret,id=netrc,target=/root/.netrc"
 COMPILED = "type=cache,target=/root/.cache/go-build"
-CACHES = {
-    "npm": "type=cache,target=/root/.npm",
-    "pnpm": "type=cache,id=pnpm,target=/pnpm/store",
-    "yarn": "type=cache,target=/root/.cache/yarn,sharing=locked",
-}
 LEFTOVERS = IgnoreGroup(
     title="not needed to build",
     patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp",
@@ -41,27 +36,12 @@ LEFTOVERS = IgnoreGroup(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """Something that the running program opens: `folder` if a whole folder."""
+    """Something that the running program opens: `folder` if a whole folder; `stage` if one makes it."""
 
     source: str
     target: str
     folder: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebBuild:
-    """The stage that builds the front-end which the program embeds."""
-
-    image: str
-    folder: str
-    workdir: str
-    output: str
-    target: str
-    manager: str
-    package: str  # what npm installs to get the package manager; "" for npm itself
-    mounts: tuple[str, ...]
-    install: str
-    run: tuple[str, ...]
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +68,8 @@ class GoBuild:
     stamped: str  # the version that it has otherwise
     flags: tuple[str, ...]
     package: str
-    web: WebBuild | None
+    frontends: tuple[FrontendStage, ...]
+    embedded: tuple[Made, ...]  # of the front-ends, relative to the working directory
     assets: tuple[Copy, ...]
     state: tuple[str, ...]
 
@@ -99,7 +80,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     pick = Chooser(settings)
     kind = pick.text("kind", facts.kind)
     version = _version(pick, facts)
-    pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why)
+    others = tuple(f"{_shown(r.value.folder)} ({r.evidence})" for r in detail.main.rejected)
+    pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why, detail.main.confidence, others)
     if detail.tags:
         pick.note("tags", detail.tags.value, "detected", detail.tags.why)
     if detail.private:
@@ -113,11 +95,13 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     if cgo:
         pick.note("cgo", "on", "detected", str(cgo.evidence))
     apt_build = pick.packages("apt.build", cgo.build if cgo else (), str(cgo.evidence) if cgo else "")
-    build = _build(detail, version, apt_build)
+    web = _stages(detail, pick)
+    build = _build(detail, version, apt_build, web)
     found = Fact((detail.binary, *detail.network.arguments_for(port)), facts.start.evidence if facts.start else ())
     start = pick.argv("start", found) or (detail.binary,)
     runtime = _runtime(pick, detail, build, port, start)
     sources = _sources(detail, build)
+    made = ignore.made(m.path for stage in web for m in stage.made)
     return Plan(
         stack="go",
         kind=kind,
@@ -125,7 +109,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS), (*sources, *detail.compiled, *detail.embedded)),
+        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, *made), (*sources, *detail.compiled, *detail.embedded)),
         sources=sources,
         choices=pick.made,
         warnings=facts.warnings,
@@ -150,23 +134,25 @@ def _shown(folder: str) -> str:
     return "." if folder == "." else f"./{folder}"
 
 
-def _build(detail: GoFacts, version: str, apt: tuple[str, ...]) -> GoBuild:
+def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[FrontendStage, ...]) -> GoBuild:
     module = detail.module
     home = module.folder if module else "."
-    whole = (
-        bool(detail.workspace)
-        or bool(module and any(not _within(f, home) for f in module.local))
-        or bool(detail.frontend)
-    )
+    embedded = [m for stage in web for m in stage.made if detail.frontends and m.path in detail.frontends.embedded]
+    whole = bool(detail.workspace) or bool(module and any(not _within(f, home) for f in module.local)) or bool(embedded)
     shown = "." if whole else home
     src = f"/go/src/{detail.import_path}" if not module else "/src"
     base = "." if detail.workspace else home
     tidy = bool(module) and not detail.workspace and detail.needs_modules and not detail.has_sum and not detail.vendored
+<<<<<<< HEAD
     stamp, _, stamped = detail.version_variable.value.partition("=") if detail.version_variable else ("", "", "")
     writes = ",rw" if tidy or detail.generated else ""
     mounts = [] if detail.frontend else [_bind(shown, "." if base == shown else src) + writes]
     downloads = detail.needs_modules and not detail.vendored
     mounts += [MODULES] if module and (downloads or detail.generated) else []
+=======
+    mounts = [] if embedded else [_bind(shown, "." if base == shown else src) + (",rw" if tidy else "")]
+    mounts += [MODULES] if module and detail.needs_modules and not detail.vendored else []
+>>>>>>> main
     manifests = _manifests(detail) if module and detail.needs_modules and detail.has_sum and not detail.vendored else ()
     if detail.private and downloads:
         mounts.append(NETRC)
@@ -193,11 +179,33 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...]) -> GoBuild:
         stamped=stamped,
         flags=_flags(detail, tidy=tidy),
         package=_package(posixpath.relpath(detail.main.value.folder, base)),
-        web=_web(detail.frontend, base) if detail.frontend else None,
-        assets=tuple(
-            Copy(source=values.path(a.source), target=values.path(a.target), folder=a.is_folder) for a in detail.assets
-        ),
+        frontends=web,
+        embedded=tuple(replace(m, path=posixpath.relpath(m.path, base)) for m in embedded),
+        assets=_copies(detail, web),
         state=_state(detail)[1],
+    )
+
+
+def _stages(detail: GoFacts, pick: Chooser) -> tuple[FrontendStage, ...]:
+    if not detail.frontends or not detail.frontends.builds:
+        return ()
+    from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few programs have a front-end)
+
+    return stage.stages(detail.frontends.builds, pick)
+
+
+def _copies(detail: GoFacts, web: tuple[FrontendStage, ...]) -> tuple[Copy, ...]:
+    """What the program opens: files of the project, and what front-ends make."""
+    own = [Copy(source=values.path(a.source), target=values.path(a.target), folder=a.is_folder) for a in detail.assets]
+    home = detail.module.folder if detail.module else "."
+    opened = detail.frontends.opened if detail.frontends else ()
+    made = [m for stage in web for m in stage.made if m.path in opened]
+    return (
+        *(c for c in own if not any(f"{c.source}/".startswith(f"{m.path}/") for m in made)),
+        *(
+            Copy(source=m.source, target=posixpath.relpath(m.path, home), folder=m.is_folder, stage=m.stage)
+            for m in made
+        ),
     )
 
 
@@ -255,26 +263,6 @@ def _manifests(detail: GoFacts) -> tuple[str, ...]:
     return tuple(p for p in dict.fromkeys(found) if p in known)
 
 
-def _web(web: Frontend, base: str) -> WebBuild:
-    package = {"npm": "", "pnpm": "pnpm", "yarn": "yarn"}[web.manager]
-    if web.manager == "yarn" and not web.manager_version.startswith("1."):
-        package = "@yarnpkg/cli-dist"
-    if web.manager == "npm" and web.manager_version:
-        package = "npm"
-    return WebBuild(
-        image=values.image(f"node:{web.node}-{releases.DEBIAN_SUITE}-slim"),
-        folder=web.folder,
-        workdir=inside("/src", web.folder),
-        output=inside("/src", values.path(web.output)),
-        target=posixpath.relpath(web.output, base),
-        manager=web.manager,
-        package=f"{package}@{values.version(web.manager_version)}" if package else "",
-        mounts=(*(_bind(inside(web.folder, m), m) for m in web.mounts), CACHES[web.manager]),
-        install=web.install,
-        run=(web.manager, "run", web.script),
-    )
-
-
 def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
     """The working directory, and the folders that the program may write to.
 
@@ -286,10 +274,11 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
     up = max((p.split("/").count("..") for p in paths), default=0)
     if up:
         return "/data" + "/app" * up, ("/data",)
-    if "." in paths and not detail.assets:
+    opens = bool(detail.assets or (detail.frontends and detail.frontends.opened))
+    if "." in paths and not opens:
         return "/data", ("/data",)
     folders = tuple(sorted(f"/app/{p}" for p in paths if p != "."))
-    if detail.assets or folders:
+    if opens or folders:
         return "/app", (("/app",) if "." in paths else folders)
     return "", ()
 
@@ -327,6 +316,6 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
 def _sources(detail: GoFacts, build: GoBuild) -> tuple[str, ...]:
     """The files and folders that the build needs by name."""
     home = detail.module.folder if detail.module else "."
-    web = [inside(detail.frontend.folder, m) for m in detail.frontend.mounts] if detail.frontend else []
     manifests = _manifests(detail) if build.download else ()
-    return tuple(dict.fromkeys([*manifests, *web, *(a.source for a in build.assets), home]))
+    own = (a.source for a in build.assets if not a.stage)
+    return tuple(dict.fromkeys([*manifests, *(p for f in build.frontends for p in f.sources), *own, home]))

@@ -7,9 +7,21 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.errors import UndecidedError
-from dockgen.facts import Evidence, Fact, default, fact
-from dockgen.stacks.node import conventions, frameworks, programs, sites, source, start, typescript
+from dockgen.facts import Evidence, Fact, assumed, default, fact
+from dockgen.stacks.node import (
+    adapters,
+    conventions,
+    frameworks,
+    programs,
+    refusals,
+    rivals,
+    sites,
+    source,
+    start,
+    typescript,
+)
 from dockgen.stacks.node.model import App
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,34 +32,37 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.start import Start
 
 # Documentation tools that often stand beside an app rather than being it.
-DOCUMENTATION = frozenset({"vitepress", "vuepress", "docusaurus", "slidev", "rspress", "eleventy", "gatsby", "hexo"})
+DOCUMENTATION = frozenset(row.name for row in frameworks.GENERATORS)
 
 
 def find(project: Project, package: Package, asked: str | None = None) -> App:
     """The app. UndecidedError if there is nothing to run."""
-    refuse(project, package)
+    refusals.check(project, package)
     begin = start.find(project, package)
     meta = frameworks.by_name(asked) if asked else frameworks.match(frameworks.META, package)
-    runs = bool(begin and begin.kind in ("node", "bun", "program", "typescript"))
+    runs = bool(begin and begin.kind in start.RUNS)
     if meta and not (runs and begin and _stands_beside(project, package, meta, begin)):
-        return conventions.of_framework(project, package, meta, begin if runs else None)
+        return adapters.of_framework(project, package, meta, begin if runs else None)
+    made = next(
+        (row for row in frameworks.SERVERS if row.name in adapters.SERVERS and frameworks.uses(row, package)), None
+    )
+    if made and (not runs or made.name == "adonis"):
+        return adapters.SERVERS[made.name](project, package, made)
     if begin and runs and not _is_program(project, package, begin):
         return _of_start(project, package, begin)
     if (spa := frameworks.match(frameworks.SPAS, package)) and _is_site(project, package, spa):
-        return conventions.site(project, package, spa)
-    if (
-        begin
-        and begin.kind == "development"
-        and (nest := frameworks.match(frameworks.SERVERS[:3], package))
-        and nest.start
-    ):
-        return conventions.server(project, package, nest, None)
+        return adapters.of_framework(project, package, spa, None)
+    if begin and begin.kind == "files" and (app := _of_files(project, package, begin)):
+        return app
+    if begin and begin.kind == "development" and (row := frameworks.match(frameworks.SERVERS, package)) and row.start:
+        return conventions.server(project, package, row, None)
     if package.bins:
         return _program(project, package, begin)
     hint = start.development_entry(project, package)
-    if usual := (hint if hint and hint.kind == "bun" else None) or start.usual_file(project, package) or hint:
+    usual = (hint if hint and hint.kind == "bun" else None) or rivals.find(project, package)
+    if usual := usual or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
-    _refuse_platform(package)
+    refusals.check_platform(project, package)
     raise UndecidedError(
         "package.json names nothing that can be run"
         f"\n  looked for: a start script, a framework, bin, main, {', '.join(start.FILES[:4])}.js"
@@ -61,41 +76,6 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
 def _found(package: Package) -> str:
     names = ", ".join(package.scripts) or "no scripts"
     return f"scripts {names}"[:200]
-
-
-def refuse(project: Project, package: Package) -> None:
-    """UndecidedError for what is made of Node but is no program to run in a container."""
-    action = project.first("action.yml", "action.yaml")
-    if action and re.search(r"^\s+using:\s*[\"']?node", project.text(action), re.MULTILINE):
-        raise UndecidedError("this is a GitHub Action: GitHub runs it, it is not run as a container", where=action)
-    if package.contributes:
-        raise UndecidedError("this is an extension of Visual Studio Code: the editor runs it", where=package.path)
-    has_server = frameworks.match(frameworks.SERVERS, package)
-    for files, word, what in frameworks.EXTENSIONS:
-        file = next((f for f in files if f'"{word}"' in project.text(f)), None)
-        if file and not has_server:
-            raise UndecidedError(f"this is {what}: it does not run in a container", where=file)
-    for name, what in frameworks.NOT_SERVED:
-        starts = any(name in s for s in package.scripts.values()) or name in package.dependencies
-        if (
-            name in package.all_dependencies
-            and starts
-            and not has_server
-            and "react-native-web" not in package.dependencies
-        ):
-            raise UndecidedError(f"this is {what}: it does not run in a container", where=package.path)
-
-
-def _refuse_platform(package: Package) -> None:
-    """UndecidedError for functions that only the platform of their tool runs."""
-    texts = " ".join(package.scripts.values())
-    for tool, platform in frameworks.PLATFORM_TOOLS:
-        if re.search(rf"\b{tool} (?:dev|deploy|publish|start|offline)\b", texts):
-            raise UndecidedError(
-                f"this is made for {platform} ({tool}), and nothing in it listens by itself",
-                where=package.path,
-                hint="give it an entry that listens, such as one with @hono/node-server, and a start script",
-            )
 
 
 def _stands_beside(project: Project, package: Package, meta: Framework, begin: Start) -> bool:
@@ -159,8 +139,29 @@ def _of_start(project: Project, package: Package, begin: Start) -> App:
             **programs.ENVIRONMENT.get(begin.needs, {}),
             **conventions.plain_env(begin.env),
         },
+        writes=named.writes if named else (),
+        migrates=next((" ".join(c.argv) for c in begin.before if _is_migration(c.argv)), ""),
         built=built,
         warnings=tuple(warnings),
+    )
+
+
+def _of_files(project: Project, package: Package, begin: Start) -> App | None:
+    """A folder of files that the start script serves: `serve -s build`, `http-server dist`."""
+    folder = next((w for w in begin.argv[1:] if not w.startswith("-") and not w.isdigit()), ".")
+    folder = posixpath.normpath(posixpath.join(begin.folder, folder))
+    build = conventions.build_of(project, package)
+    if not is_path(folder) or (not build and not project.has(posixpath.normpath(f"{folder}/index.html"))):
+        return None
+    is_spa = any(w in ("-s", "--single", "--spa") for w in begin.argv[1:])
+    return App(
+        kind=Fact("static", (begin.evidence,)),
+        title="site",
+        build=build,
+        output=(folder,),
+        bundled=True,
+        fallback="/index.html" if is_spa else "",
+        not_found="" if is_spa else "/404.html",
     )
 
 
@@ -180,8 +181,8 @@ def _build(
 
 
 def _start_warnings(project: Project, begin: Start, build: Fact[tuple[str, ...]] | None) -> Iterator[str]:
-    if migrations := [" ".join(c.argv) for c in begin.before if _is_migration(c.argv)]:
-        yield f"the start script runs `{migrations[0]}` first: run that as a step of its own before the app starts"
+    for other in begin.beside:
+        yield f"the start script also starts `{other}`, which this image does not: run it as a container of its own"
     if not build and (missing := [w for w in begin.argv[1:] if _is_missing(project, begin, w)]):
         yield f"the start names {missing[0]}, which the project does not have: mount it, or make it"
 
@@ -191,7 +192,9 @@ def _kind(begin: Start, facts: source.SourceFacts, row: Framework | None, *, is_
         return Fact("web", (Evidence(begin.entry or "", None, "listens for connections"),))
     if is_web:
         return default("web", f"{row.title} serves HTTP" if row else "the start command names a port")
-    return default("worker", f"{row.title}: listens on no port" if row else "nothing in the source listens on a port")
+    if row:
+        return default("worker", f"{row.title}: listens on no port")
+    return assumed("worker", "nothing in the source listens on a port")
 
 
 def _exists(project: Project, file: str) -> bool:

@@ -25,6 +25,9 @@ PLAIN_FILES = (
     "main.ts",
 )
 
+# Tools whose output is the app of most projects that have them.
+BUNDLERS = tuple(row for row in frameworks.SPAS if row.name in ("create-react-app", "vue-cli", "vite"))
+
 
 def claim(project: Project) -> Claim | None:
     """A package.json: strong with a server or a start, weaker with a site's build, weak if it is only tooling."""
@@ -47,13 +50,13 @@ def _members_only(project: Project) -> Claim | None:
 
 
 def _score(project: Project, manifest: Package) -> int:
-    if frameworks.match(frameworks.META[:9], manifest) or any(
+    if frameworks.match(frameworks.APPS, manifest) or any(
         p in manifest.dependencies for r in frameworks.SERVERS for p in r.packages
     ):
         return 85
     begin = start.find(project, manifest)
     if begin and begin.kind in ("node", "bun", "program", "typescript") and (begin.entry or begin.needs or begin.file):
         return 85
-    if frameworks.match(frameworks.META, manifest) or frameworks.match(frameworks.SPAS[:3], manifest):
+    if frameworks.match(frameworks.META, manifest) or frameworks.match(BUNDLERS, manifest):
         return 70
     return 60 if manifest.bins or manifest.dependencies else 35

@@ -1,15 +1,13 @@
-"""Apps whose framework says how they are built and run: sites, single-page apps, and servers of their own kind."""
+"""Apps as their framework builds and runs them: the files of a site, or a server."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
-from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, default, fact
-from dockgen.stacks.node import frameworks, sites
+from dockgen.stacks.node import frameworks, serving, sites
 from dockgen.stacks.node.model import App
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.start import Start
 
 BUILD_SCRIPTS = ("build", "build:prod", "build:production", "compile", "prod:build")
-_IMPORTS = lazy.pattern(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"']([^\"'\n]+)[\"']")
 _NOTHING = lazy.pattern(r"echo\b[^&|;]*|exit 0|true")
 _DEVELOPMENT = lazy.pattern(r"\bbuild:dev\b|--mode[= ]development\b|--configuration[= ]development\b")
 _SECRET = lazy.pattern(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDENTIAL|PRIVATE|USERNAME", re.IGNORECASE)
@@ -44,12 +41,22 @@ def told_by(project: Project, package: Package, row: Framework) -> Fact[str]:
     return fact(row.name, package.path, project.line_of(package.path, f'"{name}"'), f"depends on {name}")
 
 
-def site(project: Project, package: Package, row: Framework, *, folder: Fact[str] | None = None) -> App:
-    """Files that the build makes and nginx serves."""
+def site(
+    project: Project,
+    package: Package,
+    row: Framework,
+    *,
+    folder: Fact[str] | None = None,
+    fallback: str | None = None,
+) -> App:
+    """Files that the build makes in FOLDER and nginx serves; FALLBACK is the page for unknown paths ("" for none)."""
     output = folder or sites.output(project, package, row)
+    served = serving.of(project, package, row)
     env = dict(row.build_env)
     if row.name == "create-react-app":
         env["PUBLIC_URL"] = "/"
+    base = served.base.value.rstrip("/") if served.base else ""
+    page = fallback if fallback is not None else "/index.html" if row.kind == "spa" else ""
     return App(
         kind=default("static", f"{row.title} makes files that a web server serves"),
         framework=told_by(project, package, row),
@@ -59,17 +66,10 @@ def site(project: Project, package: Package, row: Framework, *, folder: Fact[str
         bundled=True,
         build_env=env,
         caches=row.caches,
-        fallback="/index.html" if row.kind == "spa" else "",
-        not_found="" if row.kind == "spa" else "/404.html",
+        fallback=base + page if page else "",
+        not_found="" if page else f"{base}/404.html",
+        serving=served,
     )
-
-
-def of_framework(project: Project, package: Package, row: Framework, begin: Start | None) -> App:
-    special = {"next": _next, "nuxt": _nuxt, "sveltekit": _sveltekit, "astro": _astro, "angular": _angular,
-               "react-router": _react_router}.get(row.name)  # fmt: skip
-    if special and (app := special(project, package, row, begin)):
-        return app
-    return site(project, package, row) if row.kind in ("site", "spa") else server(project, package, row, begin)
 
 
 def server(project: Project, package: Package, row: Framework, begin: Start | None) -> App:
@@ -97,6 +97,7 @@ def server(project: Project, package: Package, row: Framework, begin: Start | No
         env={**row.env, **(plain_env(custom.env) if custom else {})},
         build_env=row.build_env,
         caches=row.caches,
+        writes=row.writes,
         built=True,
     )
 
@@ -124,110 +125,3 @@ def plain_env(env: Mapping[str, str]) -> dict[str, str]:
         for name, value in env.items()
         if "$" not in value and "`" not in value and name != "NODE_ENV" and not _SECRET.search(name)
     }
-
-
-def _next(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
-    file = sites.config(project, "next") or ""
-    text = re.sub(r"(?<!:)//[^\n]*", "", project.text(file)) if file else ""
-    if m := re.search(r"\boutput\s*:\s*[\"'](standalone|export)[\"']", text):
-        evidence = fact(m[1], file, project.line_of(file, m[1]), f"output: {m[1]}")
-        if m[1] == "export":
-            folder = default("out", "where Next.js exports to")
-            return replace(site(project, package, row, folder=folder), build_env=row.build_env)
-        app = server(project, package, row, None)
-        return replace(
-            app, start=Fact(("node", "server.js"), evidence.evidence), bundled=True, standalone=True, keep_dev=False
-        )
-    app = server(project, package, row, begin)
-    imports = _IMPORTS.findall(text)
-    if any(name in package.dev_dependencies for name in imports):
-        app = replace(app, keep_dev=True)  # `next start` reads the configuration, and that needs them
-    if not app.output or any(name.startswith(".") for name in imports):
-        return replace(app, output=())  # the configuration or the server needs other files of the source
-    return replace(app, output=(sites.output(project, package, row).value,))
-
-
-def _nuxt(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:  # noqa: ARG001
-    build = package.scripts.get("build", "")
-    config = project.text(sites.config(project, "nuxt") or "")
-    if "generate" in build or re.search(r"preset\s*:\s*[\"'](?:static|github_pages|github-pages)[\"']", config):
-        return site(project, package, row, folder=default(".output/public", "where `nuxt generate` writes to"))
-    env = {**row.build_env}
-    if re.search(r"preset\s*:\s*[\"'](?!node)[\w-]+[\"']", config):
-        env["NITRO_PRESET"] = "node-server"
-    return replace(server(project, package, row, None), build_env=env)
-
-
-def _sveltekit(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
-    config = project.text(sites.config(project, "sveltekit") or "")
-    m = re.search(r"@sveltejs/adapter-([\w-]+)", config) or re.search(
-        r"@sveltejs/adapter-([\w-]+)", " ".join(package.all_dependencies)
-    )
-    adapter = m[1] if m else "auto"
-    if "svelte-adapter-bun" in config:
-        return server(project, package, replace(row, start=("bun", "./build/index.js"), stops=False), None)
-    if adapter == "static":
-        page = re.search(r"fallback\s*:\s*[\"']([\w.-]+)[\"']", config)
-        app = site(project, package, row, folder=sites.output(project, package, row))
-        return replace(app, fallback=f"/{page[1]}" if page else "")
-    if adapter == "auto":
-        # adapter-auto installs and takes adapter-node on Google Cloud Buildpacks (its adapters.js).
-        app = server(project, package, row, begin)
-        note = "adapter-auto installs adapter-node at build time; name it in svelte.config.js for builds that repeat"
-        return replace(app, build_env={**row.build_env, "GCP_BUILDPACKS": "true"}, warnings=(note,))
-    if adapter in frameworks.PLATFORMS:
-        _platform("SvelteKit", adapter, "@sveltejs/adapter-node", sites.config(project, "sveltekit"))
-    return server(project, package, row, begin)
-
-
-def _platform(title: str, adapter: str, instead: str, where: str | None) -> None:
-    raise UndecidedError(
-        f"{title} builds for {adapter} here, which no container can run",
-        where=where,
-        hint=f"use {instead} in {where or 'the configuration'}, then run dockgen again",
-    )
-
-
-def _astro(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
-    file = sites.config(project, "astro")
-    text = project.text(file) if file else ""
-    adapter = re.search(r"[\"']@astrojs/(node|vercel|cloudflare|netlify|deno)(?:/[\w-]+)?[\"']", text)
-    if not adapter:
-        return replace(site(project, package, row), fallback="")
-    if adapter[1] != "node":
-        if re.search(r"output\s*:\s*[\"'](?:server|hybrid)[\"']", text):
-            _platform("Astro", adapter[1], "@astrojs/node", file)
-        return site(project, package, row)
-    folder = sites.output(project, package, row).value
-    node = replace(
-        row,
-        kind="server",
-        start=("node", f"./{folder}/server/entry.mjs"),
-        output=(folder,),
-        reads_port=True,
-        env={"HOST": frameworks.ANY, "ASTRO_TELEMETRY_DISABLED": "1"},
-    )
-    return server(project, package, node, begin if begin and begin.kind == "node" else None)
-
-
-def _angular(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:  # noqa: ARG001
-    if not sites.has_server(project):
-        return None
-    output = sites.output(project, package, row).value
-    base = output.removesuffix("/browser")
-    script = next((s for name, s in package.scripts.items() if name.startswith("serve:ssr")), "")
-    words = tuple(script.split()) if script.startswith("node ") else ("node", f"{base}/server/server.mjs")
-    node = replace(row, kind="server", start=words, output=(base,), bundled=True, port=4000, reads_port=True)
-    return server(project, package, node, None)
-
-
-def _react_router(project: Project, package: Package, row: Framework, begin: Start | None) -> App | None:
-    config = project.text(sites.config(project, "react-router") or "")
-    if re.search(r"\bssr\s*:\s*false", config):
-        return replace(
-            site(project, package, row, folder=default("build/client", "where React Router writes a site to")),
-            fallback="/index.html",
-        )
-    if "@cloudflare/vite-plugin" in package.all_dependencies or "wrangler" in package.all_dependencies:
-        _platform("React Router", "cloudflare", "@react-router/node", sites.config(project, "vite"))
-    return server(project, package, row, begin)

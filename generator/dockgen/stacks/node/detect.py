@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nginx
 from dockgen.about import image_name, licence, web_address
-from dockgen.errors import InputError, UndecidedError
-from dockgen.facts import About, Evidence, Fact, Facts, default
+from dockgen.errors import UndecidedError
+from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
+from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
+    buildenv,
     conventions,
     frameworks,
     health,
     lifecycle,
     managers,
     missing,
+    monorepo,
     native,
     package,
     runtime,
-    sites,
+    schema,
     source,
+    storage,
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.served import Fronts
 
 
 _TESTS = lazy.pattern(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
@@ -40,20 +46,32 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Node project. UndecidedError if it is a library or a workspace of several apps."""
     manifest = package.read(project)
     asked = settings.get("framework")
-    members = _members(project, manifest)
+    members = workspaces.node_members(project)
+    whole, root = (project, manifest)
+    if project.workspace and project.workspace.manifest == package.MANIFEST:
+        whole = project.workspace.root
+        root = package.read(whole)
+    shared = monorepo.read(project, manifest, root)
     _require_own(project, manifest, members)
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
-    manager = managers.detect(project, manifest, given.value if given else None)
-    version, said, warnings = runtime.detect(project, manifest, settings.get("version"), manager.least_node)
+    manager = managers.detect(whole, root, given.value if given else None)
+    says = (project, manifest) if not shared or runtime.says(project, manifest) else (whole, root)
+    version, said, warnings = runtime.detect(*says, settings.get("version"), manager.least_node)
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
-    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(project)]
-    compiled = sites.build_variables(project) if app.framework and app.framework.value == "sveltekit" else ()
-    if compiled:
-        words = " ".join(f"--secret id={n},env={n}" for n in compiled)
-        secrets.append(f"the build compiles in {', '.join(compiled)}: docker build {words}")
+    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(whole)]
+    fronts = _front_ends(project, manifest, app, found, members) if not shared else None
+    if fronts:
+        app = replace(app, build=fronts.build)
+    wanted = buildenv.find(project, manifest, app)
+    tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
+    if app.migrates and not tables:
+        secrets.append(
+            f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
+        )
+    installed = monorepo.merged(shared, manifest) if shared else manifest
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
     return Facts(
         about=_about(project, manifest),
@@ -71,25 +89,48 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *_reach(app, found),
             *_missing(project, app, found),
             *manager.warnings,
+            *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
             *secrets,
+            *wanted.warnings,
             *project.notes,
         ),
         detail=NodeFacts(
-            package=manifest,
+            package=installed,
             manager=manager,
             said=said.value,
             app=app,
             source=found,
-            lifecycle=lifecycle.detect(project, manifest, builds=bool(app.build) and manager.name.value != "bun"),
-            native=native.detect(project, manifest, manager.lock, ships=not app.bundled),
-            files=_top(project),
-            secrets=_secrets(project),
-            build_secrets=compiled,
+            lifecycle=lifecycle.detect(
+                whole,
+                root,
+                builds=bool(app.build) and manager.name.value != "bun",
+                needless=fronts.needless if fronts else (),
+            ),
+            native=native.detect(whole, installed, manager.lock, ships=not app.bundled or bool(tables)),
+            files=_top(whole),
+            secrets=_secrets(whole),
+            build_env=wanted,
+            schema=tables,
             members=members,
-            allowed=manifest.allowed_builds | _allowed_elsewhere(project),
+            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
+            allowed=root.allowed_builds | _allowed_elsewhere(whole),
+            shared=shared,
+            fronts=fronts.builds if fronts else (),
+            front_folders=fronts.own if fronts else (),
         ),
     )
+
+
+def _front_ends(
+    project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
+) -> Fronts | None:
+    """The front-ends in folders of their own that the app sends out."""
+    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+        return None
+    from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return served.find(project, manifest, app, found.files, members)
 
 
 def _app(project: Project, manifest: Package, settings: Settings, asked: str | None, members: tuple[str, ...]) -> App:
@@ -112,7 +153,7 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
                 port=3000 if listens else None,
             )
         if members:
-            raise _several(project, members) from None
+            raise _several(members) from None
         if not project.has(package.MANIFEST):
             raise _nothing(project) from None
         raise
@@ -121,37 +162,19 @@ def _app(project: Project, manifest: Package, settings: Settings, asked: str | N
 def _require_own(project: Project, manifest: Package, members: tuple[str, ...]) -> None:
     """UndecidedError if dependencies are packages of a workspace whose root lies above this folder."""
     above = [n for n, spec in manifest.all_dependencies.items() if spec.startswith(("workspace:", "catalog:"))]
-    if above and not members and not project.has("pnpm-workspace.yaml") and not manifest.workspaces:
+    if above and not members and not project.workspace and not workspaces.declarations(project):
         raise UndecidedError(
             f"{', '.join(above[:4])} can only be installed from the root of the workspace that this package belongs to",
             where=manifest.path,
-            hint="dockgen does not yet take one app out of a workspace; give the app dependencies of its own",
+            hint="its root is not above this folder, or does not name it: run dockgen where the whole workspace is",
         )
 
 
-def _several(project: Project, members: tuple[str, ...]) -> UndecidedError:
-    runnable: list[tuple[int, str, str]] = []  # rank, folder, framework
-    for path in members:
-        try:
-            folder = path.rpartition("/")[0]
-            manifest = package.read(project, path)
-        except InputError:
-            continue
-        row = frameworks.match(frameworks.META + frameworks.SERVERS + frameworks.SPAS, manifest)
-        if _TESTS.search(folder):
-            continue
-        if row and "build" in manifest.scripts:
-            runnable.append((int(row.name in apps.DOCUMENTATION), folder, f" ({row.title})"))
-        elif "start" in manifest.scripts:
-            runnable.append((2, folder, f" ({row.title})" if row else ""))
-    runnable.sort(key=lambda r: r[0])
-    listed = ", ".join(f"{folder}{title}" for _, folder, title in runnable[:12])
+def _several(members: tuple[str, ...]) -> UndecidedError:
+    listed = ", ".join(p.rpartition("/")[0] for p in members[:12])
     return UndecidedError(
-        "this is a workspace of several packages, and its root starts none of them"
-        f"\n  found: {listed or ', '.join(p.rpartition('/')[0] for p in members[:12])}",
-        hint=f"run dockgen in the folder of an app that installs by itself, such as {runnable[0][1]}"
-        if runnable
-        else "none of its packages has a start script; libraries need no image",
+        f"this is a workspace of several packages, and its root starts none of them\n  found: {listed}",
+        hint="none of its packages is an app; libraries need no image",
     )
 
 
@@ -162,25 +185,6 @@ def _nothing(project: Project) -> UndecidedError:
         where=files.split(", ")[0] or None,
         hint="say how the app starts: --set start='node server.js'",
     )
-
-
-def _members(project: Project, manifest: Package) -> tuple[str, ...]:
-    """The manifests of the workspace's packages."""
-    globs = list(manifest.workspaces)
-    if project.has("pnpm-workspace.yaml"):
-        globs += re.findall(
-            r"^\s*-\s*[\"']?([^\s\"'#]+)", project.text("pnpm-workspace.yaml").split("\npackages:")[-1], re.MULTILINE
-        )
-    if project.has("lerna.json") and not globs:
-        globs = ["packages/*"]
-    patterns = [_glob(g) for g in globs if not g.startswith("!")]
-    manifests = (f for f in project.ending("/package.json") if is_path(f))
-    return tuple(f for f in manifests if any(p.fullmatch(f.removesuffix("/package.json")) for p in patterns))
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*\*|\*)", pattern.removeprefix("./").rstrip("/"))
-    return re.compile("".join({"**": ".*", "*": "[^/]*"}.get(p) or re.escape(p) for p in parts))
 
 
 def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
@@ -196,7 +200,8 @@ def _port(app: App, found: source.SourceFacts) -> Fact[int] | None:
         return Fact(int(given), app.start.evidence)
     if found.port:
         return found.port
-    return default(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
+    told = default if app.reads_port else assumed
+    return told(app.port or 3000, f"{app.title or 'Node'} usually listens on it")
 
 
 def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
@@ -249,3 +254,44 @@ def _allowed_elsewhere(project: Project) -> frozenset[str]:
     if table:
         names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
     return frozenset(names)
+
+
+def toolchain(project: Project, manifest: Package, above: Project) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+    """What it takes to install and build a package whose files another program serves, its Node, and warnings.
+
+    What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
+    """
+    whole, root = (project, manifest)
+    if project.workspace:
+        whole, root = project.workspace.root, package.read(project.workspace.root)
+    shared = monorepo.read(project, manifest, root)
+    manager = managers.detect(whole, root)
+    says = project if runtime.says(project, manifest) else above
+    version, said, warnings = runtime.detect(says, manifest, None, manager.least_node)
+    installed = monorepo.merged(shared, manifest) if shared else manifest
+    row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
+    app = App(
+        kind=default("static", "another program serves it"),
+        framework=conventions.told_by(project, manifest, row) if row else None,
+        title=row.title if row else "",
+        bundled=True,
+        build_env=row.build_env if row else {},
+        caches=row.caches if row else (),
+    )
+    facts = NodeFacts(
+        package=installed,
+        manager=manager,
+        said=said.value,
+        app=app,
+        source=source.SourceFacts(),
+        lifecycle=lifecycle.detect(whole, root, builds=manager.name.value != "bun"),
+        native=native.detect(whole, installed, manager.lock, ships=False),
+        files=_top(whole),
+        secrets=_secrets(whole),
+        build_env=buildenv.find(project, manifest, app),
+        storage=storage.Storage(env={}),
+        members=workspaces.node_members(project),
+        allowed=root.allowed_builds | _allowed_elsewhere(whole),
+        shared=shared,
+    )
+    return facts, version, (*manager.warnings, *warnings)

@@ -6,17 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.stacks.node import frameworks, install
-from dockgen.stacks.node.model import Cache, Copy, Stage, Step
+from dockgen.stacks.node import buildenv, frameworks, install, monorepo, serving
+from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
-_OPENSSL_3 = 17  # the first Node with it
-# Folders of data that a compiled server reads while it runs.
-DATA = ("assets", "config", "content", "data", "db", "drizzle", "emails", "fonts", "i18n", "lang", "locales",
-    "messages", "migrations", "posts", "prisma", "proto", "protos", "public", "resources", "schema", "seeds",
-    "static", "swagger", "templates", "translations", "views")  # fmt: skip
+OPENSSL_3 = 17  # the first Node with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +25,13 @@ class Layout:
 
 def arrange(facts: NodeFacts, *, image: str, build: tuple[str, ...] | None, node: int, is_site: bool) -> Layout:
     """The stages for a project with or without a BUILD."""
+    if facts.shared:
+        made = monorepo.stages(facts, facts.shared, image, build, node)
+        return Layout(stages=made, copies=monorepo.copies(facts, facts.shared, made, is_site=is_site))
+    if is_site and not build:
+        folder = values.path(facts.app.output[0]) if facts.app.output[0] != "." else "."
+        source = "." if folder == "." else f"{folder}/"
+        return Layout(stages=(), copies=(Copy(stage="", sources=(source,), target=f"{nginx.HTML}/"),))
     if build:
         return _built(facts, image, build, node, is_site=is_site)
     return _plain(facts, image, node)
@@ -93,22 +96,40 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
     """The stages deps and build; one alone where the installation needs the source."""
     deps = install.install(facts, node, production=False, whole=whole)
     make = Step(
-        secrets=facts.build_secrets,
+        comment=buildenv.COMMENT if facts.build_env.dummies else "",
+        secrets=facts.build_env.secrets,
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
-        commands=(*_generate(facts, build), install.run(facts, build)),
+        commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
     )
-    legacy = node >= _OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
+    legacy = node >= OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
     first = below != "base"
     if whole:
         comment = "installs all dependencies and builds"
         return [
-            Stage(name="build", comment=comment, image=below, first=first, source=True, steps=(deps, make), env=env)
+            Stage(
+                name="build",
+                comment=comment,
+                image=below,
+                first=first,
+                source=True,
+                steps=(deps, make),
+                env=env,
+                arguments=facts.build_env.arguments,
+            )
         ]
     comment = "installs all dependencies, those for the build included"
     return [
         Stage(name="deps", comment=comment, image=below, first=first, steps=(deps,)),
-        Stage(name="build", comment="builds from the source", image="deps", source=True, steps=(make,), env=env),
+        Stage(
+            name="build",
+            comment="builds from the source",
+            image="deps",
+            source=True,
+            steps=(make,),
+            env=env,
+            arguments=facts.build_env.arguments,
+        ),
     ]
 
 
@@ -142,6 +163,15 @@ def _cache_id(facts: NodeFacts, folder: str) -> str:
     return f"{facts.app.framework.value if facts.app.framework else 'build'}{folder.replace('/', '-')}"
 
 
+def _extra(facts: NodeFacts, data: list[str], outputs: tuple[str, ...]) -> tuple[str, ...]:
+    """What a migration reads, unless it is there already."""
+    return tuple(values.path(e) for e in facts.extra if e.split("/")[0] not in (*data, *outputs, ""))
+
+
+def _is_next(facts: NodeFacts) -> bool:
+    return facts.app.framework is not None and facts.app.framework.value == "next"
+
+
 def _modules(facts: NodeFacts, stage: str) -> tuple[Copy, ...]:
     """node_modules, or what Plug'n'Play has instead."""
     if facts.manager.plug_and_play:
@@ -161,29 +191,34 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
             Copy(
                 stage="build",
                 sources=(f"/app/{outputs[0]}/" if outputs[0] != "." else "/app/",),
-                target=f"{nginx.HTML}/",
+                target=f"{nginx.HTML}{serving.below(app.serving, '/')}",
             ),
         )
     if app.standalone:
         public = (Copy(stage="build", sources=("/app/public",), target="./public"),) if "public/" in facts.files else ()
+        shared = _modules(facts, modules) if modules else ()
         return (
-            Copy(stage="build", sources=("/app/.next/standalone",), target="./"),
-            Copy(stage="build", sources=("/app/.next/static",), target="./.next/static"),
+            *shared,
+            *(Copy(stage="", sources=(e,), target=f"./{e}") for e in _extra(facts, [], outputs)),
+            Copy(stage="build", sources=(f"/app/{outputs[0]}/standalone",), target="./"),
+            Copy(stage="build", sources=(f"/app/{outputs[0]}/static",), target=f"./{outputs[0]}/static"),
             *public,
         )
     if app.bundled:
         manifest = Copy(stage="", sources=("package.json",), target="./")
-        return (manifest, *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs))
+        extra = (Copy(stage="", sources=(e,), target=f"./{e}") for e in _extra(facts, [], outputs))
+        made = (Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs)
+        return (manifest, *extra, *made)
     if modules and (whole or (modules == "build" and not outputs)):
         return (Copy(stage=modules, sources=("/app",), target="./"),)
     own = _modules(facts, modules) if modules else ()
     if not outputs:
         return (*own, Copy(stage="build", sources=("/app",), target="./", exclude=("node_modules",)))
     data = [d for d in DATA if f"{d}/" in facts.files and d not in outputs]
-    files = ["package.json", *(f for f in facts.files if f.startswith("next.config.") and ".next" in outputs)]
+    files = ["package.json", *(f for f in facts.files if f.startswith("next.config.") and _is_next(facts))]
     return (
         *own,
         Copy(stage="", sources=tuple(files), target="./"),
-        *(Copy(stage="", sources=(d,), target=f"./{d}") for d in data),
+        *(Copy(stage="", sources=(d,), target=f"./{d}") for d in (*data, *_extra(facts, data, outputs))),
         *(Copy(stage="build", sources=(f"/app/{o}",), target=f"./{o}") for o in outputs),
     )

@@ -39,15 +39,15 @@ class Lifecycle:
     whole: bool = False
 
 
-def detect(project: Project, package: Package, *, builds: bool = False) -> Lifecycle:
-    """What the install scripts of PACKAGE need. BUILDS: the image has a step that builds."""
+def detect(project: Project, package: Package, *, builds: bool = False, needless: tuple[str, ...] = ()) -> Lifecycle:
+    """What the install scripts of PACKAGE need. BUILDS: the image has a step that builds. NEEDLESS are left out."""
     drop, copies, works, whole = [], set(), False, False
     for hook in HOOKS:
         if hook not in package.scripts:
             continue
         parts = [p.strip() for p in re.split(r"&&|\|\||;", package.scripts[hook])]
         real = [p for p in parts if not _DESK.search(p) and not _NOTHING.fullmatch(p)]
-        if not real or (builds and all(_BUILD.fullmatch(p) for p in real)):
+        if hook in needless or not real or (builds and all(_BUILD.fullmatch(p) for p in real)):
             drop.append(hook)
             continue
         works = True

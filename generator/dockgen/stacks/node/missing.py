@@ -6,14 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
-from dockgen.stacks.node.source import EXAMPLES
+from dockgen.stacks.node import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockgen.project import Project
 
-_NAME = lazy.pattern(r"^(?:export )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 _SAMPLE = lazy.pattern(r"(.+?)[._-](?:example|sample|template|dist)(\.(?:json|js|cjs|mjs|ts|ya?ml|toml))")
 # Set by the image, or with defaults everywhere.
 _SET = frozenset({"NODE_ENV", "PORT", "HOST", "HOSTNAME", "LOG_LEVEL", "DEBUG", "TZ"})
@@ -27,17 +26,14 @@ def warnings(project: Project, files: tuple[str, ...]) -> Iterator[str]:
     texts = [project.text(f) for f in files]
     if names := list(_variables(project, texts)):
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        example = next(f for f in EXAMPLES if project.has(f))
-        yield f"the app reads {', '.join(names[:_SHOWN])}{more} ({example}): docker run --env-file .env"
+        yield f"the app reads {', '.join(names[:_SHOWN])}{more} ({examples.file(project)}): docker run --env-file .env"
     for sample, file in _files(project, texts):
         yield f"the app reads {file}, of which there is only {sample}: make it before the build, or mount it"
 
 
 def _variables(project: Project, texts: list[str]) -> Iterator[str]:
     """Variables of the example that a source file reads and gives no default right there."""
-    example = next((f for f in EXAMPLES if project.has(f)), "")
-    found = _NAME.finditer(project.text(example) if example else "")
-    for name in (m[1] for m, _ in zip(found, range(_LOOKED_AT), strict=False)):
+    for name in list(examples.read(project))[:_LOOKED_AT]:
         read = re.compile(rf"env(?:\.|\[[\"']){name}\b[\"']?\]?(?!\s*(?:\|\||\?\?|[\w\"']))")
         if name not in _SET and any(name in t and read.search(t) for t in texts):
             yield name

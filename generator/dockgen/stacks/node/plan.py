@@ -9,13 +9,15 @@ from dockgen import ignore, lazy, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.node import frameworks, install, layout, probe, runtime
-from dockgen.stacks.node.model import NodeBuild
+from dockgen.stacks.node import frameworks, install, layout, monorepo, probe, runtime, serving, upgrade
+from dockgen.stacks.node.model import Copy, NodeBuild
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
+    from dockgen.migration import Migration
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
+    from dockgen.stacks.node.stage import FrontendStage, Made
 
 LEFTOVERS = (
     "**/node_modules", ".pnpm-store", ".yarn/cache", ".yarn/unplugged", ".yarn/install-state.gz", ".pnp.*", "**/.next",
@@ -27,7 +29,7 @@ TESTS = (
     "playwright.config.*", "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
 DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
-KINDS = ("web", "worker", "cli", "static")
+KINDS = ("web", "worker", "job", "cli", "static")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = lazy.pattern(
     r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b"
@@ -48,12 +50,19 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     build = pick.argv("build", facts.build)
     apt = pick.packages("apt.build", detail.native.build, _needs(detail))
     image = values.image(runtime.image(line, detail.said))
+    about = pick.about(facts.about)
+    schema = upgrade.choose(detail, pick, kind, about.name)
+    detail = schema.facts
+    facts = replace(facts, detail=detail)
     if kind == "static":
         final = _site(facts, pick, build)
     else:
-        final = _process(facts, pick, kind, image)
+        final = _process(facts, pick, kind, image, schema.before)
         image = final.image
+    served = detail.app.serving if kind == "static" else None
     plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
+    fronts = _fronts(detail, pick)
+    made = [m for stage in fronts for m in stage.made]
     node = NodeBuild(
         suite=_suite(line),
         apt=apt,
@@ -61,48 +70,87 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         bun_image=_bun(detail) if manager == "bun" and not image.startswith("oven/bun") else None,
         setup=install.setup(detail),
         stages=plan.stages,
-        copies=plan.copies,
-        writable=detail.source.writes,
+        copies=(*(_without(c, detail.front_folders) for c in plan.copies), *(_made(m) for m in made)),
+        places=detail.storage.commands(final.account) if kind not in ("static", "cli") else (),
         workdir="/app",
         port=final.port,
         fallback=detail.app.fallback or "=404",
         not_found=detail.app.not_found or None,
         is_site=kind == "static",
+        frontends=fronts,
+        base=values.url_path(served.base.value) if served and served.base else "",
+        hashed=values.url_path(serving.below(served, served.hashed)) if served and served.hashed else "",
+        compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
     return Plan(
         stack="node",
         kind=kind,
         framework=framework or None,
-        about=pick.about(facts.about),
+        about=about,
         build=node,
         runtime=final,
-        ignore=ignore.compose((*ignore.COMMON, *_leftovers(detail, build)), [s for s in sources if s != "."]),
+        ignore=ignore.compose(
+            (*_common(detail), *_leftovers(detail, build), *_others(detail), *ignore.made(m.path for m in made)),
+            [s for s in sources if s != "."],
+        ),
         sources=sources,
         choices=pick.made,
-        warnings=(*facts.warnings, *install.warnings(detail)),
+        warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
+    )
+
+
+def _fronts(detail: NodeFacts, pick: Chooser) -> tuple[FrontendStage, ...]:
+    if not detail.fronts:
+        return ()
+    from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return stage.stages(detail.fronts, pick)
+
+
+def _without(copy: Copy, folders: tuple[str, ...]) -> Copy:
+    """COPY of the whole project, without the sources of front-ends."""
+    whole = copy.sources in ((".",), ("/app",))
+    return replace(copy, exclude=(*copy.exclude, *folders)) if whole else copy
+
+
+def _made(made: Made) -> Copy:
+    return Copy(
+        stage=made.stage,
+        sources=(f"{made.source}/" if made.is_folder else made.source,),
+        target=f"./{made.path}" + ("/" if made.is_folder else ""),
     )
 
 
 def _site(facts: Facts, pick: Chooser, build: tuple[str, ...] | None) -> Runtime:
     """nginx with the files that the build makes."""
-    if not build or not facts.detail.app.output:
+    app = facts.detail.app
+    if not app.output or (not build and app.build):
         raise UndecidedError(
             "nothing says which files the build of the site makes", hint="--set kind=web, or --set build='…'"
         )
     port = pick.port(facts.port) or nginx.PORT
-    health = pick.text("health", None, missing="/", why="the site's first page")
+    base = app.serving.base if app.serving else None
+    if base:
+        pick.fact("base", base)
+    health = pick.text("health", None, missing=base.value if base else "/", why="the site's first page")
     return nginx.runtime(port, health=health)
 
 
-def _process(facts: Facts, pick: Chooser, kind: str, image: str) -> Runtime:
+def _process(facts: Facts, pick: Chooser, kind: str, image: str, before: Migration | None) -> Runtime:
     """The image that the app runs in, and its command."""
     start = pick.argv("start", facts.start)
     if not start:
         raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
+    start = monorepo.command(facts.detail, start) if facts.detail.shared else start
     port = pick.port(facts.port) if kind == "web" else None
     base = replace(_FINAL, image=_bun(facts.detail) if start[0] == "bun" else image, port=port)
-    return _runtime(facts, pick, base, _plug_and_play(facts.detail, start), is_cli=kind == "cli")
+    start = _plug_and_play(facts.detail, start)
+    made = _runtime(facts, pick, base, start, is_cli=kind == "cli")
+    if not before:
+        return made
+    entrypoint = made.entrypoint if made.entrypoint == TINI else None
+    return replace(made, entrypoint=entrypoint, command=upgrade.started(before, start))
 
 
 def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:
@@ -140,11 +188,14 @@ def _runtime(facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...],
     else:
         program, rest, apt = TINI, start, tuple(sorted({*apt, "tini"}))
         pick.note("init", "tini", "default", "as PID 1 Node ignores SIGTERM, and nothing in the code handles it")
+    folder = "/".join(f for f in (detail.shared.path if detail.shared else "", detail.app.folder) if f)
     return replace(
         base,
-        workdir=f"/app/{values.path(detail.app.folder)}" if detail.app.folder else "/app",
+        workdir=f"/app/{values.path(folder)}" if folder else "/app",
+        path=monorepo.path(detail, start),
         env=_environment(detail, base.port),
         apt=apt,
+        volumes=() if is_cli else detail.storage.volumes,
         health=probe.argv(start[0], base.port, facts, pick),
         entrypoint=program,
         command=rest or None,
@@ -156,7 +207,7 @@ def _stops(detail: NodeFacts) -> bool:
 
 
 def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
-    env = {"NODE_ENV": "production", **detail.app.env, **detail.native.run_env}
+    env = {"NODE_ENV": "production", **detail.app.env, **detail.native.run_env, **detail.storage.env}
     if port and detail.app.reads_port:
         env["PORT"] = str(port)
     elif port and detail.source.port_variable:
@@ -174,13 +225,29 @@ def _sources(node: NodeBuild) -> tuple[str, ...]:
     named += [s for copy in node.copies if not copy.stage for s in copy.sources]
     if any(stage.source for stage in node.stages):
         named.append(".")
+    named += [path for front in node.frontends for path in front.sources]
     return tuple(dict.fromkeys(named))
+
+
+def _common(detail: NodeFacts) -> tuple[IgnoreGroup, ...]:
+    if not detail.shared:
+        return ignore.COMMON
+    return tuple(ignore.anywhere(g) if g is ignore.CONTAINERS else g for g in ignore.COMMON)
+
+
+def _others(detail: NodeFacts) -> tuple[IgnoreGroup, ...]:
+    patterns = monorepo.ignored(detail)
+    return (IgnoreGroup(title="other apps of the workspace", patterns=patterns),) if patterns else ()
 
 
 def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[IgnoreGroup, ...]:
     """What no build reads. What a build makes is left out where one makes it anew, tests where none runs them."""
     outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
-    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=(*LEFTOVERS, *outputs))
+    if detail.shared:
+        outputs = tuple(f"{detail.shared.path}/{o}" for o in outputs)
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=LEFTOVERS)
+    made = ignore.anywhere(made) if detail.shared else made
+    made = replace(made, patterns=(*made.patterns, *outputs))
     scripts = " ".join(
         detail.package.scripts.get(f"{prefix}{name}", "") for name in build or () for prefix in ("pre", "", "post")
     )

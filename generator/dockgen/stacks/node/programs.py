@@ -33,6 +33,14 @@ PACKAGES: Mapping[str, str] = {
 }
 # What servers that are programs want to be told; they read PORT as well.
 ENVIRONMENT: Mapping[str, Mapping[str, str]] = {"fastify-cli": {"FASTIFY_ADDRESS": "0.0.0.0"}}
+# Options by which a program goes to the background, where a container would end.
+BACKGROUND = frozenset({"--daemon", "-D", "--background"})
+# Options without which a program answers inside its container only, and those that say it already.
+OUTWARD: Mapping[str, tuple[str, ...]] = {
+    "json-server": ("--host", "0.0.0.0"),
+    "prism": ("--host", "0.0.0.0"),
+    "srvx": ("--host", "0.0.0.0"),
+}
 # Runs TypeScript (or what Babel reads) as it is; the file follows the options.
 TYPESCRIPT = frozenset(
     {
@@ -133,15 +141,17 @@ MIGRATIONS = frozenset(
 
 
 def kind(argv: tuple[str, ...]) -> str:
-    """What ARGV is: node, bun, typescript, watcher, development, files, parallel, step or program."""
+    """What ARGV is: node, bun, typescript, watcher, development, files, parallel, shell, step or program."""
     program = argv[0].rpartition("/")[2]
     sub = next((w for w in argv[1:] if not w.startswith("-")), "")
     if program in ("node", "nodejs"):
         return "node"
     if program == "bun":
         return "bun"
-    if program in ("concurrently", "npm-run-all", "run-p", "run-s", "wireit", "foreman", "nf"):
+    if program in ("wireit", "foreman", "nf"):
         return "parallel"
+    if program in ("sh", "bash") or program.endswith(".sh"):
+        return "shell"
     if program in TYPESCRIPT:
         return "typescript"
     if program in WATCHERS:
@@ -161,7 +171,12 @@ def package(program: str) -> str:
 
 
 def argv_of(program: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
-    """How PROGRAM of node_modules is run without a package manager."""
+    """How PROGRAM of node_modules is run without a package manager, in the foreground and for everyone to reach."""
+    words = [w for w in arguments if w not in BACKGROUND]
+    at = next((i for i, w in enumerate(words) if w in ("-H", "--host", "--hostname", "--address", "-h")), None)
+    if at is not None and words[at + 1 : at + 2] and words[at + 1] in ("localhost", "127.0.0.1", "::1"):
+        words[at + 1] = "0.0.0.0"
+    outward = OUTWARD.get(program, ()) if not {"--host", "-H", "-h"} & set(words) else ()
     if program in BINS:
-        return ("node", BINS[program], *arguments)
-    return (f"node_modules/.bin/{program}", *arguments)
+        return ("node", BINS[program], *words, *outward)
+    return (f"node_modules/.bin/{program}", *words, *outward)

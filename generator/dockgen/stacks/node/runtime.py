@@ -65,6 +65,11 @@ def detect(
     return chosen, said, tuple(warnings)
 
 
+def says(project: Project, package: Package) -> bool:
+    """True if something in PROJECT says which Node it wants."""
+    return next(_wishes(project, package), None) is not None
+
+
 def _unsaid(least: int, ceiling: Fact[str] | None) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
     nothing = default("", "the project does not say")
     if ceiling:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.stacks.node import programs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MAX_DEPTH = 8
 _ASSIGNMENT = lazy.pattern(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
@@ -35,6 +37,15 @@ WRAPPERS: Mapping[str, frozenset[str]] = {
 RUN = frozenset({"run", "run-script"})
 PROGRAM = frozenset({"exec", "x", "dlx"})
 MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
+# Options of package managers that name the folder whose package.json is meant.
+FOLDER_OPTIONS = ("--prefix", "--cwd", "--dir", "-C")
+# Programs that run several scripts, one after another or at the same time, and their options with a value.
+PARALLEL = frozenset({"concurrently", "conc", "run-p"})
+SEQUENTIAL = frozenset({"run-s", "npm-run-all", "npm-run-all2"})
+_VALUED = frozenset({"-n", "--names", "-c", "--prefix-colors", "-p", "--prefix", "-m", "--max-processes", "-l",
+    "--restart-tries", "--restart-after", "--success", "-s", "--default-input-target", "--max-parallel"})  # fmt: skip
+# What runs of several processes that start together: the one that production has too.
+_RANK = ("node", "bun", "program", "typescript", "watcher", "files", "development")
 BUILTIN = frozenset(
     {"install", "i", "ci", "add", "version", "publish", "prune", "rebuild", "dedupe", "audit", "config", "link"}
 )
@@ -48,6 +59,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
     script: str = ""
+    beside: tuple[str, ...] = ()  # other processes that start at the same time
 
     @property
     def program(self) -> str:
@@ -55,10 +67,16 @@ class Command:
         return self.argv[0].rpartition("/")[2] if self.argv else ""
 
 
-def read(script: str, scripts: Mapping[str, str], depth: int = 0) -> list[Command] | None:
+def read(
+    script: str,
+    scripts: Mapping[str, str],
+    depth: int = 0,
+    within: Callable[[str], Mapping[str, str]] | None = None,
+) -> list[Command] | None:
     """The commands that SCRIPT runs one after another, `npm run x` replaced by what it runs.
 
-    None if it cannot be told: unbalanced quotes, shell syntax beyond `&&`, or scripts that call each other in a circle.
+    WITHIN gives the scripts of the package.json in another folder. None if it cannot be told: unbalanced quotes, shell
+    syntax beyond `&&`, or scripts that call each other in a circle.
     """
     words = _words(script)
     if words is None or depth > MAX_DEPTH:
@@ -70,26 +88,108 @@ def read(script: str, scripts: Mapping[str, str], depth: int = 0) -> list[Comman
         if not command.argv:
             continue
         if command.argv[0] == "cd":
-            folder = f"{folder}/{command.argv[1]}".strip("/") if len(command.argv) == 2 else folder
+            folder = _joined(folder, command.argv[1]) if len(command.argv) == 2 else folder
             continue
-        name, rest = script_name(command.argv, scripts)
-        if name is None:
-            commands.append(command)
-            continue
-        below: list[Command] = []
-        for part in (f"pre{name}", name, f"post{name}"):
-            if part in scripts:
-                inner = read(scripts[part], scripts, depth + 1)
-                if inner is None:
-                    return None
-                if part == name and inner and rest:
-                    inner[-1] = replace(inner[-1], argv=inner[-1].argv + rest)
-                below += inner
-        commands += [
-            replace(c, env={**command.env, **c.env}, folder=f"{folder}/{c.folder}".strip("/"), script=name)
-            for c in below
-        ]
+        below = _below(command, scripts, depth, within)
+        if below is None:
+            return None
+        commands += below
     return commands
+
+
+def _joined(folder: str, path: str) -> str:
+    return "" if path.startswith("..") else f"{folder}/{path.removeprefix('./')}".strip("/").rstrip("/")
+
+
+def _below(
+    command: Command,
+    scripts: Mapping[str, str],
+    depth: int,
+    within: Callable[[str], Mapping[str, str]] | None,
+) -> list[Command] | None:
+    """What COMMAND stands for: itself, the scripts that it runs, or the one of several that production needs."""
+    argv, folder = _folder(command)
+    known = within(folder) if folder and within else scripts
+    inside = (lambda path: within(_joined(folder, path))) if within else None
+    if argv[0] in PARALLEL or argv[0] in SEQUENTIAL:
+        return _together(replace(command, argv=argv, folder=folder), known, depth, inside)
+    name, rest = script_name(argv, known)
+    if name is None:
+        return [replace(command, argv=argv, folder=folder)]
+    below: list[Command] = []
+    for part in (f"pre{name}", name, f"post{name}"):
+        if part in known:
+            inner = read(known[part], known, depth + 1, inside)
+            if inner is None:
+                return None
+            if part == name and inner and rest:
+                inner[-1] = replace(inner[-1], argv=inner[-1].argv + rest)
+            below += inner
+    return [
+        replace(c, env={**command.env, **c.env}, folder=f"{folder}/{c.folder}".strip("/"), script=name) for c in below
+    ]
+
+
+def _folder(command: Command) -> tuple[tuple[str, ...], str]:
+    """The argv without an option that names another folder (`npm --prefix server start`), and that folder."""
+    argv = list(command.argv)
+    if argv[0] not in MANAGERS:
+        return command.argv, command.folder
+    for i, word in enumerate(argv):
+        option, equals, value = word.partition("=")
+        if word == "--" or option not in FOLDER_OPTIONS:
+            continue
+        path = value if equals else argv[i + 1] if i + 1 < len(argv) else ""
+        del argv[i : i + (1 if equals else 2)]
+        return tuple(argv), _joined(command.folder, path)
+    return command.argv, command.folder
+
+
+def _together(
+    command: Command,
+    scripts: Mapping[str, str],
+    depth: int,
+    within: Callable[[str], Mapping[str, str]] | None,
+) -> list[Command] | None:
+    """What `run-s a b`, `run-p a b` and `concurrently "a" "npm:b"` run: all in turn, or the one for production."""
+    parallel = command.argv[0] in PARALLEL
+    texts: list[str] = []
+    skip = False
+    for word in command.argv[1:]:
+        if word == "--":
+            break
+        parallel = parallel or (word in ("-p", "--parallel") and command.argv[0] in SEQUENTIAL)
+        if skip or word.startswith("-"):
+            skip = not skip and command.argv[0] in PARALLEL and word in _VALUED
+            continue
+        texts += _named(word, scripts, is_script=command.argv[0] not in ("concurrently", "conc"))
+    groups = [read(text, scripts, depth + 1, within) for text in texts]
+    if any(g is None for g in groups):
+        return None
+    found = [[replace(c, env={**command.env, **c.env}, folder=f"{command.folder}/{c.folder}".strip("/")) for c in g]
+             for g in groups if g]  # fmt: skip
+    if not parallel or not found:
+        return [c for g in found for c in g]
+    ranked = sorted(found, key=lambda g: _rank(g[-1]))
+    others = tuple(" ".join(g[-1].argv) for g in ranked[1:] if _rank(g[-1]) <= _RANK.index("typescript"))
+    return [*ranked[0][:-1], replace(ranked[0][-1], beside=others)]
+
+
+def _rank(command: Command) -> int:
+    kind = programs.kind(command.argv)
+    return _RANK.index(kind) if kind in _RANK else len(_RANK)
+
+
+def _named(word: str, scripts: Mapping[str, str], *, is_script: bool) -> list[str]:
+    """The commands behind a word of `concurrently` or `run-p`: `npm:build-*`, `watch:*`, or a command as it is."""
+    m = re.fullmatch(r"(?:npm|pnpm|yarn|bun|node):(\S+)(.*)", word)
+    if not m and not is_script:
+        return [word]
+    name = m[1] if m else word.partition(" ")[0]
+    if "*" in name:
+        pattern = re.compile(re.escape(name).replace(r"\*\*", ".*").replace(r"\*", ".*" if m else "[^:]*"))
+        return [f"npm run {n}" for n in scripts if pattern.fullmatch(n)]
+    return [f"npm run {name}{m[2] if m else ''}"]
 
 
 def _words(script: str) -> list[str] | None:
@@ -149,8 +249,6 @@ def script_name(argv: tuple[str, ...], scripts: Mapping[str, str]) -> tuple[str 
     head, words = argv[0], [w for w in argv[1:] if w not in ("-s", "--silent", "--if-present", "--")]
     if head == "node" and len(words) > 1 and words[0] == "--run":
         return (words[1], tuple(words[2:])) if words[1] in scripts else (None, ())
-    if head in ("run-s", "npm-run-all", "run-p", "npm-run-all2") and len(words) == 1 and words[0] in scripts:
-        return words[0], ()
     if head not in MANAGERS or not words:
         return None, ()
     if words[0] in RUN and len(words) > 1:
@@ -159,3 +257,16 @@ def script_name(argv: tuple[str, ...], scripts: Mapping[str, str]) -> tuple[str 
     if head != "bun" and words[0] in short and words[0] in scripts:
         return words[0], tuple(words[1:])
     return None, ()
+
+
+def plain(script: str) -> list[Command]:
+    """The commands of SCRIPT as they stand: without wrappers, `cd` followed, no name of a script looked up."""
+    commands: list[Command] = []
+    folder = "."
+    for argv in _split(_words(script) or []):
+        command = _unwrap(Command(tuple(argv)))
+        if command.argv[:1] == ("cd",):
+            folder = posixpath.normpath(posixpath.join(folder, *command.argv[1:2]))
+        elif command.argv:
+            commands.append(replace(command, folder="" if folder == "." else folder))
+    return commands

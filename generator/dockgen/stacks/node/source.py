@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Fact, fact
-from dockgen.stacks.node import health, state
+from dockgen.stacks.node import examples, health, state
+from dockgen.stacks.node.state import State
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -26,8 +27,6 @@ CONFIGURATIONS = (
     "config.json",
     "defaults/config.js",
 )
-# What a project says of its variables without setting them.
-EXAMPLES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env")
 _IMPORT = lazy.pattern(
     r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|(?:[@~]|#[\w-]*)/[^"'\n]+)["']"""
 )
@@ -104,7 +103,7 @@ class SourceFacts:
     loopback: str = ""  # file:line that binds to the loopback address only
     health: Fact[str] | None = None
     stops: Fact[bool] | None = None  # the code reacts to SIGTERM itself
-    writes: tuple[str, ...] = ()  # folders that the app writes to
+    state: State = field(default_factory=State)  # where the app writes
     reads_source: bool = False  # files of the source folder, while it runs
 
 
@@ -184,7 +183,7 @@ def read(project: Project, start: str | None) -> SourceFacts:
         loopback=loopback,
         health=health.route(project, texts, listening),
         stops=_stops(texts),
-        writes=state.folders(texts),
+        state=state.find(project, texts),
         reads_source=any(("src/" in t or "'src'" in t or '"src"' in t) and _READS_SOURCE.search(t) for _, t in texts),
     )
 
@@ -225,10 +224,10 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
 
 def _example(project: Project, variable: str) -> Fact[int] | None:
     """The port that an example of the project's variables gives to VARIABLE."""
-    for file in EXAMPLES:
-        m = re.search(rf"^{variable}=[\"']?(\d{{2,5}})\b", project.text(file), re.MULTILINE)
-        if m and 0 < int(m[1]) < 65536:
-            return fact(int(m[1]), file, _line(project.text(file), m), f"environment variable {variable}")
+    file = examples.file(project)
+    value = examples.read(project).get(variable, "")
+    if value.isdigit() and 0 < int(value) < 65536:
+        return fact(int(value), file, project.line_of(file, variable), f"environment variable {variable}")
     return None
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
-from dockgen.stacks.node import programs, scripts, source, typescript
+from dockgen.stacks.node import hints, programs, scripts, source, typescript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ SCRIPTS = ("start:prod", "start:production", "start", "prod", "production", "ser
 FILES = ("server", "app", "index", "main", "src/server", "src/app", "src/index", "src/main", "bin/www",
     "server/index", "server/server", "server/app", "bot", "src/bot", "worker", "src/worker")  # fmt: skip
 DEVELOPMENT_SCRIPTS = ("dev", "start:dev", "develop", "serve", "start")
+RUNS = frozenset({"node", "bun", "program", "typescript"})  # kinds that production can run
 _RANK = {"node": 4, "bun": 4, "program": 3, "typescript": 2, "files": 1, "watcher": 1, "parallel": 0, "development": 0}
 # Options of node that only serve development, or that fail where a file is missing.
 _DROPPED = lazy.pattern(
@@ -50,14 +52,24 @@ class Start:
     entry: str | None = None  # the source behind it
     needs: str = ""
     before: tuple[Command, ...] = ()
+    beside: tuple[str, ...] = ()  # other processes that the script starts at the same time
     script: str = ""
 
 
 def find(project: Project, package: Package) -> Start | None:
     """The best start of all that the project offers; None if there is none."""
     found = list(_candidates(project, package))
+    if not any(s.kind in RUNS for s in found):
+        found += _of_hint(project, package)
     ranked = sorted(found, key=lambda s: (-_RANK.get(s.kind, 0), _is_elsewhere(s)))
     return ranked[0] if ranked else None
+
+
+def _of_hint(project: Project, package: Package) -> list[Start]:
+    """The start of an image that was made by hand, if it runs a file that is there or that the build makes."""
+    found = hints.image(project)
+    starts = list(_of_script(project, package, *found)) if found else []
+    return [s for s in starts if s.kind in RUNS and (s.entry or (s.kind == "program" and s.needs))]
 
 
 def _is_elsewhere(start: Start) -> bool:
@@ -80,14 +92,19 @@ def _candidates(project: Project, package: Package) -> Iterator[Start]:
 
 
 def _of_script(project: Project, package: Package, script: str, evidence: Evidence, name: str = "") -> Iterator[Start]:
-    commands = scripts.read(script, package.scripts)
+    commands = read_script(project, package, script)
     if not commands:
         return
     runs = [(i, c) for i, c in enumerate(commands) if programs.kind(c.argv) != "step"]
     if runs:
         at, command = runs[-1]
         start = resolve(project, package, command, evidence)
-        yield replace(start, before=tuple(commands[:at]), script=name)
+        yield replace(start, before=tuple(commands[:at]), beside=command.beside, script=name)
+
+
+def read_script(project: Project, package: Package, script: str) -> list[Command]:
+    """The commands behind SCRIPT, through the scripts of this package and of those in folders; none if unclear."""
+    return scripts.read(script, package.scripts, within=lambda folder: hints.scripts(project, folder)) or []
 
 
 def resolve(project: Project, package: Package, command: Command, evidence: Evidence) -> Start:
@@ -97,6 +114,8 @@ def resolve(project: Project, package: Package, command: Command, evidence: Evid
     arguments = command.argv[1:]
     if kind == "watcher":
         return _watched(project, package, command, evidence)
+    if kind == "shell":
+        return _shell(project, package, base, command)
     if kind == "node":
         return _node(project, base, ("node", *_options(arguments)))
     if kind == "bun":
@@ -154,17 +173,39 @@ def _node(project: Project, start: Start, argv: tuple[str, ...]) -> Start:
     return replace(start, kind=kind, argv=argv, file=path, entry=entry, needs=needs)
 
 
+def _shell(project: Project, package: Package, base: Start, command: Command) -> Start:
+    """What a shell script runs at its end."""
+    path = next((w for w in command.argv if w.endswith(".sh") or project.has(w)), "")
+    inner = read_script(project, package, hints.shell(project, path)) if path else []
+    runs = [c for c in inner if programs.kind(c.argv) not in ("step", "shell", "watcher")]
+    if not runs:
+        return replace(base, kind="development")
+    return replace(resolve(project, package, runs[-1], base.evidence), before=tuple(inner[: inner.index(runs[-1])]))
+
+
 def _watched(project: Project, package: Package, command: Command, evidence: Evidence) -> Start:
     """What nodemon, pm2 and the like run."""
     words = list(command.argv[1:])
-    if "--exec" in words or "-x" in words:
-        at = words.index("--exec") if "--exec" in words else words.index("-x")
-        inner = scripts.read(words[at + 1], package.scripts) if at + 1 < len(words) else None
-        if inner:
-            rest = tuple(words[at + 2 :]) if len(inner[-1].argv) == 1 else ()
-            return resolve(project, package, replace(inner[-1], argv=inner[-1].argv + rest), evidence)
+    listed = re.compile(r"(?:ecosystem|pm2|process(?:es)?)[\w.]*\.(?:c?js|json)$")
+    inner: list[Command] = []
+    rest: tuple[str, ...] = ()
+    at = next((i for i, w in enumerate(words) if w in ("--exec", "-x")), None)
+    if at is not None:
+        inner = read_script(project, package, words[at + 1]) if at + 1 < len(words) else []
+        rest = tuple(words[at + 2 :]) if len(inner) == 1 and len(inner[0].argv) == 1 else ()
+    elif file := next((w for w in words if listed.search(w)), ""):
+        inner = read_script(project, package, hints.pm2(project, posixpath.normpath(file)))
+    elif words[1:2] and words[1] in scripts.MANAGERS:  # pm2 start npm --name app -- run start:prod
+        after = words[words.index("--") + 1 :] if "--" in words else []
+        inner = read_script(project, package, shlex.join([words[1], *after]))
+    elif words[1:2] and " " in words[1]:  # pm2 start "npm run start:prod"
+        inner = read_script(project, package, words[1])
+    if inner and programs.kind(inner[-1].argv) not in ("watcher", "shell"):
+        last = replace(inner[-1], argv=inner[-1].argv + rest, env={**command.env, **inner[-1].env})
+        return resolve(project, package, last, evidence)
     files = [w for w in words if w != "start" and not w.startswith("-") and re.search(r"\.[cm]?[jt]s$|/www$", w)]
-    if not files or "ecosystem" in files[0]:
+    files = [f for f in files if not listed.search(f)]
+    if not files:
         file = next((f for f in (package.main, *FILES) if f and source.entry(project, f)), "")
         files = [file] if file else []
     if not files:
@@ -233,7 +274,7 @@ def file_start(project: Project, package: Package, entry: str, evidence: Evidenc
 def development_entry(project: Project, package: Package) -> Start | None:
     """The start that a development script gives away: `bun run --hot src/index.ts`, `nodemon src/index.js`."""
     for name in DEVELOPMENT_SCRIPTS:
-        commands = scripts.read(package.scripts.get(name, ""), package.scripts) or []
+        commands = read_script(project, package, package.scripts.get(name, ""))
         for command in reversed(commands):
             if programs.kind(command.argv) in ("bun", "watcher", "typescript", "node"):
                 line = project.line_of(package.path, f'"{name}"')

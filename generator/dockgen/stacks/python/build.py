@@ -9,13 +9,17 @@ from dockgen import values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import managers
 from dockgen.stacks.python.servers import added_version
+from dockgen.stacks.python.state import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.stacks.node.stage import FrontendStage, Made
     from dockgen.stacks.python.model import Entry, PythonFacts
 
 UID = 10001
+UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
+HOME = DATA  # of an app that writes into its home folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +46,18 @@ class PythonBuild:
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
-    migrates: bool  # the build makes the tables of the database
     prepare: tuple[tuple[str, ...], ...]  # commands that the framework wants before the start, as words for a shell
-    database: str  # SQLite file or the folder that is kept for it, relative to /app
-    database_is_copied: str  # "build" if the build makes it, "context" if the project has it, else ""
-    state_folders: tuple[str, ...]  # absolute; they belong to the app
-    open_folders: tuple[str, ...]  # absolute; new files may be made there, the app's own stay root's
+    folders: tuple[str, ...]  # absolute; they belong to the app
+    links: tuple[tuple[str, str], ...]  # file of the app -> where it is kept, both absolute
+    kept: tuple[tuple[str, str], ...]  # what of these the project has: path in the project -> where it is kept
     owner: str  # uid:gid of the source, "" for root
     workdir: str
     copies_source: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """Where the app may write: what PythonBuild says of databases and folders."""
-
-    database: str = ""
-    folder: str = ""
-    is_copied: str = ""
-    state_folders: tuple[str, ...] = ()
-    open_folders: tuple[str, ...] = ()
+    source: str  # what of the context is copied to /app
+    package: str  # of a uv workspace; "" for a project that stands alone
+    frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
+    made: tuple[Made, ...] = ()  # what they make
+    left_out: tuple[str, ...] = ()  # folders of which only that is needed
 
 
 def build(
@@ -69,9 +65,9 @@ def build(
 ) -> PythonBuild:
     """What templates/python print for the build stage, every path and name validated."""
     tool = values.version(detail.tool.value if detail.tool else TOOLS["uv"])
-    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in ("uv", "pyproject", "script") else ""
+    uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in UV else ""
     server = entry.server if entry else ""
-    kept = _kept(detail, entry)
+    below = f"{detail.member.folder}/" if detail.member else ""
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
     return PythonBuild(
         image=image,
@@ -94,21 +90,23 @@ def build(
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
-        migrates=bool(detail.migrate),
-        prepare=_prepare(detail, kept.folder),
-        database=kept.database,
-        database_is_copied=kept.is_copied,
-        state_folders=kept.state_folders,
-        open_folders=kept.open_folders,
+        prepare=_prepare(detail),
+        folders=_folders(detail),
+        links=tuple((f"/app/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links),
+        kept=tuple((values.path(below + name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
+        source=values.path(detail.member.folder) if detail.member else ".",
+        package=detail.member.name if detail.member else "",
     )
 
 
 def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...]:
     """The files that are there while dependencies are installed."""
     lock = (detail.lock,) if detail.lock else ()
+    if detail.member:
+        return detail.member.manifests
     if manager.name == "pip":
         return detail.requirements
     if manager.name == "pipenv":
@@ -118,36 +116,19 @@ def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...
     return ("pyproject.toml", *lock)
 
 
-def _prepare(detail: PythonFacts, folder: str) -> tuple[tuple[str, ...], ...]:
-    """The commands that make static files and tables; what the settings ask for has a value meanwhile."""
+def _prepare(detail: PythonFacts) -> tuple[tuple[str, ...], ...]:
+    """The commands that make static files; what the settings ask for has a value meanwhile."""
+    if not detail.static_root and not detail.compresses:
+        return ()
     dummies = tuple(f"{values.env_name(k)}={v}" for k, v in detail.dummy_env)
-    manage = (*dummies, "/app/.venv/bin/python", "manage.py")
-    commands: list[tuple[str, ...]] = []
-    if detail.static_root:
-        commands.append((*manage, "collectstatic", "--noinput"))
+    manage = (*dummies, "/app/.venv/bin/python", values.path(detail.manage))
+    commands = [(*manage, "collectstatic", "--noinput")] if detail.static_root else []
     if detail.compresses:
         commands.append((*manage, "compress", "--force"))
-    if detail.migrate:
-        commands += [("mkdir", "-p", folder)] if folder else []
-        program, *arguments = detail.migrate
-        commands.append((*dummies, f"/app/.venv/bin/{program}", *arguments))
     return tuple(commands)
 
 
-def _kept(detail: PythonFacts, entry: Entry | None) -> Kept:
-    """The SQLite file, if something that stays up writes it, and the folders that are the app's own."""
-    found = detail.state.database
-    database = found.value if found and (entry is None or entry.kind != "cli") else ""
-    folder = database.rpartition("/")[0]
-    own = (folder,) if database and detail.database_has_folder else ()
-    kept = folder if own and detail.migrate else database
-    # The build makes what is migrated, and copies it as a whole.
-    folders = [f for f in sorted({*detail.state.folders, *own}) if f != kept or not detail.migrate]
-    journal = (f"/app/{folder}" if folder else "/app",) if database else ()  # SQLite's, beside the file
-    return Kept(
-        database=values.path(kept) if kept else "",
-        folder=f"/app/{values.path(folder)}" if folder else "",
-        is_copied="build" if detail.migrate else "context" if database in detail.committed else "",
-        state_folders=tuple(f"/app/{values.path(f)}" for f in folders),
-        open_folders=() if own else journal,
-    )
+def _folders(detail: PythonFacts) -> tuple[str, ...]:
+    """The folders that belong to the app."""
+    home = (HOME,) if detail.state.writes_home and HOME not in detail.state.folders else ()
+    return tuple(f"/{values.path(folder[1:])}" for folder in (*detail.state.folders, *home))

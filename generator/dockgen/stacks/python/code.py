@@ -12,7 +12,7 @@ from dockgen.stacks.python.imports import ancestors
 from dockgen.stacks.python.source import Module, parse, sources, top_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from dockgen.project import Project
 
@@ -34,6 +34,7 @@ _HINT = re.compile(
 
 
 MAX_CALLS = 3  # how many factories are looked through that call one another
+MAX_REACHED = 120  # how many files are followed from the one that is started
 MAX_HOPS = 20  # how many files a name is followed through that only hand it on
 
 
@@ -55,6 +56,7 @@ class Code:
         self._project = project
         self._modules: dict[str, Module | None] = {}
         self._made: dict[tuple[str, str, int], Framework | None] = {}
+        self._assigned: dict[str, tuple[tuple[Module, ast.expr], ...]] = {}
         self.paths = sources(project)
 
     def module(self, path: str) -> Module | None:
@@ -62,6 +64,10 @@ class Code:
         if path not in self._modules:
             self._modules[path] = parse(path, self._project.text(path))
         return self._modules[path]
+
+    def text(self, path: str) -> str:
+        """The text of a file of the project."""
+        return self._project.text(path)
 
     def dotted(self, module: Module, node: ast.expr) -> str:
         """The dotted name that an expression such as `fastapi.FastAPI` stands for, through the module's imports."""
@@ -143,6 +149,51 @@ class Code:
                     return found, local
         return None, name
 
+    def value_of(self, module: Module, name: str) -> tuple[Module, ast.expr] | None:
+        """What NAME stands for in MODULE, if another file of the project assigns it and this one imports it."""
+        for _ in range(MAX_HOPS):
+            if name in module.values:
+                return module, module.values[name]
+            dotted = module.imports.get(name) or module.imports.get("*", "").removesuffix("*") + name
+            target, _, name = dotted.rpartition(".")
+            files = self.files_of(module, target) if target else iter(())
+            found = next((m for f in files if (m := self.module(f)) and m is not module), None)
+            if found is None:
+                return None
+            module = found
+        return None
+
+    def files_of(self, module: Module, target: str) -> Iterator[str]:
+        """The files of the project that the dotted TARGET may be, as imported by MODULE."""
+        for stem in _stems(module.path.rpartition("/")[0], target):
+            yield from (
+                p for p in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py") if self._project.has(p)
+            )
+
+    def reachable(self, first: Iterable[str]) -> list[str]:
+        """The files FIRST and those of the project that they import, and those that these import, and so on."""
+        found = list(dict.fromkeys(p for p in first if p))
+        seen = set(found)
+        for path in found:
+            if len(found) >= MAX_REACHED or (module := self.module(path)) is None:
+                continue
+            for dotted in sorted(set(module.imports.values())):
+                names = (dotted.removesuffix(".*"), dotted.rpartition(".")[0])
+                target = next((f for name in names if name.strip(".") for f in self.files_of(module, name)), "")
+                if target and target not in seen:
+                    seen.add(target)
+                    found.append(target)
+        return found
+
+    def assigned(self, name: str) -> tuple[tuple[Module, ast.expr], ...]:
+        """What is assigned to NAME anywhere in the project, as a name, an attribute, an item or an argument."""
+        if name not in self._assigned:
+            word = re.compile(rf"\b{re.escape(name)}\b[\"']?\]?\s*(?::[^=\n]{{1,60}})?[=:]")
+            files = [p for p in self.paths if word.search(self._project.text(p))][:MAX_HOPS]
+            modules = [m for p in files if (m := self.module(p))]
+            self._assigned[name] = tuple((m, value) for m in modules for value in _assigned(m, name))
+        return self._assigned[name]
+
     def apps(self) -> list[App]:
         """Every app object at module level and every factory without required arguments, in order of file."""
         found: list[App] = []
@@ -172,6 +223,33 @@ class Code:
             return None
         framework = self.framework_of(module, module.values.get(value.value.id))
         return FRAMEWORKS["flask"] if framework and framework.name == "dash" else None
+
+
+def _assigned(module: Module, name: str) -> Iterator[ast.expr]:
+    for node in module.nodes:
+        match node:
+            case (
+                ast.Assign(targets=[target, *_], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value)
+            ):
+                if _target(target) == name:
+                    yield value
+            case ast.Dict(keys=keys, values=values):
+                yield from (v for k, v in zip(keys, values, strict=True) if _text(k) == name)
+            case ast.keyword(arg=argument, value=value) if argument == name:
+                yield value
+
+
+def _target(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(slice=key):
+            return _text(key)
+    return ""
+
+
+def _text(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _required(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

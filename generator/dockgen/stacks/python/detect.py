@@ -3,44 +3,59 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UndecidedError
-from dockgen.facts import Evidence, Fact, Facts
+from dockgen.facts import Evidence, Fact, Facts, assumed
+from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
     dependencies,
     django,
     entry,
+    environment,
     health,
     managers,
     metadata,
+    migrations,
     native,
     notes,
     state,
     versions,
 )
 from dockgen.stacks.python.code import Code
+from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.manifests import production_groups, scripts
-from dockgen.stacks.python.model import Known, PythonFacts
+from dockgen.stacks.python.model import Known, Member, PythonFacts
+from dockgen.stacks.python.state import State
+from dockgen.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.migration import Migration
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.dependencies import Dependencies
+    from dockgen.stacks.python.django import Django
+    from dockgen.stacks.python.environment import Variable
     from dockgen.stacks.python.model import Entry
-    from dockgen.stacks.python.state import State
+
+# Files that are imported by their name in a text, as in `app.config.from_object("config.Production")`.
+_CONFIGURES = re.compile(r"(^|/)(?:[^/]*_)?(?:config|configs|settings|conf|constants)(?:_[^/]*)?(?:\.py$|/)")
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Python app. UndecidedError if there is nothing to run and no start command was given."""
     data = project.toml("pyproject.toml") if project.has("pyproject.toml") else {}
+    if not settings.get("start"):
+        _require_package(project, data)
     wanted = dependencies.read(project, data, settings)
     code = Code(project)
     version, warnings = _version(project, data, wanted, code, settings)
-    known = _known(project, data, wanted, version.value)
+    known = _known(project, data, wanted, version.value, settings)
     found = entry.find(project, code, known)
     if found is None and not settings.get("start"):
         several = known.scripts if known.installs_project else ()
@@ -48,7 +63,10 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
-    kept = state.find(project, code)
+    fronts, own, unserved = _front_ends(project, code)
+    of_django = _django(project, code, found)
+    kept = _state(project, code, found, of_django)
+    migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
         *project.notes,
         *warnings,
@@ -56,14 +74,16 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
-        *notes.on_front_end(project),
+        *(w for f in fronts for w in f.warnings),
+        *unserved,
+        *(of_django.warnings if of_django else ()),
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
     return Facts(
         about=metadata.about(project, data),
         stack=stack,
-        kind=Fact(found.kind if found else "worker", evidence),
+        kind=_kind(found, known),
         version=version,
         manager=wanted.manager_fact,
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
@@ -73,8 +93,41 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         if found
         else None,
         warnings=told,
-        detail=_detail(project, data, wanted, code, known, found, kept),
+        detail=replace(
+            _detail(project, data, wanted, code, known, found, of_django, kept, migration),
+            frontends=fronts,
+            front_end_folders=own,
+        ),
     )
+
+
+def _kind(found: Entry | None, known: Known) -> Fact[str]:
+    if found is None:
+        return assumed("worker", "the start command was given, and what it does was not looked at")
+    if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
+        return assumed("worker", "no port was found in its code")
+    return Fact(found.kind, found.start.evidence)
+
+
+def _require_package(project: Project, data: Mapping[str, Any]) -> None:
+    """UndecidedError for the root of a workspace that is no package itself: its members are what can be run."""
+    workspace = next((d for d in workspaces.declarations(project) if d.marker == "pyproject.toml"), None)
+    if workspace and not metadata.declared_name(project, data):
+        members = ", ".join(workspace.members(project)) or "none"
+        raise UndecidedError(
+            f"this is the root of a uv workspace, and no package itself\n  its packages: {members}",
+            where="pyproject.toml",
+            hint="none of them can be run by itself; if one can, say how: --set start='python -m package'",
+        )
+
+
+def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
+    if project.workspace or not any(project.ending("package.json")):
+        return (), (), ()
+    from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
+
+    return frontends.find(project, code)
 
 
 def _version(
@@ -89,10 +142,11 @@ def _version(
     return versions.resolve(said, versions.caps(wanted.direct, wanted.pinned, project, code.paths))
 
 
-def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str) -> Known:
+def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str, settings: Settings) -> Known:
     packages = {d.name: versions.upper(d.spec) for d in wanted.direct} | dict(wanted.pinned)
     extras = {(d.name, e) for d in wanted.direct for e in d.extras} | {(n, "") for n in packages}
     installs = managers.is_package(project, data, wanted.manager.name)
+    start = settings.get("start")
     return Known(
         packages=packages,
         extras=frozenset(extras),
@@ -101,6 +155,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         name=metadata.declared_name(project, data),
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
+        start=start.value if start else "",
     )
 
 
@@ -111,7 +166,9 @@ def _detail(
     code: Code,
     known: Known,
     found: Entry | None,
+    settings: Django | None,
     kept: State,
+    migration: Migration | None,
 ) -> PythonFacts:
     """What only the planner reads."""
     manager, lock, listed = wanted.manager, wanted.lock, wanted.listed
@@ -119,15 +176,14 @@ def _detail(
     apt_build, apt_run, wanting = native.needed(
         [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.pinned)], suite
     )
+    geographic = settings.is_geographic if settings else ()
     runs = called.find(project, code.paths)
-    template = managers.template(data, manager)
+    member = _member(project, data, manager)
+    template = "uv-workspace" if member else managers.template(data, manager)
     if template == "none" and found and found.server:
         template = "script"  # a server has to be installed, if nothing else
     git = _needs_git(wanted) or managers.has_git(project, data, lock)
-    is_django = bool(found and found.framework and found.framework.name == "django")
-    static = django.static_root(project) if is_django and project.has("manage.py") else ""
-    required = django.required_environment(project) if is_django else ()
-    migrate = _migrate(project, known, found, kept)
+    required = settings.required if settings else _required(code, found)
     return PythonFacts(
         entry=found,
         template=template,
@@ -140,27 +196,36 @@ def _detail(
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
         needs_source=bool(listed and listed.needs_source) or managers.local_sources(data),
         apt_build=tuple(sorted({*apt_build, "git"})) if git else apt_build,
-        apt_run=tuple(sorted({*apt_run, *runs.packages})),
-        native=wanting,
+        apt_run=tuple(sorted({*apt_run, *runs.packages, *geographic})),
+        native=tuple(sorted({*wanting, "django.contrib.gis"})) if geographic else wanting,
         called=runs.wanting,
         suite=suite,
         build_env=tuple(sorted(managers.version_environment(project, data).items())),
-        static_root=static,
-        dummy_env=(
-            *((name, django.dummy(project, name)) for name in required),
-            # Variables and no `--app`, which came with Flask 2.2; before 1.0 Flask did not look into the folder itself.
-            *([("FLASK_APP", _app_object(found)), ("PYTHONPATH", ".")] if found and migrate[:1] == ("flask",) else []),
-        ),
-        required_env=required,
+        manage=settings.manage if settings else "",
+        static_root=settings.static_root if settings and settings.manage else "",
+        dummy_env=(*(settings.environment if settings else ()), *((v.name, _for_build(v.value)) for v in required)),
+        required_env=tuple((v.name, environment.PLAIN if "://" in v.value else v.value) for v in required),
         state=kept,
-        committed=(kept.database.value,) if kept.database and project.has(kept.database.value) else (),
-        database_has_folder=_has_folder_of_its_own(project, kept),
-        migrate=migrate,
+        migration=migration,
         has_git=git,
-        compresses=bool(static) and django.compresses(project),
+        compresses=bool(settings and settings.compresses),
         named=_named(project, code),
         readme=metadata.build_files(project, data),
+        member=member,
     )
+
+
+def _member(project: Project, data: Mapping[str, Any], manager: managers.Manager) -> Member | None:
+    """What uv is told to install one package of its workspace; None if the project stands alone."""
+    workspace, name = project.workspace, metadata.declared_name(project, data)
+    if not workspace or manager.name != "uv" or workspace.manifest != "pyproject.toml" or not is_plain(name):
+        return None
+    manifests = ("pyproject.toml", "uv.lock", *(f"{folder}/pyproject.toml" for folder in workspace.members))
+    return Member(folder=workspace.path, name=name, manifests=manifests)
+
+
+def _for_build(value: str) -> str:
+    return "only-for-the-build" if value == environment.PLAIN else value
 
 
 def _needs_git(wanted: Dependencies) -> bool:
@@ -175,29 +240,35 @@ def _tool(data: Mapping[str, Any], manager: managers.Manager, python: str) -> Fa
     return Fact(version, (evidence,))
 
 
-def _migrate(project: Project, known: Known, found: Entry | None, kept: State) -> tuple[str, ...]:
-    """The framework's own command that brings a SQLite file inside the project up to date."""
-    if kept.database is None or project.has(kept.database.value) or found is None or found.framework is None:
+def _django(project: Project, code: Code, found: Entry | None) -> Django | None:
+    """What Django's settings say, if the app is one of Django's."""
+    if found is None or found.framework is None or found.framework.name != "django":
+        return None
+    return django.read(project, code, _file(found))
+
+
+def _state(project: Project, code: Code, found: Entry | None, settings: Django | None) -> State:
+    """What the app writes; nothing for a program that is run where its user's files are."""
+    if found is None or found.kind == "cli":
+        return State()
+    if settings:  # its settings name what is imported
+        return state.find(project, code, found.workdir, settings=django.database_files(project, settings.files))
+    if found.framework is None or found.framework.serve not in ("wsgi", "asgi"):
+        return state.find(project, code, found.workdir)
+    run = code.reachable([_file(found), *(p for p in code.paths if _CONFIGURES.search(p))])
+    return state.find(project, code, found.workdir, run)
+
+
+def _required(code: Code, found: Entry | None) -> tuple[Variable, ...]:
+    """The variables that a service cannot start without."""
+    if found is None or found.kind == "cli":
         return ()
-    if found.framework.name == "django" and project.has("manage.py"):
-        return ("python", "manage.py", "migrate", "--noinput")
-    if found.framework.name == "flask" and known.has("flask-migrate") and project.has_folder("migrations"):
-        return ("flask", "db", "upgrade") if _app_object(found) else ()
-    return ()
-
-
-def _app_object(found: Entry) -> str:
-    return next((w for w in found.start.value if ":" in w and not w.startswith("-")), "")
+    return environment.required(code, code.reachable([_file(found)]))
 
 
 def _file(entry: Entry) -> str:
     """The source that the start points at; "" if it is not told."""
     return next((e.path for e in entry.start.evidence if e.path.endswith(".py")), "")
-
-
-def _has_folder_of_its_own(project: Project, kept: State) -> bool:
-    folder = kept.database.value.rpartition("/")[0] if kept.database else ""
-    return bool(folder) and not any(f.endswith(".py") for f in project.below(folder))
 
 
 def _named(project: Project, code: Code) -> tuple[str, ...]:

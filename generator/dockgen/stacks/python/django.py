@@ -1,25 +1,87 @@
-"""What a Django project needs at build time: whether static files are collected, and the variables settings ask for."""
+"""What a Django project's settings say: which are used, what they need, where static and uploaded files go."""
 
 from __future__ import annotations
 
+import ast
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen.stacks.python import environment
+from dockgen.stacks.python.paths import ROOT, Paths, placed
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from dockgen.project import Project
+    from dockgen.stacks.python.code import Code
+    from dockgen.stacks.python.environment import Variable
 
-_REQUIRED = re.compile(
-    r"os\.environ\[[\"']([A-Z][A-Z0-9_]*)[\"']\]"
-    r"|(?:\benv(?:\.str)?|\bconfig)\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']\s*\)"
-)
-_MANIFEST = re.compile(r"whitenoise|ManifestStaticFilesStorage", re.IGNORECASE)
-_STATIC_ROOT = re.compile(r"^STATIC_ROOT\s*=\s*(.+)$", re.MULTILINE)
+MODULE = re.compile(r"DJANGO_SETTINGS_MODULE[\"']\s*[,\]=)]+\s*[\"']([\w.]+)[\"']")
+_SERVES = re.compile(r"whitenoise|dj_static|servestatic", re.IGNORECASE)
+_MANIFEST = re.compile(r"ManifestStaticFilesStorage|CompressedStaticFilesStorage")
+_ELSEWHERE = re.compile(r"storages\.backends|S3Boto|GoogleCloudStorage|AzureStorage|cloudinary", re.IGNORECASE)
+_FOR_DEVELOPMENT = re.compile(r"(?:^|[._])(?:local|dev|develop|development|debug)$")
+_FOR_PRODUCTION = ("production", "prod", "settings_production", "settings_prod")
+MAX_CHAIN = 12
 
 
-def settings_files(project: Project) -> list[str]:
-    """The project's settings modules."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Django:
+    """The settings that the server uses, as module and as files (what a file takes from others comes after it)."""
+
+    manage: str  # manage.py, relative to the project; "" if there is none
+    module: str
+    files: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]  # what manage.py needs to use the same settings as the server
+    required: tuple[Variable, ...]
+    static_root: str  # what collectstatic fills, relative to the project; "" if the app does not serve it
+    compresses: bool  # django-compressor works ahead of time
+    has_database: bool
+    is_geographic: tuple[str, ...]  # Debian packages of GeoDjango
+    warnings: tuple[str, ...]
+
+
+def manage_file(project: Project) -> str:
+    """Django's manage.py at the top or in a folder; "" if there is none."""
+    is_djangos = re.compile(r"^\s*(?:from|import) django\b|DJANGO_SETTINGS_MODULE", re.MULTILINE)
+    files = [f for f in ("manage.py", *project.ending("/manage.py")) if f.count("/") <= 2]
+    return next((f for f in files if is_djangos.search(project.text(f))), "")
+
+
+def read(project: Project, code: Code, served: str) -> Django:
+    """What the settings say that the file SERVED (wsgi.py or asgi.py) names."""
+    manage = manage_file(project)
+    named = {path: m[1] for path in (served, manage) if path and (m := MODULE.search(project.text(path)))}
+    module = named.get(served) or named.get(manage) or ""
+    roots = [served.rpartition("/")[0].rpartition("/")[0], manage.rpartition("/")[0], "", "src"]
+    first = _file(project, module, roots)
+    files = _chain(project, code, first) if first else tuple(_all(project))
+    differs = bool(manage) and bool(module) and named.get(manage) != module
+    text = "\n".join(project.text(f) for f in files)
+    return Django(
+        manage=manage,
+        module=module,
+        files=files,
+        environment=(("DJANGO_SETTINGS_MODULE", module),) if differs else (),
+        required=environment.required(code, [*files, *(p for p in code.reachable(files) if p not in files)]),
+        static_root=_static_root(project, code, files, text),
+        compresses=bool(re.search(r"^COMPRESS_OFFLINE\s*=\s*True", text, re.MULTILINE)),
+        has_database="DATABASES" in text or "DATABASE_URL" in text,
+        is_geographic=_geography(text),
+        warnings=tuple(_warnings(project, module, files, text)),
+    )
+
+
+def _file(project: Project, module: str, roots: list[str]) -> str:
+    path = module.replace(".", "/")
+    for root in roots:
+        stem = f"{root}/{path}" if root else path
+        if module and (found := project.first(f"{stem}.py", f"{stem}/__init__.py")):
+            return found
+    return ""
+
+
+def _all(project: Project) -> list[str]:
     return [
         f
         for f in project.ending(".py")
@@ -27,44 +89,71 @@ def settings_files(project: Project) -> list[str]:
     ]
 
 
-def static_root(project: Project) -> str:
-    """The folder, relative to the project, that collectstatic fills; "" if static files are not served by the app."""
-    for path in settings_files(project):
-        text = project.text(path)
-        if not _MANIFEST.search(text) or not (m := _STATIC_ROOT.search(text)):
+def _chain(project: Project, code: Code, first: str) -> tuple[str, ...]:
+    """FIRST and the settings that it takes over, the nearest first; each is imported with a star."""
+    found = [first]
+    for path in found:
+        module = code.module(path)
+        stars = re.findall(r"^[ \t]*from ([.\w]+) import \*", project.text(path), re.MULTILINE)
+        for name in reversed(stars):
+            target = next(code.files_of(module, name), None) if module else None
+            if target and target not in found and len(found) < MAX_CHAIN:
+                found.append(target)
+    return tuple(found)
+
+
+def database_files(project: Project, files: tuple[str, ...]) -> tuple[str, ...]:
+    """The settings that say which database is used: the first of FILES that assigns it."""
+    assigns = re.compile(r"^[ \t]*DATABASES\s*(?::[^=\n]+)?=|^[ \t]*DATABASES\[", re.MULTILINE)
+    found = next((f for f in files if assigns.search(project.text(f))), "")
+    return (found,) if found else ()
+
+
+def folder_of(project: Project, code: Code, files: tuple[str, ...], name: str) -> str:
+    """The folder that the setting NAME says, relative to the project; "" if it is not told or outside."""
+    for path in files:
+        if not re.search(rf"^[ \t]*{name}\s*=", project.text(path), re.MULTILINE) or not (module := code.module(path)):
             continue
-        names = re.findall(r"[\"']([^\"']+)[\"']", m[1])
-        folder = "/".join(n.strip("/") for n in names)
-        if folder and is_path(folder) and "/" not in folder.strip("/"):
-            return folder
+        value = module.values.get(name)
+        where = Paths(code, module).of(value)
+        if where is None and value is not None:  # of a base that cannot be told, which is nearly always the project
+            where = "/".join(
+                n.value for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+            )
+        inside = placed(where, "") if where is not None else None
+        folder = inside[len(ROOT) + 1 :] if inside and inside.startswith(f"{ROOT}/") else ""
+        return folder if is_path(folder) else ""
     return ""
 
 
-def compresses(project: Project) -> bool:
-    """True if django-compressor makes its files ahead of time, by a command of its own."""
-    return any(
-        re.search(r"^COMPRESS_OFFLINE\s*=\s*True", project.text(f), re.MULTILINE) for f in settings_files(project)
-    )
+def _static_root(project: Project, code: Code, files: tuple[str, ...], text: str) -> str:
+    if not (_SERVES.search(text) or _MANIFEST.search(text)):
+        return ""
+    return folder_of(project, code, files, "STATIC_ROOT")
 
 
-def required_environment(project: Project) -> tuple[str, ...]:
-    """Variables without which the settings cannot be imported: those read with no default."""
-    names: set[str] = set()
-    for path in settings_files(project):
-        for m in _REQUIRED.finditer(re.sub(r"#.*", "", project.text(path))):
-            names.add(m[1] or m[2])
-    return tuple(sorted(names))
+def _geography(text: str) -> tuple[str, ...]:
+    if "django.contrib.gis" not in text:
+        return ()
+    return ("gdal-bin", *(("libsqlite3-mod-spatialite",) if "backends.spatialite" in text else ()))
 
 
-def dummy(project: Project, name: str) -> str:
-    """A value for a variable that only has to be there while static files are collected."""
-    number = re.compile(rf"\bint\(\s*\w[\w.]*[\[(]\s*[\"']{name}[\"']")
-    if name.endswith(("PORT", "_ID")) or any(number.search(project.text(f)) for f in settings_files(project)):
-        return "1"
-    if name.endswith("ENGINE"):
-        return "django.db.backends.sqlite3"
-    if "URL" in name:
-        return "sqlite:////tmp/build.sqlite3" if "DATABASE" in name else "http://localhost"
-    if name.startswith("DEBUG") or name.endswith(("_DEBUG", "_SSL", "_TLS")):
-        return "False"
-    return "only-for-the-build"
+def _warnings(project: Project, module: str, files: tuple[str, ...], text: str) -> list[str]:
+    told = []
+    if _FOR_DEVELOPMENT.search(module):
+        package = module.rpartition(".")[0]
+        folder = files[0].rpartition("/")[0] if files else ""
+        other = next((n for n in _FOR_PRODUCTION if project.has(f"{folder}/{n}.py" if folder else f"{n}.py")), "")
+        if other:
+            name = f"{package}.{other}" if package else other
+            told.append(
+                f"{files[0]} is for development; for production run the image with -e DJANGO_SETTINGS_MODULE={name}"
+            )
+    if "staticfiles" in text and not _SERVES.search(text) and not _ELSEWHERE.search(text):
+        place = next((f for f in files if "staticfiles" in project.text(f)), files[0])
+        line = project.line_of(place, "staticfiles")
+        told.append(
+            f"{place}:{line} has static files, but nothing in the app serves them in production (not even the admin's):"
+            " add WhiteNoise, or serve them by another server"
+        )
+    return told

@@ -20,7 +20,7 @@ _VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
 _PIPENV = re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE)
 _UV_NAMES = re.compile(r'\{ name = "([^"]+)"')
 _UV_LOCAL = re.compile(r"^source = \{ (?:virtual|editable|directory) = ", re.MULTILINE)
-_UV_ROOT = re.compile(r'^source = \{ (?:virtual|editable) = "\." \}', re.MULTILINE)
+_UV_HERE = re.compile(r'^source = \{ (?:virtual|editable) = "([^"]+)" \}', re.MULTILINE)
 _POETRY_NAME = re.compile(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)"? = ', re.MULTILINE)
 _PDM_GROUPS = re.compile(r"^(?:groups|sections) = \[([^\]]*)\]", re.MULTILINE)
 
@@ -37,7 +37,7 @@ def locked(project: Project, lock: str, direct: Iterable[str]) -> dict[str, str]
     if lock == "pdm.lock":
         wanted = {name for name, block in blocks.items() if _in_default(block)}
     elif lock == "uv.lock":
-        wanted = _reached(*_uv_edges(blocks, direct))
+        wanted = _reached(*_uv_edges(blocks, direct, project.workspace.path if project.workspace else "."))
     else:
         wanted = _reached(set(direct), {name: _poetry_names(block) for name, block in blocks.items()})
     return {name: m[1] for name, block in blocks.items() if name in wanted and (m := _VERSION.search(block))}
@@ -49,15 +49,15 @@ def _in_default(block: str) -> bool:
     return groups is None or '"default"' in groups[1]
 
 
-def _uv_edges(blocks: Mapping[str, str], direct: Iterable[str]) -> tuple[set[str], dict[str, set[str]]]:
-    """What the project itself depends on, and what each package does; groups and extras of its own are left out."""
+def _uv_edges(blocks: Mapping[str, str], direct: Iterable[str], home: str) -> tuple[set[str], dict[str, set[str]]]:
+    """What the project in HOME depends on, and what each package does; groups and extras of its own are left out."""
     start, edges = set(direct), dict[str, set[str]]()
     for name, block in blocks.items():
         part = block
         if _UV_LOCAL.search(block):
             part = block.partition("\ndependencies = [")[2].partition("\n]")[0]
         edges[name] = {normal(other) for other in _UV_NAMES.findall(part)}
-        if _UV_ROOT.search(block):
+        if (here := _UV_HERE.search(block)) and here[1] == home:
             start |= edges[name]
     return start, edges
 

@@ -11,6 +11,8 @@ from dockgen.stacks.python.frameworks import BRINGS, Framework
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.migration import Migration
+    from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.state import State
 
@@ -46,12 +48,22 @@ class Known:
     name: str
     installs_project: bool
     script: str = ""  # the file that lists its dependencies in itself
+    start: str = ""  # the start command that the user gave
 
     def has(self, package: str) -> bool:
         """True if PACKAGE is installed, or comes with something that is."""
         return package in self.packages or any(
             package in brought for pair, brought in BRINGS.items() if pair in self.extras
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An app that is a package of a uv workspace: its folder in it, its name, and the manifests of all packages."""
+
+    folder: str
+    name: str
+    manifests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +86,16 @@ class PythonFacts:
     called: tuple[str, ...]  # the programs that the code runs
     suite: str
     build_env: tuple[tuple[str, str], ...]
+    manage: str  # Django's manage.py; "" if there is none
     static_root: str  # what collectstatic fills; "" if it is not run
     dummy_env: tuple[tuple[str, str], ...]
-    required_env: tuple[str, ...]
+    required_env: tuple[tuple[str, str], ...]  # without which the app does not start, with a value of the right kind
     state: State
-    committed: tuple[str, ...]  # the SQLite file, if the project brings it along
-    database_has_folder: bool  # nothing of the project but data is in the SQLite file's folder
-    migrate: tuple[str, ...]  # argv that makes the tables of the SQLite file; empty if there are none to make
+    migration: Migration | None
     has_git: bool
     compresses: bool  # django-compressor works ahead of time
     named: tuple[str, ...]  # files and folders outside the code that the code names
     readme: tuple[str, ...]  # files that the build back end reads
+    member: Member | None = None
+    frontends: tuple[Frontend, ...] = ()  # whose build the app serves
+    front_end_folders: tuple[str, ...] = ()  # of those, the folders that the app itself does not read

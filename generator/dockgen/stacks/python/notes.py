@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from dockgen.stacks.python.caps import REMOVED
 
+MAX_TOLD = 8
+
 if TYPE_CHECKING:
     from dockgen.facts import Fact
     from dockgen.project import Project
@@ -46,27 +48,17 @@ def on_missing_framework(project: Project, code: Code, found: Dependencies, entr
     return [f"{package} is not among what {found.lock} installs for production, so the app cannot start"]
 
 
-# Folders beside an app that hold what its users see.
-FRONT_ENDS = ("frontend", "front-end", "front", "client", "web", "webapp", "webui", "web-ui", "ui", "www")
-
-
-def on_front_end(project: Project) -> list[str]:
-    """A warning if a JavaScript front-end lies beside the app, which this image does not build."""
-    for folder in FRONT_ENDS:
-        path = f"{folder}/package.json"
-        if project.has(path) and '"build"' in project.text(path):
-            return [f"{folder}/ is a front-end with a build of its own, which this image does not contain"]
-    return []
-
-
 def on_state(kept: State) -> list[str]:
-    """Warnings about what the app writes into its own container."""
+    """Warnings about what the app writes: where it is kept, and what is not found."""
     notes = []
-    if kept.database:
-        notes.append(
-            f"{kept.database.value} ({kept.database.why}) lives in the container and dies with it;"
-            " mount a volume to keep it"
-        )
+    written = []
+    for folder, place in zip(kept.folders, kept.evidence, strict=True):
+        files = ", ".join(name for name, where in kept.links if where.startswith(f"{folder}/"))
+        written.append(f"{folder} ({f'for {files}, ' if files else ''}{place})")
+    if written:
+        more = f" and {len(written) - MAX_TOLD} more" if len(written) > MAX_TOLD else ""
+        told = f"{', '.join(written[:MAX_TOLD])}{more}"
+        notes.append(f"what the app writes is lost with its container: mount volumes to keep {told}")
     if kept.in_place:
         notes.append(
             f"{kept.in_place}: the app's files belong to the app, so that it can; a folder of its own would be safer"
@@ -74,7 +66,6 @@ def on_state(kept: State) -> list[str]:
     return notes
 
 
-MAX_TOLD = 8
 # The standard library, with the modules that older Pythons have.
 _STANDARD = sys.stdlib_module_names | {name for name, _, _ in REMOVED}
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, values
+from dockgen import ignore, migration, values
 from dockgen.choices import Chooser
 from dockgen.errors import UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.python import managers
-from dockgen.stacks.python.build import UID, PythonBuild, build
+from dockgen.stacks.python import managers, migrations
+from dockgen.stacks.python.build import HOME, UID, PythonBuild, build
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
@@ -53,21 +54,48 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
     apt_build = pick.packages("apt.build", detail.apt_build, _why_build(detail))
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
-    made = build(detail, manager, detail.entry, image, version, apt_build)
-    runtime = _runtime(pick, detail, made, start, kind, port, health)
-    sources = (*made.manifests, *detail.readme, *detail.named)
+    made = _with_front_ends(build(detail, manager, detail.entry, image, version, apt_build), detail, pick)
+    mode = migration.choose(pick, detail.migration, can_start=kind != "cli" and not settings.get("start"))
+    started = start
+    if mode == "start" and detail.migration:
+        started = migration.before(detail.migration, start, asked=settings.get("migrate") is not None)
+    runtime = _runtime(pick, detail, made, started, kind, port, health)
+    about = pick.about(facts.about)
+    run_args = tuple(w for name, value in detail.required_env for w in ("-e", f"{name}={value}"))
+    below = f"{detail.member.folder}/" if detail.member else ""
+    own = tuple(f"{below}{f}" for f in (*detail.readme, *detail.named))
+    fronts = tuple(p for f in made.frontends for p in f.sources)
+    sources = (*made.manifests, *own, *(name for name, _ in made.kept), *fronts)
     return Plan(
         stack="python",
         kind=kind,
         framework=framework,
-        about=pick.about(facts.about),
+        about=about,
         build=made,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, WORK), (*sources, *_code_paths(start))),
+        ignore=ignore.compose(
+            (*_ignored(detail), *ignore.made(m.path for m in made.made)),
+            (*sources, *(f"{below}{f}" for f in _code_paths(start))),
+        ),
         sources=sources,
         choices=pick.made,
-        warnings=facts.warnings,
-        run_args=tuple(w for name in detail.required_env for w in ("-e", f"{name}=change-me")),
+        warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args)),
+        run_args=run_args,
+    )
+
+
+def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> PythonBuild:
+    """MADE with the stages of the front-ends that the app serves."""
+    if not detail.frontends:
+        return made
+    from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
+
+    stages = stage.stages(detail.frontends, pick)
+    return replace(
+        made,
+        frontends=stages,
+        made=tuple(m for s in stages for m in s.made),
+        left_out=tuple(values.path(f) for f in detail.front_end_folders),
     )
 
 
@@ -98,7 +126,14 @@ def _runtime(
         health=_probe(port, health),
         entrypoint=entrypoint,
         command=command,
+        volumes=made.folders,
     )
+
+
+def _ignored(detail: PythonFacts) -> tuple[IgnoreGroup, ...]:
+    """What the build must not see; a developer's own uploads and databases too."""
+    local = IgnoreGroup(title="state of the developer's own", patterns=tuple(map(values.path, detail.state.local)))
+    return (*ignore.COMMON, LEFTOVERS, WORK, *((local,) if local.patterns else ()))
 
 
 def _is_script(entry: Entry | None, start: tuple[str, ...]) -> bool:
@@ -132,12 +167,14 @@ def _at_port(start: tuple[str, ...], facts: Facts, port: int | None) -> tuple[st
 
 def _environment(detail: PythonFacts, entry: Entry | None, port: int | None) -> dict[str, str]:
     env = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    env |= {"HOME": HOME} if detail.state.writes_home else {}
     if entry:
         found = entry.port.value if entry.port else None
         for name, value in entry.env:
             env[values.env_name(name)] = str(port) if port and value == str(found) else value
         # An installed project is on the path already.
         roots = [r for r in entry.python_path if not (detail.installs_project and r == "src")]
+        env |= migrations.environment(entry, detail.migration)
         if roots:
             env["PYTHONPATH"] = ":".join(f"/app/{values.path(r)}" if r else "/app" for r in roots)
     return env

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.python import rivals
 from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.imports import module_name, roots_of, stem
 from dockgen.stacks.python.manifests import normal
@@ -50,7 +51,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
     if not (mains := _mains(project, code, known.script)):
         return None
-    return _started(project, code, known, mains)
+    return _started(project, code, known, rivals.one_program(mains, known.start))
 
 
 def _started(project: Project, code: Code, known: Known, mains: list[str]) -> Entry:

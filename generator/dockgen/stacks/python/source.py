@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_PARSED = 400
 MAX_SOURCE = 131_072  # characters of one file; what is longer is data, and takes seconds to parse
 _ASIDE = re.compile(
-    r"(^|/)(tests?|testing|docs?|examples?|samples?|scripts?|tools|benchmarks?|migrations|alembic|node_modules|"
+    r"(^|/)(tests?|testing|tests?_[^/]*|[^/]*_tests?|e2e|dev|docs?|examples?|samples?|scripts?|tools|benchmarks?|migrations|alembic|node_modules|"
     r"locale|static|frontend|notebooks?|demos|extras|\.[^/]*)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|tests|run_?tests|conftest|setup|noxfile|fabfile|tasks|versioneer)\.py$"
 )
@@ -80,6 +80,8 @@ def _note_statement(module: Module, statement: ast.stmt) -> None:
         for target in statement.targets:
             if isinstance(target, ast.Name):
                 module.values.setdefault(target.id, statement.value)
+    elif isinstance(statement, ast.AnnAssign) and statement.value and isinstance(statement.target, ast.Name):
+        module.values.setdefault(statement.target.id, statement.value)
     elif isinstance(statement, ast.If) and _asks_for_main(statement):
         module.is_script = True
 

@@ -49,7 +49,7 @@ def claim(project: Project) -> Claim | None:
         return Claim(SITE, maker.evidence[0])
     found = roots(project)
     if found and not is_template(project, found[0]):
-        return Claim(BARE if found[0].value == "." and _is_bare(project) else WEAK, found[0].evidence[0])
+        return Claim(BARE if _is_bare(project) else WEAK, found[0].evidence[0])
     # A library's documentation is no reason to take the library for a site.
     alone = maker and maker.value not in PACKAGES and not _is_program(project)
     return Claim(WEAK, maker.evidence[0]) if maker and alone else None

@@ -1,0 +1,218 @@
+"""What a build wants from its environment: values that it compiles in, and names that only have to be there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dockgen import lazy
+from dockgen.stacks.node import examples, sites
+from dockgen.values import env_name, is_plain, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dockgen.project import Project
+    from dockgen.stacks.node.model import App
+    from dockgen.stacks.node.package import Package
+
+# Dependency -> what the names of the variables begin with that it compiles into pages. Next's server reads its own.
+PREFIXES: Mapping[str, str] = {
+    "@angular/core": "NG_APP_",
+    "@builder.io/qwik-city": "PUBLIC_",
+    "@rsbuild/core": "PUBLIC_",
+    "@sveltejs/kit": "PUBLIC_",
+    "@vue/cli-service": "VUE_APP_",
+    "astro": "PUBLIC_",
+    "expo": "EXPO_PUBLIC_",
+    "gatsby": "GATSBY_",
+    "next": "NEXT_PUBLIC_",
+    "react-scripts": "REACT_APP_",
+    "snowpack": "SNOWPACK_PUBLIC_",
+    "umi": "UMI_APP_",
+    "vite": "VITE_",
+}
+# Frameworks whose build runs code of the server, to make pages or to learn about them.
+RUNS_CODE = frozenset({"next", "astro", "sveltekit", "gatsby", "nuxt"})
+MAX_FILES = 400
+_SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte", ".astro")
+_ASIDE = lazy.pattern(r"(?:^|/)(?:tests?|__tests__|e2e|cypress|stories|public|dist|build)/|\.(?:test|spec|stories|d)\.")
+_READ = lazy.pattern(r"\benv(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)")
+_NAME = r"(?:process\.env|import\.meta\.env)(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)[\"']?\]?"
+# Code that ends the build where a variable is missing.
+_THROWS = lazy.pattern(r"if\s*\(\s*!\s*" + _NAME + r"[^;]{0,80}?\)\s*\{?\s*(?:\n\s*)?throw\b")
+_HELD = lazy.pattern(r"\b(?:const|let|var)\s+(\w+)(?:\s*:\s*\w+)?\s*=\s*" + _NAME + r"!?\s*(?:as string\s*)?[;\n]")
+_CLIENT = lazy.pattern(
+    r"\b(?:neon|drizzle|createClient|createBrowserClient|createServerClient"
+    r"|new\s+(?:Stripe|Resend|OpenAI|MongoClient|NeonHttp|PineconeClient))\s*(?:<[^>\n]*>)?\(([^;]{0,240})"
+)
+_REQUIRED = lazy.pattern(_NAME + r"(?!\s*(?:\|\||\?\?|[\w\"'?]))")
+_SCHEMA = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*((?:\.|\n\s*\.)[^,\n]*(?:\([^)]*\))?[^,\n]*)", re.MULTILINE)
+_PRISMA = lazy.pattern(r"\benv\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
+# Names that BuildKit takes for those of secrets: they come as secrets, not as arguments, which the history shows.
+_SECRET = lazy.pattern(
+    r"(?:^|_)(?:apikey|auth|credentials?|git_?auth|key|password|pword|passwd|secret|token)(?:_|$)", re.IGNORECASE
+)
+_BLANK = lazy.pattern(r"[<>$`\"'\\ ]|your|xxx|\.\.\.|change", re.IGNORECASE)  # a form to fill in
+# What a value looks like, by its name.
+_FORMS = (
+    (r"MONGO", "mongodb://localhost:27017/build"),
+    (r"MYSQL", "mysql://build:build@localhost:3306/build"),
+    (r"REDIS.*(?:URL|URI)$", "redis://localhost:6379"),
+    (r"(?:DATABASE|POSTGRES|PG|DB|DIRECT)_?.*(?:URL|URI|DSN)$|^DSN$", "postgresql://build:build@localhost:5432/build"),
+    (r"EMAIL|MAIL_FROM", "nobody@example.invalid"),
+    (r"PORT$", "3000"),
+    (r"(?:URL|URI|ENDPOINT|ORIGIN|DSN)$", "http://localhost"),
+)
+COMMENT = "the build only wants these to be there"
+_OTHER = "only-for-the-build-not-a-secret-0000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildEnv:
+    """`arguments` are compiled in, with the value that the project gives (None: none); `secrets` too, by a mount.
+
+    `dummies` only have to be there in the step that builds; so have those of the secrets that are `required`.
+    """
+
+    arguments: Mapping[str, str | None] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    dummies: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def find(project: Project, package: Package, app: App) -> BuildEnv:
+    """What the build of APP wants."""
+    if not app.build:
+        return BuildEnv()
+    framework = app.framework.value if app.framework else ""
+    prefixes = tuple({p for name, p in PREFIXES.items() if name in package.all_dependencies})
+    if framework == "nuxt" and app.kind.value == "static":
+        prefixes = (*prefixes, "NUXT_PUBLIC_")
+    texts = list(_texts(project)) if prefixes or framework in RUNS_CODE else []
+    public = _public(project, prefixes, texts)
+    wanted = _wanted(texts) if framework in RUNS_CODE else {}
+    dummies = {n: v for n, v in wanted.items() if not n.startswith(prefixes or "\n") and n not in ("NODE_ENV", "CI")}
+    dummies |= _prisma(project, package)
+    given = examples.read(project)
+    for name in (n for n in wanted if n in public and not public[n]):
+        public[name] = given[name] if _usable(given.get(name, "")) else wanted[name]
+    compiled = sites.build_variables(project) if framework == "sveltekit" else ()
+    public |= {n: public.get(n) or given.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
+    hidden = {n for n in public if _SECRET.search(n) and "PUBLIC_" not in n}
+    required = tuple(n for n in compiled if not n.startswith("PUBLIC_"))
+    arguments = {n: v for n, v in sorted(public.items()) if n not in hidden}
+    if any("SKIP_ENV_VALIDATION" in t for t in texts):
+        dummies = {"SKIP_ENV_VALIDATION": "1", **{n: v for n, v in dummies.items() if n not in _schema_names(texts)}}
+    return BuildEnv(
+        arguments=arguments,
+        secrets=(secrets := tuple(sorted({*hidden, *required}))),
+        required=required,
+        dummies=dict(sorted(dummies.items())),
+        warnings=tuple(_warnings(arguments, secrets, {n for n in wanted if n in arguments})),
+    )
+
+
+def exports(env: BuildEnv) -> tuple[str, ...]:
+    """The command that sets what only has to be there; secrets that were not given are empty."""
+    words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in env.dummies.items()]
+    words += [f'{env_name(n)}="${{{n}-}}"' for n in env.required]
+    return (f"export {' '.join(words)}",) if words else ()
+
+
+def _texts(project: Project) -> Iterator[str]:
+    files = (f for f in project.ending(*_SUFFIXES) if not _ASIDE.search(f))
+    for file, _ in zip(files, range(MAX_FILES), strict=False):
+        content = project.text(file)
+        if "env" in content:
+            yield content
+
+
+def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> dict[str, str | None]:
+    """Names that are compiled in, with the values of files that the project shares."""
+    if not prefixes:
+        return {}
+    names = {m[1] for t in texts if any(p in t for p in prefixes) for m in _READ.finditer(t)}
+    names |= examples.read(project).keys()
+    shared: dict[str, str] = {}
+    ignored = project.text(".gitignore")
+    for file in (".env", ".env.production"):
+        if project.has(file) and not re.search(
+            rf"^/?(?:\*\*/)?(?:{re.escape(file)}|\.env\*?)\s*$", ignored, re.MULTILINE
+        ):
+            shared |= examples.values(project, file)
+    names |= shared.keys()
+    return {n: shared.get(n) for n in sorted(names) if n.startswith(prefixes) and n not in prefixes}
+
+
+def _wanted(texts: list[str]) -> dict[str, str]:
+    """Variables without which the code ends the build, with a value of the right form."""
+    found: dict[str, str] = {}
+    for code in texts:
+        names = [m[1] for m in _THROWS.finditer(code)]
+        names += [m[2] for m in _HELD.finditer(code) if _throws(code, m[1])]
+        for call in _CLIENT.finditer(code):
+            names += [m[1] for m in _REQUIRED.finditer(call[1])]
+        found |= {n: placeholder(n) for n in names}
+        if "createEnv" in code or ("process.env" in code and re.search(r"\.(?:safeP|p)arse\(\s*process\.env", code)):
+            found |= {m[1]: _of_schema(m[1], m[2]) for m in _SCHEMA.finditer(code) if not _is_optional(m[2])}
+    return found
+
+
+def _throws(code: str, name: str) -> bool:
+    """True if CODE throws where its constant NAME is empty."""
+    return bool(re.search(rf"if\s*\(\s*!\s*{name}\b[^;]{{0,80}}?\)\s*\{{?\s*(?:\n\s*)?throw\b", code))
+
+
+def _schema_names(texts: list[str]) -> set[str]:
+    return {m[1] for t in texts if "SKIP_ENV_VALIDATION" in t for m in _SCHEMA.finditer(t)}
+
+
+def _is_optional(schema: str) -> bool:
+    return "optional(" in schema or "default(" in schema or "nullish(" in schema
+
+
+def _of_schema(name: str, schema: str) -> str:
+    if m := re.search(r"enum\(\s*\[\s*[\"']([^\"']+)", schema):
+        return m[1]
+    if "email(" in schema:
+        return "nobody@example.invalid"
+    if "url(" in schema:
+        form = placeholder(name)
+        return form if "://" in form else "http://localhost"
+    return "1" if "number(" in schema else placeholder(name)
+
+
+def _prisma(project: Project, package: Package) -> dict[str, str]:
+    """Prisma's configuration reads its variables strictly, even to generate the client."""
+    config = project.first("prisma.config.ts", "prisma.config.js", "prisma.config.mjs")
+    if not config or "prisma" not in package.all_dependencies:
+        return {}
+    return {m[1]: placeholder(m[1]) for m in _PRISMA.finditer(project.text(config))}
+
+
+def placeholder(name: str) -> str:
+    """A value of the form that NAME lets expect, which leads nowhere."""
+    return next((value for form, value in _FORMS if re.search(form, name)), _OTHER)
+
+
+def _usable(value: str) -> bool:
+    return (
+        bool(value)
+        and is_plain(value)
+        and not re.search(r"[<>$`\"'\\ ]|your|xxx|\.\.\.|changeme", value, re.IGNORECASE)
+    )
+
+
+def _warnings(arguments: Mapping[str, str | None], secrets: tuple[str, ...], assumed: set[str]) -> Iterator[str]:
+    missing = [n for n, v in arguments.items() if not v or n in assumed]
+    if missing:
+        words = " ".join(f"--build-arg {n}=…" for n in missing[:4])
+        more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
+        yield f"the build compiles in {', '.join(missing[:4])}{more}: docker build {words}"
+    if secrets:
+        words = " ".join(f"--secret id={n},env={n}" for n in secrets[:4])
+        yield f"the build compiles in {', '.join(secrets[:4])}: docker build {words}"

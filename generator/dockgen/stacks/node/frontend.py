@@ -1,0 +1,179 @@
+"""Find a front-end that a server of any stack sends out or compiles in, and that only a build makes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dockgen import gitignore, lazy
+from dockgen.errors import InputError
+from dockgen.stacks import workspaces
+from dockgen.stacks.node import detect, managers, outputs, package
+from dockgen.values import is_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dockgen.facts import Evidence, Fact
+    from dockgen.project import Project, Workspace
+    from dockgen.stacks.node.model import NodeFacts
+    from dockgen.stacks.node.outputs import Output
+    from dockgen.stacks.node.package import Package
+
+    # Given a package's folder and one of its outputs, relative to the project: where the server needs it, if it does.
+    Wants = Callable[[str, Output], Evidence | None]
+
+MAX_DEPTH = 3
+MAX_FILES = 300
+# Folders whose packages serve something else than the users of the app.
+ASIDE = frozenset({
+    "docs", "doc", "website", "site", "example", "examples", "_examples", "demo", "demos", "test", "tests", "e2e",
+    "testdata", "fixtures", "benchmark", "benchmarks", "scripts", "tools", "hack", "samples", "playground", "storybook",
+    "vendor", "third_party", "templates", "emails",
+})  # fmt: skip
+PLACEHOLDERS = (".gitkeep", ".gitignore", ".keep", ".placeholder", "README.md")
+PLACEHOLDER = 2  # a folder with so few pages is a stand-in that lets the server be built
+SOURCES = (".css", ".scss", ".sass", ".less", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".vue", ".svelte",
+    ".json")  # fmt: skip
+LOCKS = frozenset({name for name, _ in managers.LOCKS})
+_ABOVE = lazy.pattern(r"[\"'`(\s=:](\.\.?/[\w@./*{},-]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frontend:
+    """A build whose files a server needs. `folder` and `outputs` are relative to the project's root.
+
+    `whole`: the build reads files outside its folder. `node` is the package as the Node stack knows it, relative to its
+    folder; `version` is its release of Node.
+    """
+
+    folder: str
+    scripts: tuple[str, ...]
+    outputs: tuple[str, ...]
+    whole: bool
+    node: NodeFacts
+    version: Fact[str]
+    where: Evidence
+    warnings: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """What is built from where, in words."""
+        return f"{self.folder}: {' and '.join(self.scripts)} makes {', '.join(self.outputs)}"
+
+
+def find(project: Project, wants: Wants, *, root: bool = True) -> tuple[Frontend, ...]:
+    """The front-ends whose output the server WANTS and the repository does not have. ROOT: one may lie at the top."""
+    found: list[Frontend] = []
+    for path, manifest in packages(project):
+        folder = posixpath.dirname(path) or "."
+        if (folder == "." and not root) or any(folder.startswith(f"{f.folder}/") for f in found):
+            continue
+        made = _made_by(project, manifest, folder, wants)
+        if made and not any(set(made.outputs) & set(f.outputs) for f in found):
+            found.append(made)
+    return tuple(found)
+
+
+def packages(project: Project) -> Iterator[tuple[str, Package]]:
+    """The packages with a build that may be front-ends, shallow first."""
+    for path in project.ending("package.json"):
+        folders = path.split("/")[:-1]
+        if not path.endswith(("/package.json", "package.json")) or posixpath.basename(path) != "package.json":
+            continue
+        if len(folders) > MAX_DEPTH or not is_path(path) or any(f.lower() in ASIDE or f[0] in "_." for f in folders):
+            continue
+        try:
+            manifest = package.read(project, path)
+        except InputError:  # a broken one is of no use to the server, and no reason to stop
+            continue
+        if manifest.scripts:
+            yield path, manifest
+
+
+def is_app(project: Project, path: str) -> bool:
+    """True if the package at PATH builds something for a browser that is not in the repository."""
+    folder = posixpath.dirname(path)
+    view, manifest = project.within(folder), replace(package.read(project, path), path=package.MANIFEST)
+    for names in outputs.builds(manifest):
+        places = [posixpath.normpath(posixpath.join(folder, o.path)) for o in outputs.of(view, manifest, names)]
+        return all(is_made(project, p) for p in places if is_path(p))
+    return False
+
+
+def _made_by(project: Project, manifest: Package, folder: str, wants: Wants) -> Frontend | None:
+    view = project if folder == "." else project.within(folder, _workspace(project, folder))
+    own = replace(manifest, path=package.MANIFEST)
+    for names in outputs.builds(own):
+        made, where = [], None
+        for output in outputs.of(view, own, names):
+            path = posixpath.normpath(posixpath.join(folder, output.path))
+            if not _is_usable(path, folder) or not is_made(project, path):
+                continue
+            if found := wants(folder, replace(output, path=path)):
+                made.append(path)
+                where = where or found
+        if made and where:
+            kept = tuple(p for p in dict.fromkeys(made) if not any(p.startswith(f"{o}/") for o in made))
+            return _frontend(project, view, own, folder, names, kept, where)
+    return None
+
+
+def _workspace(project: Project, folder: str) -> Workspace | None:
+    found = workspaces.of(project, folder)
+    return found if found and found.manifest == package.MANIFEST else None
+
+
+def _is_usable(path: str, folder: str) -> bool:
+    return is_path(path) and path != "." and not f"{folder}/".startswith(f"{path}/")
+
+
+def is_made(project: Project, path: str) -> bool:
+    """True if PATH is missing from the repository, but for a stand-in: only a build makes it."""
+    if project.has(path):
+        return gitignore.leaves_out(project, path)
+    files = [f for f in project.below(path) if posixpath.basename(f) not in PLACEHOLDERS]
+    if len(files) < PLACEHOLDER and all(f.endswith((".html", ".txt", ".md")) for f in files):
+        return True
+    return gitignore.leaves_out(project, path)
+
+
+def _frontend(
+    project: Project,
+    view: Project,
+    manifest: Package,
+    folder: str,
+    names: tuple[str, ...],
+    made: tuple[str, ...],
+    where: Evidence,
+) -> Frontend:
+    node, version, warnings = detect.toolchain(view, manifest, project)
+    place = f"{folder}: " if folder != "." else ""
+    return Frontend(
+        folder=folder,
+        scripts=names,
+        outputs=made,
+        whole=folder == "." or bool(node.shared) or _reads_outside(view, manifest, folder, made),
+        node=node,
+        version=version,
+        where=where,
+        warnings=tuple(f"{place}{w}" for w in warnings),
+    )
+
+
+def _reads_outside(view: Project, manifest: Package, folder: str, made: tuple[str, ...]) -> bool:
+    """True if sources, configuration or scripts name files outside the package's folder, other than its output."""
+    texts = [("package.json", " ".join([*manifest.scripts.values(), *manifest.all_dependencies.values()]))]
+    files = (f for f in view.ending(*SOURCES) if f.rpartition("/")[2] not in LOCKS and f != package.MANIFEST)
+    texts += [(f, view.text(f)) for f, _ in zip(files, range(MAX_FILES), strict=False)]
+    for file, text in texts:
+        if "../" not in text:
+            continue
+        for m in re.finditer(_ABOVE.pattern, text):
+            path = posixpath.normpath(posixpath.join(folder, posixpath.dirname(file), m[1]))
+            inside = path == folder or path.startswith(f"{folder}/")
+            if not inside and not any(f"{o}/".startswith(f"{path}/") or path.startswith(f"{o}/") for o in made):
+                return True
+    return False

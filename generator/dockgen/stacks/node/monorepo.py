@@ -1,0 +1,387 @@
+"""An app in a workspace: which of the other packages it needs, how they are built, and what ships."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dockgen import nginx, values
+from dockgen.errors import InputError
+from dockgen.stacks.node import buildenv, install, package, programs, serving
+from dockgen.stacks.node.model import DATA, Cache, Copy, Shared, Stage, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dockgen.project import Project, Workspace
+    from dockgen.stacks.node.model import NodeFacts
+    from dockgen.stacks.node.package import Package
+
+# A value of the name on the left is a package of the workspace only under these schemes, or as a plain range.
+_ELSEWHERE = ("npm:", "git", "http:", "https:", "github:")
+_NAME = re.compile(r"(?:@[\w.-]+/)?[\w.-]+")
+# Task runners that know what must be built first: package, file at the root, how the app's build is asked for.
+RUNNERS = (
+    ("turbo", "turbo.json", ("turbo", "run", "{task}", "--filter={name}"), {"TURBO_TELEMETRY_DISABLED": "1"}),
+    ("nx", "nx.json", ("nx", "run", "{name}:{task}"), {"NX_DAEMON": "false"}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """How a package manager installs for one app of a workspace, its own packages included.
+
+    `partial`: the manifests of the packages that it needs are enough; `run`: a script of the package NAME in FOLDER.
+    """
+
+    install: str = ""  # appended to the installation of everything
+    production: str
+    partial: bool
+    run: str
+    program: str
+
+
+FOCUS: Mapping[str, Focus] = {
+    "npm": Focus(
+        install=" --workspace={folder} --include-workspace-root",
+        production="{command} --workspace={folder}",
+        partial=True,
+        run="npm run {script} --workspace={folder}",
+        program="npm exec --workspace={folder} -- {words}",
+    ),
+    "pnpm": Focus(
+        install=' --filter "{name}..."',
+        production='{command} --filter "{name}..."',
+        partial=True,
+        run="pnpm --filter {name} run {script}",
+        program="pnpm --filter {name} exec {words}",
+    ),
+    "yarn": Focus(
+        production="{command}",
+        partial=False,
+        run="yarn workspace {name} run {script}",
+        program="yarn workspace {name} run {words}",
+    ),
+    "yarn-berry": Focus(
+        production="{tool} workspaces focus --production {name}",
+        partial=False,
+        run="{tool} workspace {name} run {script}",
+        program="{tool} workspace {name} run {words}",
+    ),
+    "bun": Focus(
+        production="{command} --filter {name}",
+        partial=False,
+        run="bun run --cwd={folder} {script}",
+        program="bun run --cwd={folder} {words}",
+    ),
+}
+
+
+def read(project: Project, manifest: Package, root: Package) -> Shared | None:
+    """What the app shares with its workspace; None if it stands alone."""
+    workspace = project.workspace
+    if not workspace or workspace.manifest != package.MANIFEST or not project.has(package.MANIFEST):
+        return None
+    packages = _packages(workspace)
+    packages[workspace.path] = manifest
+    names = [p.name for p in packages.values()]
+    folders = {p.name: f for f, p in packages.items() if _NAME.fullmatch(p.name) and names.count(p.name) == 1}
+    needed = _needed(workspace.path, packages, folders, shipped=False)
+    for folder in _direct(root, folders, shipped=False):
+        needed += [f for f in _needed(folder, packages, folders, shipped=False) if f not in needed]
+    apps = tuple(f for f, p in packages.items() if f not in needed and _is_app(p))
+    return Shared(
+        path=workspace.path,
+        name=manifest.name if folders.get(manifest.name) == workspace.path else f"./{workspace.path}",
+        root=root,
+        files=_top(workspace.root),
+        own=_top(project),
+        needed=tuple(needed),
+        shipped=tuple(_needed(workspace.path, packages, folders, shipped=True)),
+        members=tuple(packages),
+        packages=packages,
+        schemas=tuple(f for f in packages if workspace.root.has_folder(f"{f}/prisma")),
+        runner=_runner(workspace.root, root, manifest),
+        apps=apps,
+    )
+
+
+def merged(shared: Shared, manifest: Package) -> Package:
+    """MANIFEST with what its packages of the workspace depend on as well, as an installation sees it."""
+    own = {p.name for p in shared.packages.values()}
+
+    def union(kind: str, folders: tuple[str, ...]) -> dict[str, str]:
+        tables = [getattr(shared.packages[f], kind) for f in folders]
+        return {n: spec for table in (*tables, getattr(manifest, kind)) for n, spec in table.items() if n not in own}
+
+    return replace(
+        manifest,
+        dependencies=union("dependencies", shared.shipped),
+        dev_dependencies={**shared.root.dev_dependencies, **union("dev_dependencies", shared.needed)},
+        optional_dependencies=union("optional_dependencies", shared.shipped),
+    )
+
+
+def command(facts: NodeFacts, argv: tuple[str, ...]) -> tuple[str, ...]:
+    """ARGV for a program of node_modules: hoisting may have put it beside the app or at the root, so by its name."""
+    name = {path: program for program, path in programs.BINS.items()}.get(argv[1]) if argv[1:] else None
+    if argv[0] == "node" and name:
+        return (name, *argv[2:])
+    if argv[0].startswith("node_modules/.bin/"):
+        return (argv[0].rpartition("/")[2], *argv[1:])
+    is_hoisted = facts.manager.name.value != "pnpm"
+    if argv[0] == "node" and argv[1:] and argv[1].startswith("node_modules/") and facts.shared and is_hoisted:
+        return ("node", posixpath.relpath(argv[1], facts.shared.path), *argv[2:])
+    return argv
+
+
+def path(facts: NodeFacts, argv: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders that a program called by its name is found in; none if ARGV needs none."""
+    if not facts.shared or argv[0] in ("node", "bun") or "/" in argv[0]:
+        return ()
+    return (f"/app/{facts.shared.path}/node_modules/.bin", "/app/node_modules/.bin")
+
+
+def stages(facts: NodeFacts, shared: Shared, image: str, build: tuple[str, ...] | None, node: int) -> tuple[Stage, ...]:
+    """Dependencies, build, production dependencies; the first two in one where installing needs the source."""
+    commands = tuple(_commands(facts, shared, build))
+    if not commands and not whole(facts):
+        step = _installation(facts, shared, node, production=True)
+        comment = f"installs what {shared.path} and its packages need"
+        return (Stage(name="prod-deps", comment=comment, image=image, first=True, steps=(step,)),)
+    separate = ships(facts) and not whole(facts)
+    made = []
+    if separate:
+        made.append(Stage(name="base", comment="is where the stages that build start", image=image, first=True))
+    made += _building(facts, shared, commands, node, below="base" if separate else image)
+    if separate:
+        step = replace(_installation(facts, shared, node, production=True), comment="")  # said above
+        comment = "installs the dependencies that ship"
+        made.append(Stage(name="prod-deps", comment=comment, image="base", steps=(step,)))
+    elif ships(facts) and facts.manager.parts and not facts.app.keep_dev:
+        row = install.MANAGERS[facts.manager.name.value]
+        prune = Step(caches=(row.cache,), commands=(row.prune.replace("{tool}", install.tool(facts)),))
+        comment = "leaves out the dependencies that only the build needed"
+        made.append(Stage(name="prod-deps", comment=comment, image="build", steps=(prune,)))
+    return tuple(made)
+
+
+def _building(facts: NodeFacts, shared: Shared, commands: tuple[str, ...], node: int, *, below: str) -> Iterator[Stage]:
+    first = below != "base"
+    deps = _installation(facts, shared, node, production=False)
+    caches = tuple(
+        Cache(f"{_title(facts)}{c.replace('/', '-')}", f"/app/{shared.path}/{c}", "locked") for c in facts.app.caches
+    )
+    wanted = facts.build_env
+    make = Step(
+        comment=buildenv.COMMENT if wanted.dummies else "",
+        secrets=wanted.secrets,
+        caches=caches,
+        commands=(*buildenv.exports(wanted), *commands),
+    )
+    made, given = (make,) if commands else (), wanted.arguments
+    env = {**facts.app.build_env, **next((r[3] for r in RUNNERS if r[0] == shared.runner), {})}
+    if whole(facts):
+        comment = f"installs what {shared.path} needs, and builds it"
+        yield Stage(
+            name="build",
+            comment=comment,
+            image=below,
+            first=first,
+            source=True,
+            steps=(deps, *made),
+            env=env,
+            arguments=given,
+        )
+        return
+    comment = f"installs what {shared.path} and its packages need, those for the build included"
+    yield Stage(name="deps", comment=comment, image=below, first=first, steps=(deps,))
+    comment = "builds the packages that the app uses, then the app"
+    yield Stage(name="build", comment=comment, image="deps", source=True, steps=made, env=env, arguments=given)
+
+
+def copies(facts: NodeFacts, shared: Shared, made: tuple[Stage, ...], *, is_site: bool) -> tuple[Copy, ...]:
+    """What the image takes from the stages that were MADE."""
+    app, at, last = facts.app, shared.path, made[-1].name
+    outputs = tuple(values.path(o) for o in app.output)
+    if is_site:
+        return (
+            Copy(
+                stage="build",
+                sources=(f"/app/{posixpath.join(at, outputs[0])}/",),
+                target=nginx.HTML + serving.below(app.serving, "/"),
+            ),
+        )
+    if app.standalone:
+        public = (
+            (Copy(stage="build", sources=(f"/app/{at}/public",), target=f"./{at}/public"),)
+            if "public/" in shared.own
+            else ()
+        )
+        return (
+            Copy(stage="build", sources=(f"/app/{at}/{outputs[0]}/standalone",), target="./"),
+            Copy(stage="build", sources=(f"/app/{at}/{outputs[0]}/static",), target=f"./{at}/{outputs[0]}/static"),
+            *public,
+        )
+    own = Copy(stage="", sources=(f"{at}/package.json",), target=f"./{at}/")
+    if app.bundled:
+        return (own, *_outputs(at, outputs))
+    if whole(facts):
+        return (Copy(stage=last, sources=("/app",), target="./"),)
+    is_built = any(stage.name == "build" for stage in made)
+    return (
+        Copy(stage=last, sources=("/app",), target="./"),
+        *((Copy(stage="", sources=(package.MANIFEST,), target="./"),) if package.MANIFEST in shared.files else ()),
+        *(_folder(f, is_built=is_built) for f in shared.shipped if f != at or not outputs),
+        *((own, *_data(shared, outputs), *_outputs(at, outputs)) if outputs else ()),
+    )
+
+
+def _folder(folder: str, *, is_built: bool) -> Copy:
+    if not is_built:
+        return Copy(stage="", sources=(folder,), target=f"./{folder}")
+    return Copy(stage="build", sources=(f"/app/{folder}",), target=f"./{folder}", exclude=("node_modules",))
+
+
+def _outputs(at: str, outputs: tuple[str, ...]) -> tuple[Copy, ...]:
+    return tuple(Copy(stage="build", sources=(f"/app/{at}/{o}",), target=f"./{at}/{o}") for o in outputs)
+
+
+def _data(shared: Shared, outputs: tuple[str, ...]) -> tuple[Copy, ...]:
+    """The folders of data that a compiled app reads, and Next.js' configuration."""
+    config = [f for f in shared.own if f.startswith("next.config.") and ".next" in outputs]
+    names = [*config, *(d for d in DATA if f"{d}/" in shared.own and d not in outputs)]
+    return tuple(Copy(stage="", sources=(f"{shared.path}/{n}",), target=f"./{shared.path}/{n}") for n in names)
+
+
+def whole(facts: NodeFacts) -> bool:
+    """True if installing needs the whole source, or makes something in node_modules that another would lack."""
+    generates = "@prisma/client" in facts.package.all_dependencies and ships(facts)
+    return facts.lifecycle.whole or facts.lifecycle.works or generates or facts.app.keep_dev
+
+
+def ships(facts: NodeFacts) -> bool:
+    """True if node_modules go into the image."""
+    return facts.app.kind.value != "static" and not facts.app.bundled
+
+
+def ignored(facts: NodeFacts) -> tuple[str, ...]:
+    """The folders of other apps, where the package manager does not miss them."""
+    return facts.shared.apps if facts.shared and FOCUS[facts.manager.name.value].partial else ()
+
+
+def _installation(facts: NodeFacts, shared: Shared, node: int, *, production: bool) -> Step:
+    """The step that installs for this app: the one for a lone app, narrowed, with the manifests of its packages."""
+    row, focus = install.MANAGERS[facts.manager.name.value], FOCUS[facts.manager.name.value]
+    step = install.install(facts, node, production=production, whole=whole(facts))
+    if production:
+        plain = row.production if facts.manager.is_locked else row.loose_production
+        line = focus.production.replace("{command}", plain) if facts.manager.parts else row.install
+    else:
+        plain = row.install if facts.manager.is_locked else row.loose
+        line = plain + focus.install
+    words = {"folder": shlex.quote(shared.path), "name": shlex.quote(shared.name), "tool": install.tool(facts)}
+    line = _fill(line, words)
+    folders = shared.needed if focus.partial else (*shared.needed, *shared.members)
+    manifests = () if whole(facts) else tuple(f"{f}/package.json" for f in sorted(set(folders)))
+    commands = tuple(c.replace(_fill(plain, words), line) for c in step.commands)
+    return replace(step, mounts=(*step.mounts, *manifests), commands=commands)
+
+
+def _fill(line: str, words: Mapping[str, str]) -> str:
+    for key, value in words.items():
+        line = line.replace(f"{{{key}}}", value)
+    return line
+
+
+def _commands(facts: NodeFacts, shared: Shared, build: tuple[str, ...] | None) -> list[str]:
+    """The commands that build: by the workspace's task runner where it has one, else package by package."""
+    row = next((r for r in RUNNERS if r[0] == shared.runner), None)
+    is_script = build is not None and len(build) == 1 and build[0] in facts.package.scripts
+    generate = _generate(facts, shared, build)
+    if row and build and is_script:
+        words = [w.replace("{name}", shared.name).replace("{task}", build[0]) for w in row[2]]
+        manager = install.MANAGERS[facts.manager.name.value]
+        return [*generate, f"{manager.program.replace('{tool}', install.tool(facts))} {shlex.join(words)}"]
+    others = [f for f in shared.needed if f != shared.path and "build" in shared.packages[f].scripts]
+    lines = [_run(facts, f, shared.packages[f].name, ("build",), is_script=True) for f in others]
+    if build:
+        lines.append(_run(facts, shared.path, shared.name, build, is_script=is_script))
+    return [*generate, *lines]
+
+
+def _generate(facts: NodeFacts, shared: Shared, build: tuple[str, ...] | None) -> list[str]:
+    """`prisma generate` in each package that has a schema, unless a script of it does that."""
+    made = []
+    for folder in shared.needed:
+        package_ = shared.packages[folder]
+        texts = " ".join(
+            package_.scripts.get(s, "") for s in ("postinstall", "prepare", "prebuild", *(build or ("build",)))
+        )
+        if "prisma" in package_.all_dependencies and "prisma generate" not in texts and folder in shared.schemas:
+            made.append(_run(facts, folder, package_.name, ("prisma", "generate"), is_script=False))
+    return made
+
+
+def _run(facts: NodeFacts, folder: str, name: str, words: tuple[str, ...], *, is_script: bool) -> str:
+    focus = FOCUS[facts.manager.name.value]
+    line = focus.run if is_script else focus.program
+    fill = {"folder": shlex.quote(folder), "name": shlex.quote(name or f"./{folder}"), "tool": install.tool(facts),
+            "script": shlex.quote(words[0]), "words": shlex.join(words)}  # fmt: skip
+    return _fill(line, fill)
+
+
+def _packages(workspace: Workspace) -> dict[str, Package]:
+    found = {}
+    for folder in workspace.members:
+        try:
+            found[folder] = package.read(workspace.root, f"{folder}/{package.MANIFEST}")
+        except InputError:
+            continue  # a fixture; the package manager will say so if it is not
+    return found
+
+
+def _needed(folder: str, packages: Mapping[str, Package], folders: Mapping[str, str], *, shipped: bool) -> list[str]:
+    """FOLDER and the packages that it depends on, each after those that it depends on itself."""
+    done: list[str] = []
+    opened: set[str] = set()
+
+    def visit(at: str) -> None:
+        if at in opened:
+            return
+        opened.add(at)
+        for below in _direct(packages[at], folders, shipped=shipped):
+            visit(below)
+        done.append(at)
+
+    visit(folder)
+    return done
+
+
+def _direct(manifest: Package, folders: Mapping[str, str], *, shipped: bool) -> list[str]:
+    table = manifest.shipped if shipped else manifest.all_dependencies
+    return [folders[n] for n, spec in table.items() if n in folders and not spec.startswith(_ELSEWHERE)]
+
+
+def _is_app(manifest: Package) -> bool:
+    """True if it is run rather than used: what others import has an entry or is published."""
+    runs = {"start", "dev", "serve"} & set(manifest.scripts)
+    return bool(runs) and not manifest.main and not manifest.bins
+
+
+def _runner(root: Project, manifest: Package, own: Package) -> str:
+    known = {**manifest.all_dependencies, **own.all_dependencies}
+    return next((name for name, file, *_ in RUNNERS if name in known and root.has(file)), "")
+
+
+def _top(root: Project) -> tuple[str, ...]:
+    files = [f for f in root.files if "/" not in f]
+    folders = [f"{f}/" for f in root.folders if "/" not in f]
+    return tuple(n for n in (*files, *folders) if values.is_path(n.rstrip("/")))
+
+
+def _title(facts: NodeFacts) -> str:
+    return facts.app.framework.value if facts.app.framework else "build"

@@ -1,0 +1,60 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# frontend builds frontend/dist, which the server needs
+FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS frontend
+
+ENV PNPM_HOME=/pnpm
+WORKDIR /app/frontend
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --global pnpm@10.34.9
+
+RUN --mount=type=bind,source=frontend/package.json,target=package.json \
+    --mount=type=bind,source=frontend/pnpm-lock.yaml,target=pnpm-lock.yaml \
+    --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile
+
+COPY --link frontend/ ./
+
+RUN pnpm run build
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    pip install -r requirements.txt
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=python-flask-vite \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link --exclude=frontend . /app/
+COPY --link --from=frontend /app/frontend/dist/ /app/frontend/dist/
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+CMD ["gunicorn", "board:app", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]

@@ -1,0 +1,3 @@
+module github.com/example/lamps
+
+go 1.25.0

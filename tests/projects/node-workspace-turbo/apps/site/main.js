@@ -1,0 +1,3 @@
+import { title } from '@acme/ui';
+
+document.querySelector('#app').textContent = title('site');
