@@ -8,6 +8,7 @@ from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING, read
+from dockgen.stacks import workspaces
 from dockgen.stacks.go.claim import claim
 
 MOD = "module github.com/o/shop\n\ngo 1.25\n"
@@ -295,7 +296,7 @@ def test_an_embedded_file_is_not_ignored():
 )
 def test_folders_that_are_written_to(statement, workdir, state):
     plan = plan_of({"go.mod": MOD, "main.go": web(f'{statement}\nhttp.ListenAndServe(":8080", nil)')})
-    assert (plan.runtime.workdir, plan.build.state) == (workdir, state)
+    assert (plan.runtime.workdir, plan.build.state, plan.runtime.volumes) == (workdir, state, state)
 
 
 EMBEDS = web('http.ListenAndServe(":8080", nil)', ("embed", "net/http"), "//go:embed all:ui/dist\nvar files embed.FS")
@@ -381,6 +382,10 @@ def test_a_workspace_and_its_sums():
     build = plan_of(files).build
     assert "type=bind,source=go.work.sum,target=go.work.sum" in build.download
     assert "GOWORK" not in build.env
+    whole = Project.of({**files, "lib/cmd/x/main.go": MAIN})
+    member = whole.within("api", workspaces.of(whole, "api"))
+    plan = decide(detect(member, NOTHING), NOTHING)
+    assert (plan.build.package, plan.build.workdir) == ("./api", "/src")
     outside = {**files, "go.work": "go 1.25\n\nuse ./lib\n"}
     assert plan_of(outside).build.env["GOWORK"] == "off"
 
@@ -436,6 +441,7 @@ def test_a_program_that_keeps_its_files_beside_itself():
     text = web('d := filepath.Dir(os.Args[0])\nhttp.ListenAndServe(":8080", nil)', ("net/http", "os", "path/filepath"))
     plan = plan_of({"go.mod": MOD, "main.go": text})
     assert (plan.runtime.entrypoint, plan.build.state) == (("/app/shop",), ("/app",))
+    assert plan.runtime.volumes == ()  # it would hide the next release of the program
     lines = render(plan)[0].text.splitlines()
     copies = [line for line in lines if line.startswith("COPY")]
     assert "/out/state/" in copies[-1]  # a later copy into /app would take it from the program's user again

@@ -64,16 +64,21 @@ def choose(
     modules: Sequence[Module],
     settings: Settings,
     listens: Callable[[str], bool],
+    within: str = ".",
 ) -> Fact[Program]:
-    """The program to ship, with those that lost.
+    """The program to ship of those WITHIN a folder, with those that lost.
 
     UndecidedError if there is none, or if several are equally likely; InputError if `--set main=` names no program.
     """
     released = _released(project)
-    every = [_program(folder, code, modules, released, listens) for folder in code.folders if code.is_main(folder)]
+    every = [
+        _program(folder, code, modules, released, listens)
+        for folder in code.folders
+        if _is_below(folder, within) and code.is_main(folder)
+    ]
     if asked := settings.get("main"):
-        wanted = inside(".", asked.value.removeprefix("./") or ".")
-        chosen = next((p for p in every if p.folder == wanted), None)
+        path = asked.value.removeprefix("./") or "."
+        chosen = next((p for p in every if p.folder in (inside(".", path), inside(within, path))), None)
         if not chosen:
             raise InputError(f"no program in {asked.value!r}", hint=_listing(every) or "no folder has package main")
         return Fact(chosen, (Evidence(note=asked.reason),))
@@ -94,6 +99,10 @@ def choose(
         )
     is_close = bool(rest) and best.score - rest[0].score < CLEAR
     return Fact(best, best.reasons, tuple(Rejected(p, p.reasons[0]) for p in rest), CLOSE if is_close else 0)
+
+
+def _is_below(folder: str, within: str) -> bool:
+    return within in (".", folder) or folder.startswith(within + "/")
 
 
 def _listing(programs: Sequence[Program], most: int = 12) -> str:

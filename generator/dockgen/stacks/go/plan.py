@@ -143,16 +143,11 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[Front
     src = f"/go/src/{detail.import_path}" if not module else "/src"
     base = "." if detail.workspace else home
     tidy = bool(module) and not detail.workspace and detail.needs_modules and not detail.has_sum and not detail.vendored
-<<<<<<< HEAD
     stamp, _, stamped = detail.version_variable.value.partition("=") if detail.version_variable else ("", "", "")
     writes = ",rw" if tidy or detail.generated else ""
-    mounts = [] if detail.frontend else [_bind(shown, "." if base == shown else src) + writes]
+    mounts = [] if embedded else [_bind(shown, "." if base == shown else src) + writes]
     downloads = detail.needs_modules and not detail.vendored
     mounts += [MODULES] if module and (downloads or detail.generated) else []
-=======
-    mounts = [] if embedded else [_bind(shown, "." if base == shown else src) + (",rw" if tidy else "")]
-    mounts += [MODULES] if module and detail.needs_modules and not detail.vendored else []
->>>>>>> main
     manifests = _manifests(detail) if module and detail.needs_modules and detail.has_sum and not detail.vendored else ()
     if detail.private and downloads:
         mounts.append(NETRC)
@@ -310,6 +305,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
         health=health,
         entrypoint=(detail.binary,) if own else (start[0],),
         command=start[1:] or None,
+        volumes=tuple(f for f in build.state if f != "/app"),  # there, it would hide the next release of the program
     )
 
 
