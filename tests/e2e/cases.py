@@ -6,7 +6,8 @@ import shlex
 from dataclasses import dataclass
 
 from dockgen.releases import TOOLS
-from dockgen.stacks.python.managers import BY_NAME, tool_requirements
+from dockgen.stacks.python.managers import BY_NAME
+from dockgen.stacks.python.tools import requirements
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ SIMPLE_INDEX = (
 LOCKS = {
     "uv.lock": f"pip install -q uv=={TOOLS['uv']}; uv lock -q",
     "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']}; python -c '{SIMPLE_INDEX}'; poetry lock -q",
-    "pdm.lock": f"pip install -q {shlex.join(tool_requirements(BY_NAME['pdm'], TOOLS['pdm']))}; pdm lock -q",
+    "pdm.lock": f"pip install -q {shlex.join(requirements(BY_NAME['pdm'], TOOLS['pdm']))}; pdm lock -q",
     "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']}; pipenv lock -q",
     "package-lock.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund",
     "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",
@@ -85,8 +86,12 @@ CASES = (
     Case("node-fastify-ts-pnpm", path="/health", text="ok"),
     Case("node-koa-yarn1", text="next ferry"),
     Case("node-yarn-pnp", text="afloat"),
+    Case("node-bcrypt-pnpm", text="the key fits"),
+    Case("node-local-package", text="0.51 m at six"),
     Case("node-hono-bun", text="gulls"),
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
+    Case("node-hono-drizzle", text="caught: "),
+    Case("node-express-nodemon", text="visit "),
     Case("node-vue-pnpm", path="/some/route", text="Knots"),
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
@@ -98,6 +103,6 @@ CASES = (
     Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
     Case("python-flask-vite", text="/assets/index-"),
     Case("python-fastapi-react", text="/assets/index-"),
-    Case("node-express-client", path="/accounts", text="/assets/index-"),
+    Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

@@ -119,7 +119,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
     line = version.directive(module, project)
     embeds = files.embeds(program, project)
-    built = _frontends(project, embeds, program, home)
+    built = _frontends(project, embeds, program, home) if settings.wants_front_end else None
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
