@@ -146,7 +146,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         experiments=_experiments(program),
         tags=set_tags,
         private=private.private(project) if module else None,
-        cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
+        cgo=native.cgo(project, program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
         frontends=built,
         generated=codegen.generated(project, code, program, module) if not workspace else (),
