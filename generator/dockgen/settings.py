@@ -25,6 +25,7 @@ KEYS: Mapping[str, str] = {
     "framework": "framework whose conventions apply",
     "build": "command that builds the project (empty: none)",
     "start": "command that starts the app, as in a shell but run without one",
+    "frontend": "front-end that the server sends out: auto (built where one is found) or none",
     "main": "Go: folder of the main package, such as ./cmd/server",
     "port": "port that the app listens on",
     "health": "HTTP path that answers 2xx when the app is well (empty: no health check)",
@@ -56,6 +57,14 @@ class Settings:
     def get(self, key: str) -> Setting[str] | None:
         """What was asked for KEY, or None."""
         return self.given.get(key)
+
+    @property
+    def wants_front_end(self) -> bool:
+        """False if no front-end is to be built for the server. InputError if the setting is neither auto nor none."""
+        given = self.get("frontend")
+        if given and given.value not in ("auto", "none", ""):
+            raise InputError(f"unknown value of frontend: {given.value!r}", where=given.reason, hint="auto or none")
+        return not given or given.value == "auto"
 
     def text(self, key: str, found: Fact[str] | None) -> Setting[str] | None:
         """The user's value for KEY, else what was FOUND."""

@@ -6,7 +6,8 @@ import shlex
 from dataclasses import dataclass
 
 from dockgen.releases import TOOLS
-from dockgen.stacks.python.managers import BY_NAME, tool_requirements
+from dockgen.stacks.python.managers import BY_NAME
+from dockgen.stacks.python.tools import requirements
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ SIMPLE_INDEX = (
 LOCKS = {
     "uv.lock": f"pip install -q uv=={TOOLS['uv']}; uv lock -q",
     "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']}; python -c '{SIMPLE_INDEX}'; poetry lock -q",
-    "pdm.lock": f"pip install -q {shlex.join(tool_requirements(BY_NAME['pdm'], TOOLS['pdm']))}; pdm lock -q",
+    "pdm.lock": f"pip install -q {shlex.join(requirements(BY_NAME['pdm'], TOOLS['pdm']))}; pdm lock -q",
     "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']}; pipenv lock -q",
     "package-lock.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund",
     "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",
     "pnpm-lock.yaml": f"npm install -g pnpm@{_npx('pnpm')}; pnpm install --lockfile-only",
     "bun.lock": "bun install --lockfile-only",
-    "go.sum": "GOFLAGS=-mod=mod go mod tidy",
+    "go.sum": "GOFLAGS=-mod=mod go mod tidy -e",  # -e: code that the build generates is not there yet
 }
 # The images that these are made in; all others in Node's or Bun's.
 MADE_IN = dict.fromkeys(("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"), ("python:",)) | {"go.sum": ("golang:",)}
@@ -85,18 +86,23 @@ CASES = (
     Case("node-fastify-ts-pnpm", path="/health", text="ok"),
     Case("node-koa-yarn1", text="next ferry"),
     Case("node-yarn-pnp", text="afloat"),
+    Case("node-bcrypt-pnpm", text="the key fits"),
+    Case("node-local-package", text="0.51 m at six"),
     Case("node-hono-bun", text="gulls"),
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
+    Case("node-hono-drizzle", text="caught: "),
+    Case("node-express-nodemon", text="visit "),
     Case("node-vue-pnpm", path="/some/route", text="Knots"),
     Case("go-chi", path="/healthz", text="ok"),
     Case("go-gin", path="/ping", text="pong"),
     Case("go-vendored"),
+    Case("go-templ", text="Ferry to"),
     Case("go-embed", path="/docs/index.md"),
     Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
     Case("go-worker", kind="worker", text="swept"),
     Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
     Case("python-flask-vite", text="/assets/index-"),
     Case("python-fastapi-react", text="/assets/index-"),
-    Case("node-express-client", path="/accounts", text="/assets/index-"),
+    Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

@@ -368,6 +368,39 @@ def test_a_module_in_a_folder():
     assert "type=bind,source=backend,target=." in plan_of(files).build.mounts
 
 
+def test_a_workspace_and_its_sums():
+    files = {
+        "go.work": "go 1.25\n\nuse (\n\t./api\n\t./lib\n)\n",
+        "go.work.sum": "",
+        "api/go.mod": "module m.org/api\nrequire x.org/y v1.0.0\n",
+        "api/go.sum": "",
+        "api/main.go": web('http.ListenAndServe(":8080", nil)', ("net/http", "m.org/lib")),
+        "lib/go.mod": "module m.org/lib\n",
+        "lib/l.go": "package lib\n",
+    }
+    build = plan_of(files).build
+    assert "type=bind,source=go.work.sum,target=go.work.sum" in build.download
+    assert "GOWORK" not in build.env
+    outside = {**files, "go.work": "go 1.25\n\nuse ./lib\n"}
+    assert plan_of(outside).build.env["GOWORK"] == "off"
+
+
+@pytest.mark.parametrize(
+    ("more", "value"),
+    [
+        ({"Makefile": "export GOPRIVATE=git.corp.org/*,x.org\n"}, "git.corp.org/*,x.org"),
+        ({".github/workflows/a.yml": "env:\n  GOPRIVATE: github.com/o\n"}, "github.com/o"),
+        ({"Makefile": "export GOPRIVATE=$(HOST)\n"}, None),
+    ],
+)
+def test_private_modules(more, value):
+    files = {"go.mod": MOD + "require a.org/b v1.0.0\n", "go.sum": "", "main.go": web("b.X()", ("a.org/b",)), **more}
+    plan = plan_of(files)
+    assert plan.build.env.get("GOPRIVATE") == value
+    assert dockerfile(files).count("--mount=type=secret,id=netrc,target=/root/.netrc") == (2 if value else 0)
+    assert any("--secret id=netrc" in w for w in plan.warnings) is bool(value)
+
+
 def test_a_replaced_module_beside_it_is_mounted():
     files = {
         "a/go.mod": "module m.org/a\nrequire (\n m.org/b v0.0.0\n x.org/y v1.0.0\n)\nreplace m.org/b => ../b\n",
@@ -384,7 +417,7 @@ def test_a_replaced_module_beside_it_is_mounted():
 
 def test_before_modules():
     plan = plan_of({"main.go": MAIN})
-    assert plan.build.gopath
+    assert plan.build.env["GO111MODULE"] == "off"
     main = 'package main\n\nimport (\n\t"h.org/o/shop/config"\n\t"h.org/lib"\n)\n\nfunc main() {}\n'
     files = {"main.go": main, "config/c.go": "package config\n"}
     with pytest.raises(UndecidedError, match=r"which version of h\.org/lib"):

@@ -22,7 +22,7 @@ from dockgen.stacks.node import ranges, runtime
         ("^18.17.1 || ^20.3.0 || >= 21.0.0", "26"),
         ("16 - 20", "20"),
         ("24.x", "24"),
-        ("~22.3", None),
+        ("~22.3", "22"),
         ("*", "26"),
         ("lts/*", "26"),
         ("lts/jod", "22"),
@@ -39,7 +39,28 @@ def test_best(spec, line):
     assert (release.line if release else None) == line
 
 
-@pytest.mark.parametrize("spec", [">=18", "^20", "~24.1", "<25", "<=22", ">22", "24", "24.x", "22.1.0", ">=22.23.4"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        ">=18",
+        "^20",
+        "~24.1",
+        "<25",
+        "<=22",
+        ">22",
+        "24",
+        "24.x",
+        "22.1.0",
+        ">=22.23.4",
+        "^18 || ^20",
+        ">= 18 < 25",
+        ">=16 || 14.x",
+        "=24.21.0",
+        "^0.12",
+        "^0.0.3",
+        ">18.1 <=24.21.0",
+    ],
+)
 def test_fast_path_agrees_with_the_library(spec):
     import nodesemver
 
@@ -61,6 +82,13 @@ def project(files=None, **manifest):
         ({"mise.toml": '[tools]\nnode = "24"\n'}, {}, "24", "mise.toml"),
         ({}, {"volta": {"node": "22.20.0"}, "engines": {"node": ">=24"}}, "22", "package.json"),
         ({}, {"devEngines": {"runtime": {"name": "node", "version": "^24"}}}, "24", "package.json"),
+        ({}, {"devEngines": {"runtime": [{"name": "bun"}, {"name": "node", "version": "22"}]}}, "22", "package.json"),
+        ({"mise.toml": '[tools]\nnode = { version = "22" }\n'}, {"engines": {"node": ">=24"}}, "22", "mise.toml"),
+        ({"Dockerfile": "FROM node:24-alpine AS build\n"}, {}, "24", "Dockerfile"),
+        ({"Dockerfile": "FROM node:16\n"}, {}, "26", ""),
+        ({".gitlab-ci.yml": "test:\n  image: node:22\n"}, {}, "22", ".gitlab-ci.yml"),
+        ({}, {"devDependencies": {"@types/node": "^22.1.0"}}, "22", "package.json"),
+        ({}, {"devDependencies": {"@types/node": "^18.0.0"}}, "26", ""),
         (
             {".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - with:\n          node-version: 22\n"},
             {},
@@ -78,6 +106,104 @@ def test_precedence(files, manifest, line, path):
 def test_ci_on_an_old_release_is_no_wish():
     workflow = {".github/workflows/ci.yml": "steps:\n  - with:\n      node-version: 20\n"}
     assert detect(project(workflow), NOTHING).version.value == "26"
+
+
+MATRIX = """jobs:
+  a:
+    strategy:
+      matrix:
+        node: {listed}
+    steps:
+      - uses: actions/setup-node@v4
+        with:
+          node-version: ${{{{ matrix.node }}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("listed", "line"),
+    [
+        ("[18, 20, 22]", "22"),
+        ("['22.x', '24.x']", "24"),
+        ("\n          - 20\n          - 22", "22"),
+        ("[16, 18]", "26"),
+        ("[lts/*]", "26"),
+    ],
+)
+def test_ci_matrix(listed, line):
+    workflow = {".github/workflows/ci.yml": MATRIX.format(listed=listed)}
+    assert detect(project(workflow), NOTHING).version.value == line
+
+
+def lock(**packages):
+    entries = {f"node_modules/{n}": {"version": v, **more} for n, (v, more) in packages.items()}
+    roots = {n: v for n, (v, _) in packages.items()}
+    return {
+        "package-lock.json": json.dumps({"lockfileVersion": 3, "packages": {"": {"dependencies": roots}, **entries}})
+    }
+
+
+def locked(files=None, manifest=None, **packages):
+    dependencies = {n: v for n, (v, _) in packages.items()}
+    return detect(
+        project({**lock(**packages), **(files or {})}, dependencies=dependencies, **(manifest or {})), NOTHING
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "line"),
+    [
+        ("better-sqlite3", "12.10.0", "26"),
+        ("better-sqlite3", "12.2.0", "24"),
+        ("better-sqlite3", "9.6.0", "20"),
+        ("better-sqlite3", "7.4.0", "16"),
+        ("jwa", "1.4.1", "24"),
+        ("jwa", "2.0.0", "24"),
+        ("jwa", "2.0.1", "26"),
+        ("canvas", "2.11.2", "24"),
+        ("canvas", "3.1.0", "26"),
+        ("nan", "2.22.0", "26"),  # headers that nobody uses
+    ],
+)
+def test_old_packages_bound_node(name, version, line):
+    facts = locked(**{name: (version, {})})
+    assert facts.version.value == line
+    if line != "26":
+        assert f"{name} {version} works on Node {line} at most" in facts.version.why
+
+
+def test_headers_bound_node_where_something_is_compiled_with_them():
+    packages = {"nan": ("2.17.0", {}), "zlib-sync": ("0.1.8", {"dependencies": {"nan": "^2.14.0"}})}
+    assert locked(**packages).version.value == "20"
+    assert locked(nan=packages["nan"], fsevents=("1.2.13", {"dependencies": {"nan": "1"}})).version.value == "26"
+
+
+def test_engines_of_direct_dependencies_choose_among_supported_releases():
+    closed = {"engines": {"node": "^20.19.0 || ^22.12.0 || ^24.0.0"}}
+    facts = locked(**{"@angular/core": ("20.0.0", closed)})
+    assert facts.version.value == "24"
+    assert "@angular/core 20.0.0 runs on ^20.19.0 || ^22.12.0 || ^24.0.0" in facts.version.why
+    assert locked(ancient=("1.0.0", {"engines": {"node": "^14 || ^16"}})).version.value == "26"
+
+
+def test_engine_strict_is_obeyed_even_by_a_release_out_of_support():
+    old = {"ancient": ("1.0.0", {"engines": {"node": "^14 || ^16"}})}
+    assert locked({".npmrc": "engine-strict=true\n"}, **old).version.value == "16"
+
+
+def test_a_pin_below_what_a_dependency_needs_is_told():
+    facts = locked({".nvmrc": "18"}, vite=("7.1.0", {"engines": {"node": "^20.19.0 || >=22.12.0"}}))
+    assert facts.version.value == "18"
+    assert any("but vite 7.1.0 needs ^20.19.0 || >=22.12.0" in w for w in facts.warnings)
+
+
+def test_a_range_is_narrowed_by_what_is_installed():
+    facts = locked(manifest={"engines": {"node": ">=18"}}, **{"better-sqlite3": ("12.2.0", {})})
+    assert facts.version.value == "24"
+    assert [r.value for r in facts.version.rejected] == ["26"]
+    pinned = locked({".nvmrc": "26"}, **{"better-sqlite3": ("12.2.0", {})})
+    assert pinned.version.value == "26"
+    assert any("better-sqlite3 12.2.0 works on Node 24 at most" in w for w in pinned.warnings)
 
 
 def test_line_of_evidence_and_losers():

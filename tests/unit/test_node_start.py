@@ -49,10 +49,115 @@ def start(scripts, files=None, **manifest):
         ({"start": "exec node server.js"}, "node server.js"),
         ({"start": "fastify start -l info server.js"}, "node node_modules/fastify-cli/cli.js start -l info server.js"),
         ({"start": "some-server --port 9000"}, "node_modules/.bin/some-server --port 9000"),
+        ({"start": "some-server --host localhost --daemon"}, "node_modules/.bin/some-server --host 0.0.0.0"),
+        ({"start": "json-server db.json"}, "node_modules/.bin/json-server db.json --host 0.0.0.0"),
+        ({"start": "run-s build go", "build": "tsc", "go": "node server.js"}, "node server.js"),
+        (
+            {"start": "run-p watch:css serve:*", "watch:css": "sass --watch a b", "serve:it": "node server.js"},
+            "node server.js",
+        ),
+        (
+            {"start": "npm-run-all --parallel client api", "client": "vite", "api": "nodemon server.js"},
+            "node server.js",
+        ),
+        ({"start": 'concurrently -n a,b "npm:client" "node server.js --x"', "client": "vite"}, "node server.js --x"),
+        (
+            {
+                "start": 'concurrently -k "npm run client" "npm run api"',
+                "client": "react-scripts start",
+                "api": "node server.js",
+            },
+            "node server.js",
+        ),
+        ({"start": "pm2 start npm --name app -- run go", "go": "node server.js"}, "node server.js"),
+        ({"start": 'pm2 start "npm run go"', "go": "node server.js"}, "node server.js"),
+        ({"start": 'nodemon --exec "node server.js"'}, "node server.js"),
+        ({"start": "forever start -l x.log server.js"}, "node server.js"),
     ],
 )
 def test_start(table, argv):
-    assert start(table, dependencies={"express": "5", "fastify-cli": "7", "some-server": "1"}) == argv
+    assert (
+        start(table, dependencies={"express": "5", "fastify-cli": "7", "some-server": "1", "json-server": "1"}) == argv
+    )
+
+
+def test_a_start_in_another_folder():
+    inner = json.dumps({"scripts": {"start": "node index.js", "go": "npm start"}})
+    files = {"api/package.json": inner, "api/index.js": SERVER}
+    for script in ("cd api && npm start", "npm --prefix api start", "npm run go --prefix ./api", "yarn --cwd=api go"):
+        found = facts(files, scripts={"start": script, "postinstall": "cd api && npm install"})
+        assert (found.start.value, found.detail.app.folder) == (("node", "index.js"), "api"), script
+        assert found.detail.app.entry == "api/index.js"
+
+
+def test_what_starts_beside_the_app_is_told():
+    table = {"start": 'concurrently "npm:api" "npm:jobs"', "api": "node server.js", "jobs": "node jobs.js"}
+    found = facts({"server.js": SERVER, "jobs.js": "setInterval(f, 9)"}, scripts=table)
+    assert found.start.value == ("node", "server.js")
+    assert any("`node jobs.js`" in w and "container of its own" in w for w in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("config", "argv"),
+    [
+        (
+            "module.exports = { apps: [{ name: 'x', script: './server.js', args: '--prod' }] }",
+            "node ./server.js --prod",
+        ),
+        ("module.exports = { apps: [{ script: 'npm', args: 'run go' }] }", "node server.js"),
+        ("module.exports = { apps: [{ script: 'pm2 start ecosystem.config.js' }] }", "node server"),
+        ("module.exports = {}", "node server"),
+    ],
+)
+def test_processes_of_pm2(config, argv):
+    files = {"ecosystem.config.js": config, "server.js": SERVER}
+    table = {"start": "pm2-runtime start ecosystem.config.js --env production", "go": "node server.js"}
+    assert " ".join(facts(files, scripts=table).start.value) == argv
+
+
+def test_shell_scripts():
+    text = '#!/bin/sh\nset -e\necho starting\nnode scripts/prepare.js\nexec node server.js "$@"\n'
+    found = facts({"server.js": SERVER, "start.sh": text}, scripts={"start": "sh ./start.sh"})
+    assert found.start.value[:2] == ("node", "server.js")
+    control = {"server.js": SERVER, "start.sh": "if true; then node server.js; fi"}
+    with pytest.raises(UndecidedError):
+        facts({"start.sh": control["start.sh"]}, scripts={"start": "sh start.sh"}, settings=read(["stack=node"], {}))
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("Dockerfile", 'FROM node\nCMD ["node", "services/web.js"]\n'),
+        ("Dockerfile", "FROM a AS b\nCMD x\nFROM node\nCMD node services/web.js\n"),
+        ("compose.yaml", "services:\n  web:\n    build: .\n    command: node services/web.js\n"),
+    ],
+)
+def test_an_image_made_by_hand_is_the_last_hint(file, text):
+    files = {file: text, "services/web.js": SERVER}
+    found = facts(files, dependencies={"express": "5"}, settings=read(["stack=node"], {}))
+    assert found.start.value == ("node", "services/web.js")
+    assert found.start.evidence[0].path == file
+    started = facts({**files, "server.js": SERVER}, scripts={"start": "node server.js"})
+    assert started.start.value == ("node", "server.js")
+
+
+def test_what_dockgen_wrote_is_no_hint():
+    files = {
+        "Dockerfile": '# dockgen 0.1.0 inputs=1 body=2\nCMD ["node", "services/web.js"]\n',
+        "services/web.js": SERVER,
+    }
+    with pytest.raises(UndecidedError):
+        facts(files, settings=read(["stack=node"], {}))
+
+
+def test_a_folder_that_the_start_serves_is_a_site():
+    found = facts(scripts={"start": "serve -s out", "build": "node make.js"})
+    app = found.detail.app
+    assert (found.kind.value, app.output, app.fallback) == ("static", ("out",), "/index.html")
+    plain = facts({"site/index.html": ""}, scripts={"start": "http-server site"})
+    plan = decide(plain, NOTHING)
+    assert plan.build.stages == ()
+    assert plan.build.copies[0].sources == ("site/",)
 
 
 def test_circles_end():
@@ -173,6 +278,13 @@ def test_worker():
         ({}, {"engines": {"vscode": "^1.90.0"}, "contributes": {}}, "Visual Studio Code"),
         ({}, {"dependencies": {"react-native": "0.80"}, "scripts": {"start": "react-native start"}}, "React Native"),
         ({}, {"devDependencies": {"electron": "38"}, "scripts": {"start": "electron ."}}, "Electron"),
+        ({}, {"devDependencies": {"wxt": "1"}}, "a browser extension"),
+        ({}, {"dependencies": {"@raycast/api": "1"}}, "an extension of Raycast"),
+        ({".meteor/release": "METEOR@3.3"}, {"scripts": {"start": "meteor run"}}, "Meteor is built by its own tool"),
+        ({"redwood.toml": ""}, {"workspaces": {"packages": ["api", "web"]}}, "Redwood is built by its own tool"),
+        ({"wrangler.toml": ""}, {"scripts": {"test": "vitest"}}, "made for Cloudflare Workers"),
+        ({}, {"scripts": {"dev": "serverless offline start"}}, "made for serverless functions"),
+        ({}, {"devDependencies": {"storybook": "9", "@storybook/react": "9"}}, "a library that shows its parts"),
         (
             {"index.js": "module.exports = {}"},
             {"main": "index.js", "scripts": {"test": "ava"}},

@@ -167,7 +167,7 @@ def test_django_collects_static_files_with_a_dummy_environment():
 @pytest.mark.parametrize(
     ("files", "kind", "expected"),
     [
-        ({"main.py": "print('hi')\nif __name__ == '__main__':\n    print(1)\n"}, "worker", "tini -- python main.py"),
+        ({"main.py": "print('hi')\nif __name__ == '__main__':\n    print(1)\n"}, "job", "tini -- python main.py"),
         ({"main.py": "import argparse\nif __name__ == '__main__':\n    print(1)\n"}, "cli", "python main.py"),
         ({"tool/__main__.py": "import sys\nprint(sys.argv)\n"}, "cli", "python -m tool"),
         (

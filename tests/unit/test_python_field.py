@@ -9,7 +9,8 @@ from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
-from dockgen.stacks.python import called, locks, managers, versions
+from dockgen.stacks.python import called, locks, managers, tools, versions
+from dockgen.stacks.python.statements import Wanted
 
 if TYPE_CHECKING:
     from dockgen.plan import Plan
@@ -138,7 +139,7 @@ def test_of_a_lock_only_what_is_installed_counts(lock, text, direct, found):
 def test_an_old_pdm_lock_names_sections_before_versions():
     lock = '[[package]]\nname = "sanic"\nsections = ["default"]\nversion = "21.3.4"\n'
     lock += '[[package]]\nname = "black"\nsections = ["dev"]\nversion = "21.1"\n'
-    assert locks.locked(Project.of({"pdm.lock": lock}), "pdm.lock", ()) == {"sanic": "21.3.4"}
+    assert locks.locked(Project.of({"pdm.lock": lock}), "pdm.lock", ()) == {"sanic": locks.Locked("21.3.4")}
 
 
 def test_a_framework_that_only_development_installs_is_told():
@@ -312,7 +313,7 @@ def test_an_exact_python_is_its_line():
     ("spec", "line"), [("==3.12.1", "3.12"), ("!=3.13.1,>=3.12", "3.14"), (">=3.12.4,<3.13", "3.12")]
 )
 def test_only_an_equality_is_shortened_to_a_line(spec, line):
-    assert versions.resolve([(spec, versions.Evidence())], [])[0].value == line
+    assert versions.resolve([Wanted(spec, versions.Evidence())])[0].value == line
 
 
 @pytest.mark.parametrize(
@@ -327,8 +328,8 @@ def test_only_an_equality_is_shortened_to_a_line(spec, line):
 )
 def test_tools_run_on_the_pythons_of_old_projects(tool, python, expected):
     manager = managers.BY_NAME[tool]
-    version, _ = managers.tool_version({}, manager, python)
-    assert managers.tool_requirements(manager, version) == expected
+    version, _ = tools.version(Project.of({}), {}, manager, python)
+    assert tools.requirements(manager, version) == expected
 
 
 def test_the_migration_of_an_old_flask_needs_no_option_of_a_new_one():

@@ -9,7 +9,7 @@ from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
-from dockgen.stacks.python.locks import locked
+from dockgen.stacks.python.locks import Locked, locked
 from dockgen.stacks.python.manifests import production_requirements, requirement, requirements
 from dockgen.stacks.python.native import needed
 
@@ -155,8 +155,8 @@ def test_locked_names():
         '            "version": "==3.0.0"\n        }\n    },\n    "develop": {\n'
         '        "pytest": {\n            "version": "==8"\n        }\n    }\n}'
     )
-    assert locked(Project.of({"uv.lock": uv}), "uv.lock", ["psycopg2"]) == {"psycopg2": "2.9.9"}
-    assert locked(Project.of({"Pipfile.lock": pipfile}), "Pipfile.lock", []) == {"flask": "3.0.0"}
+    assert locked(Project.of({"uv.lock": uv}), "uv.lock", ["psycopg2"]) == {"psycopg2": Locked("2.9.9")}
+    assert locked(Project.of({"Pipfile.lock": pipfile}), "Pipfile.lock", []) == {"flask": Locked("3.0.0")}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,8 @@ def test_locked_names():
     ],
 )
 def test_native_packages(packages, suite, build, run):
-    assert needed(packages, suite)[:2] == (build, run)
+    found = needed(packages, suite)
+    assert (found.build, found.run) == (build, run)
 
 
 def test_native_packages_of_the_lock_count():

@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # base is where the stages that build start
-FROM node:26-trixie-slim AS base
+FROM node:24-trixie-slim AS base
 
 WORKDIR /app
 
@@ -26,10 +26,10 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     npm ci --omit=dev
 
 # runtime is what ships: the app and what it needs to run
-FROM node:26-trixie-slim AS runtime
+FROM node:24-trixie-slim AS runtime
 
 LABEL org.opencontainers.image.title=lighthouse \
-      org.opencontainers.image.base.name=node:26-trixie-slim
+      org.opencontainers.image.base.name=node:24-trixie-slim
 
 ENV NODE_ENV=production \
     PORT=3000

@@ -4,16 +4,19 @@
 # frontend builds recipes/static/recipes/site.css, which the server needs
 FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS frontend
 
+ENV PNPM_HOME=/pnpm
 WORKDIR /app
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --global pnpm@10.34.9
 
 RUN --mount=type=bind,source=package.json,target=package.json \
-    --mount=type=bind,source=package-lock.json,target=package-lock.json \
-    --mount=type=cache,id=npm,target=/root/.npm \
-    npm ci
+    --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml \
+    --mount=type=cache,id=pnpm,target=/pnpm/store \
+    pnpm install --frozen-lockfile
 
 COPY --link . ./
 
-RUN npm run build
+RUN pnpm run build
 
 # build installs the dependencies into a virtual environment
 FROM python:3.14-slim-trixie AS build

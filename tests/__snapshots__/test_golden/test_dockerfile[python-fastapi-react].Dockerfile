@@ -1,19 +1,23 @@
 # syntax=docker/dockerfile:1
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
+# bun brings the package manager
+FROM --platform=$BUILDPLATFORM oven/bun:1.4.5-slim AS bun
+
 # frontend builds src/tides/page, which the server needs
 FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS frontend
 
 WORKDIR /app/client
+COPY --link --from=bun /usr/local/bin/bun /usr/local/bin/bunx /usr/local/bin/
 
 RUN --mount=type=bind,source=client/package.json,target=package.json \
-    --mount=type=bind,source=client/package-lock.json,target=package-lock.json \
-    --mount=type=cache,id=npm,target=/root/.npm \
-    npm ci
+    --mount=type=bind,source=client/bun.lock,target=bun.lock \
+    --mount=type=cache,id=bun,target=/root/.bun/install/cache \
+    bun install --frozen-lockfile
 
 COPY --link client/ ./
 
-RUN npm run build
+RUN bun run build
 
 # uv brings the package manager
 FROM ghcr.io/astral-sh/uv:0.13.9 AS uv

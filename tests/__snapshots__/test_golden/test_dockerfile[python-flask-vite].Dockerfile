@@ -16,6 +16,10 @@ RUN --mount=type=bind,source=frontend/package.json,target=package.json \
 
 COPY --link frontend/ ./
 
+# compiled into what is served: docker build --build-arg VITE_HEADING=…
+
+ARG VITE_HEADING
+
 RUN pnpm run build
 
 # build installs the dependencies into a virtual environment

@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING
 from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
-from dockgen.stacks.go import gomod, gopath, listen, mains, native, programs, source, tags, version
+from dockgen.stacks.go import (
+    codegen,
+    gomod,
+    gopath,
+    listen,
+    mains,
+    native,
+    private,
+    programs,
+    source,
+    stamp,
+    tags,
+    version,
+)
 from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
 
@@ -21,6 +34,7 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.go.frontend import Frontends
 
+MANIFESTS = ("go.mod", "go.sum", "go.work", "go.work.sum")
 VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
 # Packages that are behind GOEXPERIMENT in the releases up to the one named ("" for all known).
 EXPERIMENTS = (
@@ -58,6 +72,7 @@ class GoFacts:
     main: Fact[mains.Program]
     module: gomod.Module | None
     workspace: tuple[gomod.Module, ...]
+    outside: bool  # there is a go.work, which does not know the module
     import_path: str
     vendored: bool
     vendor_flag: str
@@ -67,9 +82,12 @@ class GoFacts:
     directive: Fact[str] | None
     experiments: tuple[str, ...]
     tags: Fact[tuple[str, ...]] | None
+    private: Fact[str] | None  # what GOPRIVATE names
     cgo: native.Cgo | None
     programs: programs.Programs | None  # what it starts
     frontends: Frontends | None
+    generated: tuple[codegen.Generated, ...]
+    version_variable: Fact[str] | None  # what the linker sets, as `main.version=dev`
     embedded: tuple[str, ...]
     compiled: tuple[str, ...]
     assets: tuple[files.Asset, ...]
@@ -96,7 +114,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     kind = _kind(program, main.value.folder, listen.exposed(project, home))
     line = version.directive(module, project)
     embeds = files.embeds(program, project)
-    built = _frontends(project, embeds, program, home)
+    built = _frontends(project, embeds, program, home) if settings.wants_front_end else None
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     net = network(program, project, home) if kind.value == "web" else Network()
@@ -112,18 +130,22 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         main=main,
         module=module,
         workspace=workspace,
+        outside=project.has("go.work") and module is not None and not workspace,
         import_path=path,
         vendored=vendored,
         vendor_flag=_vendor_flag(project, module, vendored=vendored),
         has_sum=any(project.has(gomod.inside(f, "go.sum")) for f in (home, *(m.folder for m in workspace))),
-        manifests=tuple(f for f in project.files if posixpath.basename(f) in ("go.mod", "go.sum", "go.work")),
+        manifests=tuple(f for f in project.files if posixpath.basename(f) in MANIFESTS),
         needs_modules=_needs_modules(module, modules, program, code),
         directive=line,
         experiments=_experiments(program),
         tags=set_tags,
+        private=private.private(project) if module else None,
         cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
         frontends=built,
+        generated=codegen.generated(project, code, program, module) if not workspace else (),
+        version_variable=stamp.variable(project, code, main.value.folder),
         embedded=inner,
         compiled=tuple(f.path for f in program),
         assets=files.assets(program, project, home, inner),
@@ -260,6 +282,9 @@ def _warnings(embeds: Sequence[files.Embed], built: Frontends | None, detail: Go
     found += [w for b in (built.builds if built else ()) for w in b.warnings]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
         found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
+    if detail.private and detail.needs_modules and not detail.vendored:
+        way = "--secret id=netrc,src=$HOME/.netrc"
+        found.append(f"{detail.private.evidence[0]} names private modules: let the build in with {way}")
     if (wanted := detail.configuration) and wanted.note not in {a.target for a in detail.assets}:
         found.append(f"{wanted} is not in the project; if the program cannot do without, mount yours")
     found += [

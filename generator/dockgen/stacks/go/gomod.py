@@ -38,6 +38,7 @@ class Module:
     toolchain_line: int | None = None
     requires: Mapping[str, Require]
     local: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()  # import paths of programs that `go tool` runs
 
     @property
     def file(self) -> str:
@@ -73,9 +74,12 @@ def parse(project: Project, path: str) -> Module:
     single: dict[str, tuple[str, int]] = {}
     requires: dict[str, Require] = {}
     local: list[str] = []
+    tools: list[str] = []
     for verb, words, comment, number in _directives(project.manifest(path)):
         if verb in ("module", "go", "toolchain") and words:
             single.setdefault(verb, (words[0], number))
+        elif verb == "tool" and words:
+            tools.append(words[0])
         elif verb == "require" and len(words) == 2:
             requires[words[0]] = Require(words[1], "indirect" in comment, number)
         elif verb == "replace" and "=>" in words[:-1]:
@@ -91,6 +95,7 @@ def parse(project: Project, path: str) -> Module:
         toolchain_line=single.get("toolchain", ("", None))[1],
         requires=requires,
         local=tuple(dict.fromkeys(local)),
+        tools=tuple(tools),
     )
 
 

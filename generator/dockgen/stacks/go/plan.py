@@ -14,6 +14,8 @@ from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.go.gomod import inside, line_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.facts import Facts
     from dockgen.settings import Settings
     from dockgen.stacks.go.detect import GoFacts
@@ -23,6 +25,7 @@ DISTROLESS = "gcr.io/distroless/{kind}-" + releases.DISTROLESS_SUITE + ":nonroot
 NONROOT = Account(uid=65532, gid=65532)
 ALWAYS_RUN = ("ca-certificates", "tzdata")  # what distroless has and slim Debian lacks
 MODULES = "type=cache,target=/go/pkg/mod"
+NETRC = "type=secret,id=netrc,target=/root/.netrc"
 COMPILED = "type=cache,target=/root/.cache/go-build"
 LEFTOVERS = IgnoreGroup(
     title="not needed to build",
@@ -58,8 +61,11 @@ class GoBuild:
     mounts: tuple[str, ...]  # mounts of the step that compiles
     vendored: bool
     tidy: bool
-    gopath: bool
-    experiment: str
+    env: Mapping[str, str]  # of the stage
+    generators: tuple[str, ...]  # names of what writes code in the build
+    generate: tuple[tuple[str, ...], ...]  # their commands
+    stamp: str  # the variable that the linker gives the version, "" if none
+    stamped: str  # the version that it has otherwise
     flags: tuple[str, ...]
     package: str
     frontends: tuple[FrontendStage, ...]
@@ -78,6 +84,10 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why, detail.main.confidence, others)
     if detail.tags:
         pick.note("tags", detail.tags.value, "detected", detail.tags.why)
+    if detail.private:
+        pick.note("private", detail.private.value, "detected", detail.private.why)
+    for generated in detail.generated:
+        pick.note("generate", generated.argv, "detected", str(generated.where))
     if facts.framework:
         pick.fact("framework", facts.framework)
     port = pick.port(facts.port) if kind == "web" or settings.get("port") else None
@@ -133,9 +143,14 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[Front
     src = f"/go/src/{detail.import_path}" if not module else "/src"
     base = "." if detail.workspace else home
     tidy = bool(module) and not detail.workspace and detail.needs_modules and not detail.has_sum and not detail.vendored
-    mounts = [] if embedded else [_bind(shown, "." if base == shown else src) + (",rw" if tidy else "")]
-    mounts += [MODULES] if module and detail.needs_modules and not detail.vendored else []
+    stamp, _, stamped = detail.version_variable.value.partition("=") if detail.version_variable else ("", "", "")
+    writes = ",rw" if tidy or detail.generated else ""
+    mounts = [] if embedded else [_bind(shown, "." if base == shown else src) + writes]
+    downloads = detail.needs_modules and not detail.vendored
+    mounts += [MODULES] if module and (downloads or detail.generated) else []
     manifests = _manifests(detail) if module and detail.needs_modules and detail.has_sum and not detail.vendored else ()
+    if detail.private and downloads:
+        mounts.append(NETRC)
     here = src if base in (".", shown) else f"{src}/{base}"
     return GoBuild(
         version=version,
@@ -147,12 +162,16 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[Front
         apt=apt,
         workdir=here,
         source=posixpath.relpath(".", base),
-        download=tuple(_bind(p, posixpath.relpath(p, base)) for p in manifests) + ((MODULES,) if manifests else ()),
+        download=tuple(_bind(p, posixpath.relpath(p, base)) for p in manifests)
+        + ((MODULES, *((NETRC,) if detail.private else ())) if manifests else ()),
         mounts=(*mounts, COMPILED),
         vendored=detail.vendored,
         tidy=tidy,
-        gopath=not module,
-        experiment=_experiment(detail, version),
+        env=_env(detail, version, cgo=bool(detail.cgo or apt)),
+        generators=tuple(dict.fromkeys(g.name for g in detail.generated)),
+        generate=tuple(g.argv for g in detail.generated),
+        stamp=stamp,
+        stamped=stamped,
         flags=_flags(detail, tidy=tidy),
         package=_package(posixpath.relpath(detail.main.value.folder, base)),
         frontends=web,
@@ -207,6 +226,20 @@ def _package(folder: str) -> str:
     return "." if folder == "." else f"./{values.path(folder)}"
 
 
+def _env(detail: GoFacts, version: str, *, cgo: bool) -> dict[str, str]:
+    """The environment of the stage that compiles."""
+    found = {"CGO_ENABLED": "1" if cgo else "0"}
+    if not detail.module:
+        found["GO111MODULE"] = "off"
+    if detail.outside:
+        found["GOWORK"] = "off"
+    if experiment := _experiment(detail, version):
+        found["GOEXPERIMENT"] = experiment
+    if detail.private:
+        found["GOPRIVATE"] = detail.private.value
+    return found
+
+
 def _experiment(detail: GoFacts, version: str) -> str:
     wanted = [name.partition("<=") for name in detail.experiments]
     now = line_number(version) or (0, 0)
@@ -219,7 +252,7 @@ def _manifests(detail: GoFacts) -> tuple[str, ...]:
     if not module:
         return ()
     folders = [m.folder for m in detail.workspace] or [module.folder, *module.local]
-    found = ["go.work"] if detail.workspace else []
+    found = ["go.work", "go.work.sum"] if detail.workspace else []
     found += [inside(f, name) for f in folders if values.is_path(f) or f == "." for name in ("go.mod", "go.sum")]
     known = {*found} & {*detail.manifests}
     return tuple(p for p in dict.fromkeys(found) if p in known)

@@ -54,7 +54,8 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
         return adapters.of_framework(project, package, spa, None)
     if begin and begin.kind == "files" and (app := _of_files(project, package, begin)):
         return app
-    if begin and begin.kind == "development" and (row := frameworks.match(frameworks.SERVERS, package)) and row.start:
+    row = frameworks.match(frameworks.SERVERS, package)
+    if row and row.start and (not begin or begin.kind == "development"):
         return conventions.server(project, package, row, None)
     if package.bins:
         return _program(project, package, begin)

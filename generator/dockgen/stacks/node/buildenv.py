@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -66,6 +67,7 @@ _FORMS = (
     (r"PORT$", "3000"),
     (r"(?:URL|URI|ENDPOINT|ORIGIN|DSN)$", "http://localhost"),
 )
+NONE: Mapping[str, str] = MappingProxyType({})
 COMMENT = "the build only wants these to be there"
 _OTHER = "only-for-the-build-not-a-secret-0000"
 
@@ -74,18 +76,20 @@ _OTHER = "only-for-the-build-not-a-secret-0000"
 class BuildEnv:
     """`arguments` are compiled in, with the value that the project gives (None: none); `secrets` too, by a mount.
 
-    `dummies` only have to be there in the step that builds; so have those of the secrets that are `required`.
+    `dummies` only have to be there in the step that builds; so have those of the secrets that are `required`. `files`
+    are the project's own files of public values, which the build reads by itself.
     """
 
     arguments: Mapping[str, str | None] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     dummies: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
 
-def find(project: Project, package: Package, app: App) -> BuildEnv:
-    """What the build of APP wants."""
+def find(project: Project, package: Package, app: App, known: Mapping[str, str] = NONE) -> BuildEnv:
+    """What the build of APP wants; KNOWN are variables that the image sets."""
     if not app.build:
         return BuildEnv()
     framework = app.framework.value if app.framework else ""
@@ -93,24 +97,28 @@ def find(project: Project, package: Package, app: App) -> BuildEnv:
     if framework == "nuxt" and app.kind.value == "static":
         prefixes = (*prefixes, "NUXT_PUBLIC_")
     texts = list(_texts(project)) if prefixes or framework in RUNS_CODE else []
-    public = _public(project, prefixes, texts)
+    shared = _shared(project, prefixes) if prefixes else {}
+    public = _public(project, prefixes, texts) - set().union(*shared.values())
     wanted = _wanted(texts) if framework in RUNS_CODE else {}
     dummies = {n: v for n, v in wanted.items() if not n.startswith(prefixes or "\n") and n not in ("NODE_ENV", "CI")}
     dummies |= _prisma(project, package)
     given = examples.read(project)
-    for name in (n for n in wanted if n in public and not public[n]):
-        public[name] = given[name] if _usable(given.get(name, "")) else wanted[name]
+    values: dict[str, str | None] = dict.fromkeys(sorted(public))
+    for name in (n for n in wanted if n in values):
+        values[name] = given[name] if _usable(given.get(name, "")) else wanted[name]
     compiled = sites.build_variables(project) if framework == "sveltekit" else ()
-    public |= {n: public.get(n) or given.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
-    hidden = {n for n in public if _SECRET.search(n) and "PUBLIC_" not in n}
-    required = tuple(n for n in compiled if not n.startswith("PUBLIC_"))
-    arguments = {n: v for n, v in sorted(public.items()) if n not in hidden}
+    values |= {n: given.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
+    hidden = {n for n in values if _SECRET.search(n) and "PUBLIC_" not in n}
+    required = tuple(n for n in compiled if not n.startswith("PUBLIC_") and n not in known)
+    dummies |= {n: known[n] for n in compiled if n in known}
+    arguments = {n: v for n, v in sorted(values.items()) if n not in hidden}
     if any("SKIP_ENV_VALIDATION" in t for t in texts):
         dummies = {"SKIP_ENV_VALIDATION": "1", **{n: v for n, v in dummies.items() if n not in _schema_names(texts)}}
     return BuildEnv(
         arguments=arguments,
         secrets=(secrets := tuple(sorted({*hidden, *required}))),
         required=required,
+        files=tuple(shared),
         dummies=dict(sorted(dummies.items())),
         warnings=tuple(_warnings(arguments, secrets, {n for n in wanted if n in arguments})),
     )
@@ -120,32 +128,36 @@ def exports(env: BuildEnv) -> tuple[str, ...]:
     """The command that sets what only has to be there; secrets that were not given are empty."""
     words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in env.dummies.items()]
     words += [f'{env_name(n)}="${{{n}-}}"' for n in env.required]
-    return (f"export {' '.join(words)}",) if words else ()
+    return ("export " + (" " if len(words) < 3 else " \\\n        ").join(words),) if words else ()
 
 
 def _texts(project: Project) -> Iterator[str]:
     files = (f for f in project.ending(*_SUFFIXES) if not _ASIDE.search(f))
     for file, _ in zip(files, range(MAX_FILES), strict=False):
         content = project.text(file)
-        if "env" in content:
+        if "env" in content or "Env" in content:
             yield content
 
 
-def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> dict[str, str | None]:
-    """Names that are compiled in, with the values of files that the project shares."""
+def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> set[str]:
+    """Names that are compiled in, of those that the code reads and the example lists."""
     if not prefixes:
-        return {}
+        return set()
     names = {m[1] for t in texts if any(p in t for p in prefixes) for m in _READ.finditer(t)}
     names |= examples.read(project).keys()
-    shared: dict[str, str] = {}
-    ignored = project.text(".gitignore")
+    return {n for n in names if n.startswith(prefixes) and n not in prefixes}
+
+
+def _shared(project: Project, prefixes: tuple[str, ...]) -> dict[str, set[str]]:
+    """Files of public variables alone that belong to the project rather than to a desk, with their names."""
+    ignored = {line.strip().removeprefix("**/").strip("/") for line in project.text(".gitignore").splitlines()}
+    found = {}
     for file in (".env", ".env.production"):
-        if project.has(file) and not re.search(
-            rf"^/?(?:\*\*/)?(?:{re.escape(file)}|\.env\*?)\s*$", ignored, re.MULTILINE
-        ):
-            shared |= examples.values(project, file)
-    names |= shared.keys()
-    return {n: shared.get(n) for n in sorted(names) if n.startswith(prefixes) and n not in prefixes}
+        names = set(examples.values(project, file))
+        is_private = ignored & {file, ".env*", ".env.*", "*.env", ".env.production*"} or not ignored
+        if names and not is_private and all(n.startswith(prefixes) for n in names):
+            found[file] = names
+    return found
 
 
 def _wanted(texts: list[str]) -> dict[str, str]:

@@ -27,6 +27,12 @@ _SECRET = lazy.pattern(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDE
 def build_of(project: Project, package: Package, framework: Framework | None = None) -> Fact[tuple[str, ...]] | None:
     """The build: a script by its name ("build"), else the framework's own command."""
     names = [n for n in BUILD_SCRIPTS if (text := package.scripts.get(n, "").strip()) and not _NOTHING.fullmatch(text)]
+    if framework and framework.build and framework.kind == "site":
+        # Documentation often stands beside a package whose own build is called `build`.
+        named = " ".join(framework.build[:2])
+        makes = [n for n, text in package.scripts.items() if named in text and "preview" not in n]
+        if makes and not any(named in package.scripts[n] for n in names):
+            names = makes[:1]
     names.sort(key=lambda n: bool(_DEVELOPMENT.search(package.scripts[n])))  # one for production before one that is not
     if names:
         line = project.line_of(package.path, f'"{names[0]}"')
@@ -50,8 +56,12 @@ def site(
     fallback: str | None = None,
 ) -> App:
     """Files that the build makes in FOLDER and nginx serves; FALLBACK is the page for unknown paths ("" for none)."""
-    output = folder or sites.output(project, package, row)
-    served = serving.of(project, package, row)
+    build = build_of(project, package, row)
+    script = build.value[0] if build else ""
+    output = folder or sites.output(project, package, row, script)
+    if build and build.value == row.build and row.name in ("vitepress", "vuepress") and "/" in output.value:
+        build = default((*row.build, output.value.partition("/")[0]), f"the build of {row.title}")
+    served = serving.of(project, package, row, script)
     env = dict(row.build_env)
     if row.name == "create-react-app":
         env["PUBLIC_URL"] = "/"
@@ -61,7 +71,7 @@ def site(
         kind=default("static", f"{row.title} makes files that a web server serves"),
         framework=told_by(project, package, row),
         title=row.title,
-        build=build_of(project, package, row),
+        build=build,
         output=(output.value,),
         bundled=True,
         build_env=env,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,23 +55,28 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
     manager = managers.detect(whole, root, given.value if given else None)
+    installed = monorepo.merged(shared, manifest) if shared else manifest
+    limits = runtime.bounds(installed, manager)
     says = (project, manifest) if not shared or runtime.says(project, manifest) else (whole, root)
-    version, said, warnings = runtime.detect(*says, settings.get("version"), manager.least_node)
+    version, said, warnings = runtime.detect(*says, settings.get("version"), limits)
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
-    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in _secrets(whole)]
-    fronts = _front_ends(project, manifest, app, found, members) if not shared else None
+    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in manager.config.secrets]
+    alone = settings.wants_front_end and not shared
+    fronts = _front_ends(project, manifest, app, found, members) if alone else None
     if fronts:
         app = replace(app, build=fronts.build)
-    wanted = buildenv.find(project, manifest, app)
+    kept = storage.arrange(project, app, found.state, shared.path if shared else "")
+    wanted = buildenv.find(project, manifest, app, kept.env)
     tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
     if app.migrates and not tables:
         secrets.append(
             f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
         )
-    installed = monorepo.merged(shared, manifest) if shared else manifest
     path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
+    ships = (not app.bundled and app.kind.value != "static") or bool(tables)
+    natives = native.detect(installed, manager.resolved, ships=ships, alone=not shared)
     return Facts(
         about=_about(project, manifest),
         stack=stack,
@@ -87,10 +91,11 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(
             *app.warnings,
             *_reach(app, found),
-            *_missing(project, app, found),
+            *_missing(project, app, found, frozenset({*kept.env, *wanted.arguments})),
             *manager.warnings,
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
+            *natives.notes,
             *secrets,
             *wanted.warnings,
             *project.notes,
@@ -102,19 +107,15 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             app=app,
             source=found,
             lifecycle=lifecycle.detect(
-                whole,
-                root,
-                builds=bool(app.build) and manager.name.value != "bun",
-                needless=fronts.needless if fronts else (),
+                whole, root, manager.config, builds=bool(app.build), needless=fronts.needless if fronts else ()
             ),
-            native=native.detect(whole, installed, manager.lock, ships=not app.bundled or bool(tables)),
+            native=natives,
             files=_top(whole),
-            secrets=_secrets(whole),
+            secrets=manager.config.secrets,
             build_env=wanted,
             schema=tables,
             members=members,
-            storage=storage.arrange(project, app, found.state, shared.path if shared else ""),
-            allowed=root.allowed_builds | _allowed_elsewhere(whole),
+            storage=kept,
             shared=shared,
             fronts=fronts.builds if fronts else (),
             front_folders=fronts.own if fronts else (),
@@ -125,8 +126,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
 def _front_ends(
     project: Project, manifest: Package, app: App, found: source.SourceFacts, members: tuple[str, ...]
 ) -> Fronts | None:
-    """The front-ends in folders of their own that the app sends out."""
-    if app.kind.value != "web" or not found.files or not any(project.ending("/package.json")):
+    """The front-ends that the app sends out, in folders of their own or built by a script with an unusual name."""
+    builds = app.build is None and any("build" in name for name in manifest.scripts)
+    if app.kind.value != "web" or not found.files or not (builds or any(project.ending("/package.json"))):
         return None
     from dockgen.stacks.node import served  # noqa: PLC0415  (start-up time: few apps have one)
 
@@ -218,8 +220,8 @@ def _reach(app: App, found: source.SourceFacts) -> tuple[str, ...]:
     return ()
 
 
-def _missing(project: Project, app: App, found: source.SourceFacts) -> tuple[str, ...]:
-    return tuple(missing.warnings(project, found.files)) if app.kind.value in ("web", "worker") else ()
+def _missing(project: Project, app: App, found: source.SourceFacts, known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(missing.warnings(project, found.files, known)) if app.kind.value in ("web", "worker") else ()
 
 
 def _about(project: Project, manifest: Package) -> About:
@@ -231,13 +233,6 @@ def _about(project: Project, manifest: Package) -> About:
     )
 
 
-def _secrets(project: Project) -> tuple[str, ...]:
-    """Variables that the package manager's configuration reads, such as the token of a private registry."""
-    text = project.text(".npmrc") + "\n" + project.text(".yarnrc.yml")
-    lines = (line for line in text.split("\n") if not line.lstrip().startswith(("#", ";")))
-    return tuple(sorted({m for line in lines for m in re.findall(r"\$\{([A-Za-z_][A-Za-z0-9_]*)[?:-]*[^}]*\}", line)}))
-
-
 def _top(project: Project) -> tuple[str, ...]:
     """Files and folders at the top that a Dockerfile can name."""
     files = [f for f in project.files if "/" not in f]
@@ -245,19 +240,10 @@ def _top(project: Project) -> tuple[str, ...]:
     return tuple(n for n in (*files, *folders) if is_path(n.rstrip("/")))
 
 
-def _allowed_elsewhere(project: Project) -> frozenset[str]:
-    """Packages whose install scripts pnpm-workspace.yaml allows."""
-    text = project.text("pnpm-workspace.yaml")
-    listed = re.search(r"^onlyBuiltDependencies:\s*\n((?:\s+-\s.*\n?)+)", text, re.MULTILINE)
-    table = re.search(r"^allowBuilds:\s*\n((?:\s+\S.*\n?)+)", text, re.MULTILINE)
-    names = set(re.findall(r"-\s*[\"']?([^\s\"']+)", listed[1])) if listed else set()
-    if table:
-        names |= set(re.findall(r"^\s+[\"']?([^\s\"':]+)[\"']?:\s*true", table[1], re.MULTILINE))
-    return frozenset(names)
-
-
-def toolchain(project: Project, manifest: Package, above: Project) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
-    """What it takes to install and build a package whose files another program serves, its Node, and warnings.
+def toolchain(
+    project: Project, manifest: Package, above: Project, scripts: tuple[str, ...]
+) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+    """What it takes to install a package whose files another program serves and to run SCRIPTS; its Node; warnings.
 
     What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
     """
@@ -267,31 +253,32 @@ def toolchain(project: Project, manifest: Package, above: Project) -> tuple[Node
     shared = monorepo.read(project, manifest, root)
     manager = managers.detect(whole, root)
     says = project if runtime.says(project, manifest) else above
-    version, said, warnings = runtime.detect(says, manifest, None, manager.least_node)
     installed = monorepo.merged(shared, manifest) if shared else manifest
+    version, said, warnings = runtime.detect(says, manifest, None, runtime.bounds(installed, manager))
     row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
     app = App(
         kind=default("static", "another program serves it"),
         framework=conventions.told_by(project, manifest, row) if row else None,
         title=row.title if row else "",
+        build=default(scripts, "what makes the files") if scripts else None,
         bundled=True,
         build_env=row.build_env if row else {},
         caches=row.caches if row else (),
     )
+    wanted = buildenv.find(project, manifest, app)
     facts = NodeFacts(
         package=installed,
         manager=manager,
         said=said.value,
         app=app,
         source=source.SourceFacts(),
-        lifecycle=lifecycle.detect(whole, root, builds=manager.name.value != "bun"),
-        native=native.detect(whole, installed, manager.lock, ships=False),
+        lifecycle=lifecycle.detect(whole, root, manager.config, builds=True),
+        native=native.detect(installed, manager.resolved, ships=False, alone=not shared),
         files=_top(whole),
-        secrets=_secrets(whole),
-        build_env=buildenv.find(project, manifest, app),
+        secrets=manager.config.secrets,
+        build_env=wanted,
         storage=storage.Storage(env={}),
         members=workspaces.node_members(project),
-        allowed=root.allowed_builds | _allowed_elsewhere(whole),
         shared=shared,
     )
-    return facts, version, (*manager.warnings, *warnings)
+    return facts, version, (*manager.warnings, *warnings, *wanted.warnings)

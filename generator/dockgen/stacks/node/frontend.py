@@ -11,6 +11,7 @@ from dockgen import gitignore, lazy
 from dockgen.errors import InputError
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import detect, managers, outputs, package
+from dockgen.stacks.node.outputs import Output
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
     from dockgen.facts import Evidence, Fact
     from dockgen.project import Project, Workspace
     from dockgen.stacks.node.model import NodeFacts
-    from dockgen.stacks.node.outputs import Output
     from dockgen.stacks.node.package import Package
 
     # Given a package's folder and one of its outputs, relative to the project: where the server needs it, if it does.
     Wants = Callable[[str, Output], Evidence | None]
 
+MODULES = "node_modules"
 MAX_DEPTH = 3
 MAX_FILES = 300
 # Folders whose packages serve something else than the users of the app.
@@ -45,6 +46,7 @@ _ABOVE = lazy.pattern(r"[\"'`(\s=:](\.\.?/[\w@./*{},-]*)")
 class Frontend:
     """A build whose files a server needs. `folder` and `outputs` are relative to the project's root.
 
+    Without `scripts` it is the packages themselves that the server sends out.
     `whole`: the build reads files outside its folder. `node` is the package as the Node stack knows it, relative to its
     folder; `version` is its release of Node.
     """
@@ -61,7 +63,7 @@ class Frontend:
     @property
     def shown(self) -> str:
         """What is built from where, in words."""
-        return f"{self.folder}: {' and '.join(self.scripts)} makes {', '.join(self.outputs)}"
+        return f"{self.folder}: {' and '.join(self.scripts) or 'the installation'} makes {', '.join(self.outputs)}"
 
 
 def find(project: Project, wants: Wants, *, root: bool = True) -> tuple[Frontend, ...]:
@@ -89,7 +91,7 @@ def packages(project: Project) -> Iterator[tuple[str, Package]]:
             manifest = package.read(project, path)
         except InputError:  # a broken one is of no use to the server, and no reason to stop
             continue
-        if manifest.scripts:
+        if manifest.scripts or manifest.dependencies:
             yield path, manifest
 
 
@@ -107,18 +109,25 @@ def _made_by(project: Project, manifest: Package, folder: str, wants: Wants) -> 
     view = project if folder == "." else project.within(folder, _workspace(project, folder))
     own = replace(manifest, path=package.MANIFEST)
     for names in outputs.builds(own):
-        made, where = [], None
-        for output in outputs.of(view, own, names):
-            path = posixpath.normpath(posixpath.join(folder, output.path))
-            if not _is_usable(path, folder) or not is_made(project, path):
-                continue
-            if found := wants(folder, replace(output, path=path)):
-                made.append(path)
-                where = where or found
-        if made and where:
-            kept = tuple(p for p in dict.fromkeys(made) if not any(p.startswith(f"{o}/") for o in made))
-            return _frontend(project, view, own, folder, names, kept, where)
-    return None
+        if wanted := _wanted(project, view, own, folder, names, wants):
+            parts = tuple(n for n in names if len(names) == 1 or _wanted(project, view, own, folder, (n,), wants))
+            kept = tuple(p for p in wanted if not any(p.startswith(f"{o}/") for o in wanted))
+            return _frontend(project, view, own, folder, parts or names, kept, next(iter(wanted.values())))
+    modules = posixpath.normpath(f"{folder}/{MODULES}")
+    where = wants(folder, Output(path=modules, sure=False)) if own.dependencies else None
+    return _frontend(project, view, own, folder, (), (modules,), where) if where else None
+
+
+def _wanted(
+    project: Project, view: Project, manifest: Package, folder: str, names: tuple[str, ...], wants: Wants
+) -> dict[str, Evidence]:
+    """What the scripts NAMES make and the server needs, with where it does."""
+    found: dict[str, Evidence] = {}
+    for output in outputs.of(view, manifest, names):
+        path = posixpath.normpath(posixpath.join(folder, output.path))
+        if _is_usable(path, folder) and is_made(project, path) and (where := wants(folder, replace(output, path=path))):
+            found.setdefault(path, where)
+    return found
 
 
 def _workspace(project: Project, folder: str) -> Workspace | None:
@@ -149,7 +158,7 @@ def _frontend(
     made: tuple[str, ...],
     where: Evidence,
 ) -> Frontend:
-    node, version, warnings = detect.toolchain(view, manifest, project)
+    node, version, warnings = detect.toolchain(view, manifest, project, names)
     place = f"{folder}: " if folder != "." else ""
     return Frontend(
         folder=folder,

@@ -32,7 +32,7 @@ def pm2(project: Project, file: str = "") -> str:
         return ""
     arguments = _field(text, "args")
     folder = posixpath.normpath(_field(text, "cwd") or ".")
-    runs = f"node {script}" if re.search(r"\.[cm]?js$", script) else script
+    runs = f"node {script}" if re.fullmatch(r"\S+\.[cm]?js", script) else script
     command = f"{runs} {arguments}".strip()
     return command if folder == "." or folder.startswith(("/", "..")) else f"cd {folder} && {command}"
 

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.model import NodeFacts
 
 NPM_CACHE = Cache("npm", "/root/.npm")
+# Native packages on the list of those that bun trusts by itself (`bun pm default-trusted`, 1.4.5).
+BUN_TRUSTS = frozenset({
+    "@discordjs/opus", "@serialport/bindings", "@serialport/bindings-cpp", "@tensorflow/tfjs-node", "@vscode/sqlite3",
+    "argon2", "bcrypt", "better-sqlite3", "bigint-buffer", "bufferutil", "canvas", "classic-level", "couchbase",
+    "cpu-features", "deasync", "ffmpeg-static", "gl", "grpc", "hnswlib-node", "ibm_db", "iconv", "isolated-vm",
+    "kerberos", "keytar", "leveldown", "libpq", "libxmljs", "libxmljs2", "lmdb", "lz4", "lzma-native", "microtime",
+    "mongodb-client-encryption", "msgpackr-extract", "node-expat", "node-hid", "node-libcurl", "node-pty",
+    "node-rdkafka", "node-sass", "oracledb", "puppeteer", "re2", "secp256k1", "sharp", "sodium-native", "sqlite3",
+    "tree-sitter", "unix-dgram", "usb", "utf-8-validate", "wrtc", "xxhash", "zeromq", "zlib-sync",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +125,12 @@ def setup(facts: NodeFacts) -> Step | None:
     name, version = facts.manager.name.value, facts.manager.version.value
     row = MANAGERS[name]
     # npm comes with Node: only a newer major than any image has is worth an installation.
-    if not row.setup or facts.manager.release or not version or (name == "npm" and facts.manager.major < 11):
+    if (
+        not row.setup
+        or facts.manager.release
+        or not version
+        or (name == "npm" and facts.manager.major < 11 and not facts.manager.exactly)
+    ):
         return None
     return Step(comment="", caches=(NPM_CACHE,), commands=(row.setup.format(version=version),))
 
@@ -129,18 +144,18 @@ def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = F
     else:
         command = row.install if has_lock else row.loose
     present = [f for f in row.files if f in facts.files]
-    folders = _folders(facts)
-    edits = edit(facts, version)
+    edits = (*_credentials(facts), *edit(facts, version))
     clean = ("rm -rf .yarn/install-state.gz .yarn/releases",) if production and facts.manager.plug_and_play else ()
     environment = "YARN_ENABLE_GLOBAL_CACHE=false " if production and facts.manager.plug_and_play else ""
+    flag, why = _peers(facts)
     return Step(
-        comment=_loose_note(facts),
-        copies=() if whole else folders,
+        comment="; ".join(note for note in (_loose_note(facts), why, _edit_note(facts)) if note),
+        copies=() if whole else _folders(facts),
         mounts=() if whole else tuple(present),
         writable=bool(edits) or not has_lock,
         secrets=facts.secrets,
         caches=(row.cache,),
-        commands=(*edits, environment + command.format(tool=tool(facts)), *clean),
+        commands=(*edits, environment + command.format(tool=tool(facts)) + flag, *_afterwards(facts), *clean),
     )
 
 
@@ -155,31 +170,88 @@ def _loose_note(facts: NodeFacts) -> str:
     )
 
 
+def _edit_note(facts: NodeFacts) -> str:
+    """Why package.json or .npmrc are not taken as they are."""
+    if _credentials(facts):
+        return "pnpm takes variables only from the user's own .npmrc"
+    if facts.manager.name.value == "pnpm" and facts.manager.major == 10 and blocked(facts):
+        return "pnpm 10 builds nothing that is not named"
+    return ""
+
+
+def _peers(facts: NodeFacts) -> tuple[str, str]:
+    """npm's flag for a lock file that was made with it, which `npm ci` refuses without; and the reason."""
+    broken = facts.manager.resolved.peers
+    if facts.manager.name.value != "npm" or not broken or facts.manager.config.legacy_peers:
+        return "", ""
+    return " --legacy-peer-deps", f"the lock file was made with legacy-peer-deps: see {broken}"
+
+
+def _credentials(facts: NodeFacts) -> tuple[str, ...]:
+    """Since 10.34.2 and 11.5.3 pnpm takes variables only from the user's .npmrc; none is written into the image."""
+    if facts.manager.name.value == "pnpm" and facts.manager.major >= 10 and facts.secrets and ".npmrc" in facts.files:
+        return ("cp .npmrc /root/.npmrc",)
+    return ()
+
+
+def permissions(facts: NodeFacts, version: int) -> dict[str, str]:
+    """What npm 12 does not fetch unless it is allowed to: dependencies from git and from any address."""
+    if facts.manager.name.value != "npm" or (version < 26 and facts.manager.major < 12):
+        return {}
+    remote = any(spec.startswith(("http://", "https://")) for spec in facts.package.all_dependencies.values())
+    found = {"NPM_CONFIG_ALLOW_GIT": "all"} if "git" in facts.native.build else {}
+    return {**found, "NPM_CONFIG_ALLOW_REMOTE": "all"} if remote else found
+
+
 def _folders(facts: NodeFacts) -> tuple[str, ...]:
     """Folders that the install reads besides the manifests."""
-    extra = [c for c in facts.lifecycle.copies if c in facts.files or f"{c}/" in facts.files]
+    extra = list(facts.lifecycle.copies)
     if facts.manager.name.value == "yarn-berry" and ".yarn/" in facts.files:
         extra.append(".yarn")
     return tuple(extra)
 
 
 def edit(facts: NodeFacts, version: int) -> tuple[str, ...]:
-    """Changes to the mounted package.json: no git hooks in an image; install scripts that npm 12 would block."""
-    commands = []
+    """Changes to the mounted package.json: no git hooks in an image; install scripts that would be blocked."""
+    name, commands = facts.manager.name.value, []
     if facts.lifecycle.drop:
-        if facts.manager.name.value == "bun":
-            return ()
-        commands.append("npm pkg delete " + " ".join(f"scripts.{name}" for name in facts.lifecycle.drop))
+        words = " ".join(f"scripts.{hook}" for hook in facts.lifecycle.drop)
+        if name != "bun":
+            commands.append(f"npm pkg delete {words}")
+        elif _at_least(facts.manager.version.value, 1, 3):
+            commands.append(f"bun pm pkg delete {words}")
     missing = blocked(facts)
-    if missing and facts.manager.name.value == "npm" and version >= 26:
-        words = " ".join(shlex.quote(f"allowScripts[{name}]=true") for name in missing)
+    if missing and name == "npm" and (version >= 26 or facts.manager.major >= 12):
+        words = " ".join(shlex.quote(f"allowScripts[{n}]=true") for n in missing)
         commands.append(f"npm pkg set --json {words}")
+    if missing and name == "pnpm" and facts.manager.major == 10:
+        listed = ",".join(f'"{n}"' for n in missing)
+        commands.append(f"npm pkg set --json {shlex.quote(f'pnpm.onlyBuiltDependencies=[{listed}]')}")
     return tuple(commands)
 
 
+def _afterwards(facts: NodeFacts) -> tuple[str, ...]:
+    """Native packages that are built by name: where the project ignores install scripts, and where bun does."""
+    name, config = facts.manager.name.value, facts.manager.config
+    needed = [n for n in facts.native.scripts if n not in config.denied]
+    if name == "bun":
+        untrusted = [n for n in blocked(facts) if n not in BUN_TRUSTS]
+        return (f"bun pm trust {shlex.join(untrusted)}",) if untrusted else ()
+    if not config.ignore_scripts or not needed or name not in ("npm", "pnpm"):
+        return ()
+    flag = "--ignore-scripts=false" if name == "npm" else "--config.ignore-scripts=false"
+    return (f"{name} rebuild {flag} {shlex.join(needed)}",)
+
+
 def blocked(facts: NodeFacts) -> list[str]:
-    """Native packages whose install scripts the project does not allow."""
-    return [n for n in facts.native.scripts if n not in facts.allowed]
+    """Native packages whose install scripts would not run, though the project has said nothing of them.
+
+    A project that keeps a list of scripts that may run has decided on the others.
+    """
+    config = facts.manager.config
+    if config.decides or config.scripts_on:
+        return []
+    return [n for n in facts.native.scripts if n not in config.allowed | config.denied]
 
 
 def run(facts: NodeFacts, words: tuple[str, ...]) -> str:
@@ -191,23 +263,20 @@ def run(facts: NodeFacts, words: tuple[str, ...]) -> str:
 
 
 def warnings(facts: NodeFacts) -> list[str]:
-    """What the package manager will refuse without being asked."""
-    name, major = facts.manager.name.value, facts.manager.major
-    strict = (
-        (name == "pnpm" and major >= 10)
-        or name == "bun"
-        or (name == "yarn-berry" and _at_least(facts.manager.version.value, 4, 14))
-    )
-    missing = blocked(facts) if strict else []
+    """Native packages that will not be built, as the project has it, with what would build them."""
+    name, config = facts.manager.name.value, facts.manager.config
+    version = facts.manager.version.value
+    left = [n for n in facts.native.scripts if n not in config.allowed | config.denied]
     where = {
-        "pnpm": "pnpm.onlyBuiltDependencies",
-        "bun": "trustedDependencies",
-        "yarn-berry": "dependenciesMeta (built: true)",
+        "npm": ("allowScripts", facts.manager.major >= 12 and config.decides),
+        "pnpm": ("onlyBuiltDependencies", facts.manager.major == 10 and config.decides),
+        "bun": ("trustedDependencies", config.decides),
+        "yarn-berry": ("dependenciesMeta (built: true)", _at_least(version, 4, 14) and not config.scripts_on),
     }
-    return [
-        f"{name} {facts.manager.version.value} does not run install scripts of {n} unless {where[name]} names it"
-        for n in missing
-    ]
+    if name == "pnpm" and facts.manager.major > 10:
+        where["pnpm"] = ("allowBuilds", True)
+    key, strict = where.get(name, ("", False))
+    return [f"{name} {version} does not run install scripts of {n} unless {key} names it" for n in left if strict]
 
 
 def _at_least(version: str, major: int, minor: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.stacks.node import buildenv, frameworks, install, monorepo, serving
+from dockgen.stacks.node import buildenv, ceilings, install, monorepo, serving
 from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
     )
-    legacy = node >= OPENSSL_3 and frameworks.hashes_with_md4(facts.package)
+    legacy = node >= OPENSSL_3 and ceilings.hashes_with_md4(facts.package, facts.manager.resolved)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
     first = below != "base"
     if whole:
@@ -215,6 +215,7 @@ def _final(facts: NodeFacts, modules: str, *, is_site: bool, whole: bool) -> tup
     if not outputs:
         return (*own, Copy(stage="build", sources=("/app",), target="./", exclude=("node_modules",)))
     data = [d for d in DATA if f"{d}/" in facts.files and d not in outputs]
+    data += [f for f in facts.lifecycle.linked if f.split("/")[0] not in (*data, *outputs)]
     files = ["package.json", *(f for f in facts.files if f.startswith("next.config.") and _is_next(facts))]
     return (
         *own,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from dockgen.project import Project
+    from dockgen.stacks.node.config import Config
     from dockgen.stacks.node.package import Package
 
 HOOKS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
@@ -37,11 +40,14 @@ class Lifecycle:
     works: bool = False
     copies: tuple[str, ...] = ()
     whole: bool = False
+    linked: tuple[str, ...] = ()  # folders of the project that are dependencies of it
 
 
-def detect(project: Project, package: Package, *, builds: bool = False, needless: tuple[str, ...] = ()) -> Lifecycle:
+def detect(
+    project: Project, package: Package, config: Config, *, builds: bool = False, needless: tuple[str, ...] = ()
+) -> Lifecycle:
     """What the install scripts of PACKAGE need. BUILDS: the image has a step that builds. NEEDLESS are left out."""
-    drop, copies, works, whole = [], set(), False, False
+    drop, copies, works, whole = [], set[str](), False, False
     for hook in HOOKS:
         if hook not in package.scripts:
             continue
@@ -53,14 +59,41 @@ def detect(project: Project, package: Package, *, builds: bool = False, needless
         works = True
         for part in real:
             if _PATCHES.search(part):
-                copies |= {"patches"} & set(project.folders)
+                copies |= {_patch_folder(part)} & set(project.folders)
             elif _PRISMA.search(part):
                 copies |= set(prisma_files(project))
             else:
                 whole = True
     if "patch-package" in package.all_dependencies or project.has_folder("patches"):
         copies |= {"patches"} & set(project.folders)
-    return Lifecycle(drop=tuple(drop), works=works, copies=tuple(sorted(copies)), whole=whole)
+    copies |= {p.rpartition("/")[0] or p for p in config.patches if not p.startswith(".yarn/")}
+    linked = _local(project, package)
+    copies |= linked | ({config.mirror} if config.mirror else set())
+    return Lifecycle(
+        drop=tuple(drop),
+        works=works or package.has_gyp,
+        copies=tuple(sorted(c for c in copies if is_path(c))),
+        whole=whole or package.has_gyp,
+        linked=tuple(sorted(f for f in linked if project.has_folder(f))),
+    )
+
+
+def _patch_folder(command: str) -> str:
+    """Where patch-package finds its patches."""
+    m = re.search(r"--patch-dir[= ](\S+)", command)
+    return m[1].removeprefix("./").rstrip("/") if m else "patches"
+
+
+def _local(project: Project, package: Package) -> set[str]:
+    """Folders and archives of the project that it depends on by their path."""
+    found = set()
+    for spec in package.all_dependencies.values():
+        kind, _, path = spec.partition(":")
+        if kind in ("file", "link", "portal"):
+            name = posixpath.normpath(path.partition("#")[0])
+            if not name.startswith(("..", "/")) and name != "." and (project.has(name) or project.has_folder(name)):
+                found.add(name)
+    return found
 
 
 def prisma_files(project: Project) -> list[str]:

@@ -22,10 +22,13 @@ _LOOKED_AT = 60
 _WORDS = ("example", "sample", "template", "dist")
 
 
-def warnings(project: Project, files: tuple[str, ...]) -> Iterator[str]:
-    """What the source FILES read of the variables and the files that the project only has examples of."""
+def warnings(project: Project, files: tuple[str, ...], known: frozenset[str]) -> Iterator[str]:
+    """What the source FILES read of the variables and the files that the project only has examples of.
+
+    KNOWN are variables that the image sets.
+    """
     texts = [project.text(f) for f in files]
-    if names := list(_variables(project, texts)):
+    if names := [n for n in _variables(project, texts) if n not in known]:
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         yield f"the app reads {', '.join(names[:_SHOWN])}{more} ({examples.file(project)}): docker run --env-file .env"
     for sample, file in _files(project, texts):

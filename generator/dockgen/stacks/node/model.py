@@ -103,7 +103,6 @@ class NodeFacts:
     extra: tuple[str, ...] = ()  # files of the project that the image needs besides the app's own
     members: tuple[str, ...] = ()  # manifests of workspace packages
     storage: Storage  # where the app writes
-    allowed: frozenset[str] = frozenset()
     fronts: tuple[Frontend, ...] = ()  # in folders of their own, whose build the server sends out
     front_folders: tuple[str, ...] = ()  # of those, the ones that the server does not read itself
     shared: Shared | None = None  # the workspace that the app belongs to

@@ -6,44 +6,49 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
+from dockgen.stacks.node.ranges import version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dockgen.project import Project
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.resolved import Resolved
 
 # What node-gyp needs; before its version 10 it imports distutils, which Python has in setuptools only since 3.12.
 GYP = ("g++", "make", "python3", "python3-setuptools")
+_CAIRO = (*GYP, "libcairo2-dev", "libgif-dev", "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev", "pkg-config")
+_FFMPEG = ("ffmpeg-static", "@ffmpeg-installer/ffmpeg")  # bring a program of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Native:
-    """One package. `before`: the first major version without this need; `scripts`: its install script must run."""
+    """One package. `before`: the first major version without this need; `scripts`: its install script must run.
+
+    `unless` are packages that bring what this one needs; `note` is told where the package ships.
+    """
 
     package: str
     build: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
     before: int | None = None
     scripts: bool = True
+    unless: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     run_env: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 # Packages whose prebuilt binaries come inside the npm package (sharp, argon2, @node-rs/*, lightningcss …) need no row.
 TABLE = (
     Native(package="bcrypt", build=GYP, before=6),
-    Native(package="better-sqlite3", build=GYP),
+    Native(package="better-sqlite3", before=13, build=GYP),
     Native(package="sqlite3", build=GYP),
     Native(package="@vscode/sqlite3", build=GYP),
     Native(package="argon2", build=GYP, before=1),
-    Native(package="canvas", before=3, build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev", "libjpeg-dev",
-           "libpango1.0-dev", "librsvg2-dev"),
-           run=("fonts-dejavu-core", "libcairo2", "libgif7", "libjpeg62-turbo", "libpango-1.0-0",
-           "libpangocairo-1.0-0", "librsvg2-2")),
-    Native(package="canvas", run=("fonts-dejavu-core",), build=(*GYP, "pkg-config", "libcairo2-dev", "libgif-dev",
-           "libjpeg-dev", "libpango1.0-dev", "librsvg2-dev")),
+    Native(package="canvas", before=3, build=_CAIRO, run=("fonts-dejavu-core", "libcairo2", "libgif7",
+           "libjpeg62-turbo", "libpango-1.0-0", "libpangocairo-1.0-0", "librsvg2-2")),
+    Native(package="canvas", build=_CAIRO, run=("fonts-dejavu-core",)),
+    Native(package="skia-canvas", run=("fonts-dejavu-core", "libfontconfig1")),
     Native(package="node-rdkafka", build=(*GYP, "libsasl2-dev", "libssl-dev", "zlib1g-dev"), run=("libsasl2-2",)),
     Native(package="pg-native", build=(*GYP, "libpq-dev"), run=("libpq5",)),
     Native(package="libpq", build=(*GYP, "libpq-dev"), run=("libpq5",)),
@@ -63,11 +68,29 @@ TABLE = (
     Native(package="usb", build=(*GYP, "libudev-dev"), run=("libudev1",), before=2),
     Native(package="bigint-buffer", scripts=False),
     Native(package="deasync", build=GYP),
-    Native(package="sharp", build=GYP, before=0, scripts=False),
+    Native(package="node-hid", before=3, build=(*GYP, "libudev-dev", "libusb-1.0-0-dev", "pkg-config"),
+           run=("libudev1", "libusb-1.0-0")),
+    Native(package="@serialport/bindings", build=GYP),
+    Native(package="snappy", before=7, build=GYP),
+    Native(package="odbc", build=(*GYP, "unixodbc-dev"), run=("unixodbc",)),
+    Native(package="ibm_db", build=GYP, run=("libxml2",)),
+    Native(package="oracledb", before=6, scripts=False,
+           note="oracledb 5 and older need Oracle's Instant Client, which Debian does not have: oracledb 6 does not"),
+    Native(package="keytar", build=(*GYP, "libsecret-1-dev", "pkg-config"), run=("libsecret-1-0",)),
+    Native(package="@tensorflow/tfjs-node", build=GYP),
+    Native(package="wrtc"),
+    Native(package="onnxruntime-node", scripts=False, env={"ONNXRUNTIME_NODE_INSTALL_CUDA": "skip"}),
     Native(package="gl", build=(*GYP, "libgl-dev", "libxi-dev", "pkg-config"), run=("libgl1", "libxi6")),
-    Native(package="fluent-ffmpeg", run=("ffmpeg",), scripts=False),
+    Native(package="ffmpeg-static"),
+    Native(package="fluent-ffmpeg", run=("ffmpeg",), unless=_FFMPEG, scripts=False),
+    Native(package="@discordjs/voice", run=("ffmpeg",), unless=_FFMPEG, scripts=False),
     Native(package="gm", run=("graphicsmagick",), scripts=False),
     Native(package="imagemagick", run=("imagemagick",), scripts=False),
+    Native(package="easyimage", run=("imagemagick",), scripts=False),
+    Native(package="node-poppler", run=("poppler-utils",), scripts=False),
+    Native(package="node-tesseract-ocr", run=("tesseract-ocr",), scripts=False),
+    Native(package="libreoffice-convert", run=("libreoffice-nogui",), scripts=False),
+    Native(package="simple-git", run=("git",), scripts=False),
     Native(package="pdf2pic", run=("ghostscript", "graphicsmagick"), scripts=False),
     Native(package="prisma", run=("openssl",), build=("openssl",), before=7, scripts=False),
     Native(package="@prisma/client", run=("openssl",), build=("openssl",), before=7, scripts=False),
@@ -77,16 +100,19 @@ TABLE = (
     Native(package="puppeteer-core", run=("chromium", "fonts-liberation"), scripts=False,
            run_env={"PUPPETEER_EXECUTABLE_PATH": "/usr/bin/chromium"}),
     Native(package="cypress", scripts=False, env={"CYPRESS_INSTALL_BINARY": "0"}),
-    Native(package="playwright", scripts=False, env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}),
+    *(Native(package=name, scripts=False, env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"},
+             note=f"{name} ships without a browser: --set apt.run=chromium, and launch it with "
+             "executablePath: '/usr/bin/chromium'")
+      for name in ("playwright", "playwright-chromium", "playwright-core")),
     Native(package="@playwright/test", scripts=False, env={"PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}),
+    Native(package="mongodb-memory-server", scripts=False, env={"MONGOMS_DISABLE_POSTINSTALL": "1"}),
     Native(package="electron", scripts=False, env={"ELECTRON_SKIP_BINARY_DOWNLOAD": "1"}),
 )  # fmt: skip
-# What fetches a binary from a release page and compiles where there is none; most native packages depend on one.
-BUILDERS = lazy.pattern(r"(?:^|[\"/\s'])(@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"@:']", re.MULTILINE)
-_BLOCK = lazy.pattern(r"[\"']?/?(@?[\w./-]+?)@")
-_DEPENDS = lazy.pattern(r"[\"']?(?:@mapbox/node-pre-gyp|node-pre-gyp|prebuild-install)[\"']?:?\s")
-# They use a builder elsewhere: only on macOS, or only to find out where binaries lie.
-_NEVER_COMPILED = frozenset({"fsevents", "@vercel/nft"})
+# What fetches a binary from a release page and compiles where there is none, or what is only there to be compiled with.
+BUILDERS = frozenset({"@mapbox/node-pre-gyp", "node-pre-gyp", "prebuild-install", "nan", "node-addon-api"})
+_INSIDE = frozenset({"node-gyp-build", "node-gyp-build-optional-packages"})  # looks for a binary in the package itself
+# They use a builder elsewhere: only on macOS, or only to find out where binaries lie. Or the app works without them.
+_NEVER_COMPILED = frozenset({"fsevents", "@vercel/nft", "cpu-features", "bufferutil", "utf-8-validate", "nice-napi"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,70 +125,75 @@ class NativeFacts:
     run_env: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()  # packages whose install script must run
     names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def detect(project: Project, package: Package, lock: str, *, ships: bool) -> NativeFacts:
-    """What the native packages need, direct ones by the table, others by what LOCK says that they are built with.
+def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True) -> NativeFacts:
+    """What the native packages need: those of the table by name, others by what they are built with.
 
-    SHIPS is false where no node_modules are shipped.
+    FOUND is the lock file; without one only direct dependencies are known. SHIPS is false where no node_modules are
+    shipped. ALONE is false where the lock file is that of a workspace, with packages of other apps.
     """
-    rows: list[Native] = []
-    for row in TABLE:
-        if row.package not in package.all_dependencies or any(r.package == row.package for r in rows):
-            continue
-        major = package.major(row.package)
-        if row.before is None or (major is not None and major < row.before):
-            rows.append(row)
-    used = [r for r in rows if ships and r.package in package.shipped]
-    others = compiled(project, lock)
-    apt = {p for r in rows for p in r.build} | (set(GYP) if others else set())
-    if _from_git(package):
+    sure = found.behind(package.all_dependencies, surely=True)
+    maybe = found.behind(package.all_dependencies) - sure  # the app does without, where it cannot be built
+    all_names = {*(set(found.versions) - maybe if alone else sure), *package.all_dependencies}
+    shipped = (found.behind(package.shipped) | set(package.shipped)) if ships else frozenset()
+    rows = _rows(package, found, all_names)
+    used = [r for r in rows if r.package in shipped]
+    others = compiled(found, all_names - {r.package for r in TABLE})
+    apt = {p for r in rows for p in r.build} | (set(GYP) if others or package.has_gyp else set())
+    env = {k: v for r in rows for k, v in r.env.items()}
+    if found.git or _from_git(package):
         apt |= {"ca-certificates", "git"}
+    if found.ssh:
+        env |= _without_keys()
     return NativeFacts(
         build=tuple(sorted(apt)),
         run=tuple(sorted({p for r in used for p in r.run})),
-        env={k: v for r in rows for k, v in r.env.items()},
+        env=env,
         run_env={k: v for r in used for k, v in r.run_env.items()},
-        scripts=tuple(dict.fromkeys([r.package for r in rows if r.scripts] + [n for n in others if "(" not in n])),
+        scripts=tuple(dict.fromkeys([r.package for r in rows if r.scripts] + others)),
         names=tuple(dict.fromkeys([r.package for r in rows if r.build or r.run] + others)),
+        notes=tuple(r.note for r in used if r.note and r.package in package.shipped),
     )
 
 
-def compiled(project: Project, lock: str) -> list[str]:
-    """Packages of a lock file that are compiled where no binary can be had for the platform and this Node.
+def _rows(package: Package, found: Resolved, names: set[str]) -> list[Native]:
+    """The first row that holds for each package, by its version in the lock file, else by its range."""
+    rows: dict[str, Native] = {}
+    for row in TABLE:
+        if row.package not in names or row.package in rows or names & set(row.unless):
+            continue
+        have = found.version(row.package)
+        major = version(have)[0] if have else package.major(row.package)
+        if row.before is None or (major is not None and major < row.before):
+            rows[row.package] = row
+    return list(rows.values())
 
-    npm's lock file names them; of the others it is only known that there are some, told as "(tool)".
+
+def compiled(found: Resolved, names: set[str]) -> list[str]:
+    """Those of NAMES that are compiled where no binary can be had for the platform and this Node.
+
+    Packages that come with a binary, or with a package of one for each platform, are not.
     """
-    text = project.whole(lock) if lock else ""
-    tool = BUILDERS.search(text)
-    if not tool:
-        return []
-    if not lock.endswith(".json"):
-        users = _users(text)
-        return [] if users and users <= _NEVER_COMPILED else [f"({tool[1]})"]
-    import json  # noqa: PLC0415
-
-    try:
-        packages = json.loads(text).get("packages", {}).items()
-        entries = [(p, e) for p, e in packages if isinstance(e, dict) and e.get("hasInstallScript") is True]
-        found = {
-            p.rpartition("node_modules/")[2] for p, e in entries if BUILDERS.search(json.dumps(e.get("dependencies")))
-        }
-    except (ValueError, AttributeError, RecursionError):
-        return []
-    return sorted(n for n in found - _NEVER_COMPILED if re.fullmatch(r"(?:@[\w.-]+/)?[\w.-]+", n))
+    return sorted(
+        n
+        for n in names - _NEVER_COMPILED
+        if (needs := found.needs.get(n, set())) & BUILDERS
+        and n not in BUILDERS
+        and not needs & _INSIDE
+        and not any("-linux-" in need for need in needs)
+        and (not found.is_whole or n in found.scripted)
+    )
 
 
-def _users(text: str) -> set[str]:
-    """The packages of a Yarn or pnpm lock file that depend on a builder; a block's header is indented least."""
-    users, block = set(), ""
-    for line in text.split("\n"):
-        indent = len(line) - len(line.lstrip())
-        if indent <= 2 and line.rstrip().endswith(":") and (m := _BLOCK.match(line.strip())):
-            block = m[1]
-        elif indent >= 4 and _DEPENDS.match(line.strip()):
-            users.add(block)
-    return users - {"", "@mapbox/node-pre-gyp", "node-pre-gyp", "prebuild-install"}
+def _without_keys() -> dict[str, str]:
+    """Git's settings that fetch from GitHub by HTTPS what a lock file names by SSH, for which an image has no key."""
+    addresses = ("ssh://git@github.com/", "git@github.com:")
+    env = {"GIT_CONFIG_COUNT": str(len(addresses))}
+    for i, address in enumerate(addresses):
+        env |= {f"GIT_CONFIG_KEY_{i}": "url.https://github.com/.insteadOf", f"GIT_CONFIG_VALUE_{i}": address}
+    return env
 
 
 def _from_git(package: Package) -> bool:

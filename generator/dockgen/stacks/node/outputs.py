@@ -57,7 +57,8 @@ _ROOT = lazy.pattern(r"^\s*root\s*:\s*", re.MULTILINE)
 _TOKEN = lazy.pattern(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`\n]*)`|([A-Za-z_$][\w$]*)")
 _TEXT = lazy.pattern(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`\n]*)`")
 _DEVELOPMENT = lazy.pattern(
-    r"(?:^|[:_-])(?:dev|develop|development|watch|serve|analy[sz]e|debug|test|docs?|stats)(?:$|[:_-])"
+    r"(?:^|[:_-])(?:dev|develop|development|watch|serve|analy[sz]e|debug|test|docs?|stats|docker|image|server|backend"
+    r"|types|storybook|electron|desktop|android|ios|healthcheck)(?:$|[:_-])"
 )
 _PART = lazy.pattern(r"(?:build|compile)[:_-][\w:-]+|[\w:-]+[:_-](?:build|compile)|css|js|styles|assets|tailwind")
 _WATCHES = lazy.pattern(r"(?:^|\s)(?:--watch|-w|--serve|watch)(?:\s|$)")

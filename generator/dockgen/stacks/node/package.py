@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,14 @@ class Package:
     peer_dependencies: Mapping[str, str]
     engines: Mapping[str, str]
     volta: Mapping[str, str]
-    dev_engines: Mapping[str, tuple[str, str]]  # packageManager, runtime -> (name, version)
+    dev_engines: Mapping[str, tuple[tuple[str, str], ...]]  # packageManager, runtime -> (name, version) of each
     workspaces: tuple[str, ...] = ()
-    allowed_builds: frozenset[str] = frozenset()  # packages whose install scripts may run (npm, pnpm, bun)
+    allowed_builds: frozenset[str] = frozenset()  # packages whose install scripts may run (npm, pnpm, bun, Yarn)
+    denied_builds: frozenset[str] = frozenset()  # and those whose scripts may not
+    decides_builds: bool = False  # it says which scripts may run, be it none
+    overridden: frozenset[str] = frozenset()  # dependencies whose range is replaced (overrides, resolutions)
+    patches: tuple[str, ...] = ()  # files that change dependencies (pnpm, bun, Yarn)
+    has_gyp: bool = False  # is itself an addon in C++
     contributes: bool = False  # a VS Code extension
 
     @property
@@ -57,8 +63,6 @@ class Package:
 
     def major(self, name: str) -> int | None:
         """The lowest major version of a dependency that its range names; None if it is absent or says nothing."""
-        import re  # noqa: PLC0415
-
         m = re.search(r"(\d+)(?:\.|$|\s|-)", self.all_dependencies.get(name, ""))
         return int(m[1]) if m else None
 
@@ -82,6 +86,7 @@ def read(project: Project, path: str = MANIFEST) -> Package:
         return EMPTY
     data = project.json(path)
     name = _text(data.get("name"))
+    allowed, denied, decides = _builds(data)
     return Package(
         path=path,
         name=name,
@@ -101,7 +106,12 @@ def read(project: Project, path: str = MANIFEST) -> Package:
         volta=_texts(data.get("volta")),
         dev_engines=_dev_engines(data.get("devEngines")),
         workspaces=_workspaces(data.get("workspaces")),
-        allowed_builds=_allowed(data),
+        allowed_builds=allowed,
+        denied_builds=denied,
+        decides_builds=decides,
+        overridden=_overridden(data),
+        patches=_patches(data),
+        has_gyp=path == MANIFEST and (data.get("gypfile") is True or project.has("binding.gyp")),
         contributes=isinstance(data.get("contributes"), dict) and "vscode" in _texts(data.get("engines")),
     )
 
@@ -131,14 +141,13 @@ def _peers(data: dict[str, Any]) -> dict[str, str]:
     return {name: spec for name, spec in peers.items() if _table(optional.get(name)).get("optional") is not True}
 
 
-def _dev_engines(value: Any) -> dict[str, tuple[str, str]]:
+def _dev_engines(value: Any) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Each entry is one object or a list of them, of which one must fit."""
     found = {}
     for key in ("packageManager", "runtime"):
         entry = _table(value).get(key)
-        if isinstance(entry, list):
-            entry = next((e for e in entry if isinstance(e, dict)), None)
-        if name := _text(_table(entry).get("name")):
-            found[key] = (name, _text(_table(entry).get("version")))
+        rows = [_table(e) for e in (entry if isinstance(entry, list) else [entry])]
+        found[key] = tuple((_text(r.get("name")), _text(r.get("version"))) for r in rows if _text(r.get("name")))
     return found
 
 
@@ -147,13 +156,42 @@ def _workspaces(value: Any) -> tuple[str, ...]:
     return tuple(_text(g) for g in globs if _text(g)) if isinstance(globs, list) else ()
 
 
-def _allowed(data: dict[str, Any]) -> frozenset[str]:
-    """Names in npm's `allowScripts`, pnpm's `onlyBuiltDependencies`/`allowBuilds`, bun's `trustedDependencies`."""
+def _builds(data: dict[str, Any]) -> tuple[frozenset[str], frozenset[str], bool]:
+    """The packages whose install scripts may run, those whose scripts may not, and whether there are such lists.
+
+    npm has `allowScripts`, pnpm `onlyBuiltDependencies` and others, bun `trustedDependencies`, Yarn `dependenciesMeta`.
+    """
     pnpm = _table(data.get("pnpm"))
-    names: set[str] = set()
-    for value in (data.get("allowScripts"), pnpm.get("onlyBuiltDependencies"), pnpm.get("allowBuilds"),
-                  data.get("trustedDependencies")):  # fmt: skip
+    yes, no = set[str](), set[str]()
+    lists = [data.get("allowScripts"), pnpm.get("onlyBuiltDependencies"), pnpm.get("allowBuilds"),
+             data.get("trustedDependencies")]  # fmt: skip
+    for value in lists:
         if isinstance(value, list):
-            names |= {_text(v) for v in value}
-        names |= {k.rpartition("@")[0] or k for k, v in _table(value).items() if v is True}
-    return frozenset(names - {""})
+            yes |= {_text(v) for v in value}
+        for key, allowed in _table(value).items():
+            (yes if allowed is True else no).add(_text(key[:1] + key[1:].partition("@")[0]))
+    for key in ("neverBuiltDependencies", "ignoredBuiltDependencies"):
+        value = pnpm.get(key)
+        no |= {_text(v) for v in value} if isinstance(value, list) else set()
+    for key, meta in _table(data.get("dependenciesMeta")).items():
+        if isinstance(built := _table(meta).get("built"), bool):
+            (yes if built else no).add(_text(key[:1] + key[1:].partition("@")[0]))
+    return frozenset(yes - {""}), frozenset(no - {""}), any(isinstance(value, (list, dict)) for value in lists)
+
+
+def _overridden(data: dict[str, Any]) -> frozenset[str]:
+    """Names, without the ranges and parents that may stand around them."""
+    tables = (data.get("overrides"), data.get("resolutions"), _table(data.get("pnpm")).get("overrides"))
+    keys = (key.rpartition(">")[2] for table in tables for key in _table(table))
+    return frozenset(_text(re.sub(r"(?<=.)@[^/]*$", "", key).rpartition("**/")[2]) for key in keys)
+
+
+def _patches(data: dict[str, Any]) -> tuple[str, ...]:
+    """`patchedDependencies` of pnpm and bun, and Yarn's `patch:` with a file of its own."""
+    files = [*_texts(_table(data.get("pnpm")).get("patchedDependencies")).values()]
+    files += _texts(data.get("patchedDependencies")).values()
+    for key in ("dependencies", "devDependencies", "optionalDependencies", "resolutions"):
+        for spec in _texts(data.get(key)).values():
+            if spec.startswith("patch:") and (m := re.search(r"#(?:~/|\./)?([^#:]+)", spec)):
+                files.append(m[1].partition("&")[0])
+    return tuple(f.removeprefix("./") for f in files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     node = NodeBuild(
         suite=_suite(line),
         apt=apt,
-        env={**install.MANAGERS[manager].env, **detail.native.env},
+        env={**install.MANAGERS[manager].env, **install.permissions(detail, int(line)), **detail.native.env},
         bun_image=_bun(detail) if manager == "bun" and not image.startswith("oven/bun") else None,
         setup=install.setup(detail),
         stages=plan.stages,
@@ -83,6 +84,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
+    given = (posixpath.join(detail.shared.path if detail.shared else "", f) for f in detail.build_env.files)
+    needed = [*given, *(s for s in sources if s != ".")]
     return Plan(
         stack="node",
         kind=kind,
@@ -92,7 +95,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         runtime=final,
         ignore=ignore.compose(
             (*_common(detail), *_leftovers(detail, build), *_others(detail), *ignore.made(m.path for m in made)),
-            [s for s in sources if s != "."],
+            needed,
         ),
         sources=sources,
         choices=pick.made,
@@ -245,7 +248,9 @@ def _leftovers(detail: NodeFacts, build: tuple[str, ...] | None) -> tuple[Ignore
     outputs = tuple(values.path(o) for o in detail.app.output if build and not o.startswith("."))
     if detail.shared:
         outputs = tuple(f"{detail.shared.path}/{o}" for o in outputs)
-    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=LEFTOVERS)
+    kept = {".yarn/cache"} if detail.manager.config.zero_install else set()
+    left = tuple(p for p in LEFTOVERS if p not in kept)
+    made = IgnoreGroup(title="dependencies, caches and what the build makes", patterns=left)
     made = ignore.anywhere(made) if detail.shared else made
     made = replace(made, patterns=(*made.patterns, *outputs))
     scripts = " ".join(

@@ -11,6 +11,7 @@ from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.migration import Migration
 from dockgen.stacks.node import programs, typescript
+from dockgen.stacks.node.source import reachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ _BY_ITSELF = lazy.pattern(
     r"drizzle-orm/[\w-]+/migrator|\bmigrate\.latest\(|\.sync\(\s*(?:\{[^}]*\})?\s*\)|\bsynchronize\s*:\s*true"
     r"|\bmigrationsRun\s*:\s*true|\brunMigrations\(|\bautoMigrate\(|CREATE TABLE IF NOT EXISTS|\.migrateToLatest\("
 )
+MAX_FILES = 12  # of a tool's configuration and what that imports
 _WORDS = ("migrat", "Migrat", ".sync(", "synchronize", "CREATE TABLE")
 
 
@@ -87,7 +89,8 @@ def _drizzle(project: Project, package: Package) -> Iterator[Schema]:
     out = posixpath.normpath(m[1]) if m else "drizzle"
     has_migrations = any(f.endswith(".sql") for f in project.below(out))
     source = re.search(r"\bschema\s*:\s*\[?\s*[\"'`]([\w./-]+)", project.text(config))
-    files = (config, out if has_migrations else source[1].removeprefix("./") if source else "")
+    tables = source[1].removeprefix("./") if source and not has_migrations else ""
+    files = (*reachable(project, config)[:MAX_FILES], out if has_migrations else tables)
     force = ("--force",) if dialect[1] in _SQLITE else ()
     words = ("migrate",) if has_migrations else ("push", *force)
     yield _schema(project, "drizzle-kit", words, dialect[1], config, dialect[0], files)

@@ -12,7 +12,7 @@ from dockgen.stacks.node import frontend, outputs, scripts
 from dockgen.stacks.node.lifecycle import HOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dockgen.project import Project
     from dockgen.stacks.node.frontend import Frontend
@@ -44,13 +44,14 @@ class Fronts:
 def find(project: Project, package: Package, app: App, files: Iterable[str], members: tuple[str, ...]) -> Fronts | None:
     """The front-ends whose output FILES of the server name; those of the server's own workspace are built with it."""
     packages = [p for p, m in frontend.packages(project) if "/" in p and p not in members and outputs.builds(m)]
-    if not packages:
+    own = outputs.builds(package) if app.build is None else []
+    if not packages and not own:
         return None
     sources = tuple(files)
     named = [(place, where) for f in sources for places, where in _named(f, project.text(f)) for place in places]
 
     def wants(folder: str, output: Output) -> Evidence | None:
-        manifest = f"{folder}/package.json"
+        manifest = posixpath.normpath(f"{folder}/package.json")
         where = next((w for place, w in named if f"{place}/".startswith(f"{output.path}/")), None)
         if where is None or manifest in members:
             return None
@@ -58,14 +59,26 @@ def find(project: Project, package: Package, app: App, files: Iterable[str], mem
 
     builds = frontend.find(project, wants, root=False)
     folders = tuple(f.folder for f in builds)
-    if not folders:
+    build = _own_build(app.build, package, folders) if app.build else _missing(project, package, own, wants)
+    if not folders and build == app.build:
         return None
     return Fronts(
         builds=builds,
         own=tuple(f for f in folders if not any(s.startswith(f"{f}/") for s in sources)),
-        build=_own_build(app.build, package, folders),
+        build=build,
         needless=tuple(h for h in HOOKS if h in package.scripts and _is_needless(package, h, folders)),
     )
+
+
+def _missing(
+    project: Project, package: Package, builds: list[tuple[str, ...]], wants: Callable[[str, Output], Evidence | None]
+) -> Fact[tuple[str, ...]] | None:
+    """The script of the server's own package that makes what it sends out, by a name that is not usual for a build."""
+    for name in (n for names in builds for n in names):
+        for output in outputs.of(project, package, (name,)):
+            if frontend.is_made(project, output.path) and (where := wants(".", output)):
+                return Fact((name,), (where,))
+    return None
 
 
 def _named(file: str, text: str) -> Iterator[tuple[list[str], Evidence]]:

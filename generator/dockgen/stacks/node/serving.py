@@ -92,22 +92,22 @@ class Serving:
     compressed: bool = False
 
 
-def of(project: Project, package: Package, row: Framework) -> Serving:
-    """How the site that ROW builds is served."""
+def of(project: Project, package: Package, row: Framework, script: str = "build") -> Serving:
+    """How the site that ROW builds by SCRIPT is served."""
     return Serving(
-        base=_base(project, package, row.name),
+        base=_base(project, package, row.name, script),
         nested=row.name == "nuxt",
         hashed=_hashed(project, row.name),
         compressed=any(name in package.all_dependencies for name in COMPRESSORS),
     )
 
 
-def _base(project: Project, package: Package, framework: str) -> Fact[str] | None:
+def _base(project: Project, package: Package, framework: str, script: str) -> Fact[str] | None:
     key, option = BASES.get(framework, ("", ""))
-    build = package.scripts.get("build", "")
+    build = package.scripts.get(script, "")
     if option and (m := re.search(rf"{option}[= ]+[\"']?([^\s\"']+)", build)):
         path = _clean(m[1])
-        return fact(path, package.path, project.line_of(package.path, '"build"'), option) if path else None
+        return fact(path, package.path, project.line_of(package.path, f'"{script}"'), option) if path else None
     if not key or (framework == "gatsby" and "prefix-paths" not in build):
         return None
     file = configuration(project, framework)

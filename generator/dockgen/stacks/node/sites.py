@@ -46,11 +46,11 @@ def config(project: Project, framework: str) -> str | None:
     return project.first(*(stem + suffix for stem in stems for suffix in SUFFIXES))
 
 
-def output(project: Project, package: Package, framework: Framework) -> Fact[str]:
-    """The folder that the build writes the site to."""
-    build = package.scripts.get("build", "")
+def output(project: Project, package: Package, framework: Framework, script: str = "build") -> Fact[str]:
+    """The folder that the build, which is the SCRIPT of that name, writes the site to."""
+    build = package.scripts.get(script, "")
     if m := _OUT_FLAG.search(build):
-        return fact(_clean(m[1]), package.path, project.line_of(package.path, '"build"'), "scripts.build")
+        return fact(_clean(m[1]), package.path, project.line_of(package.path, f'"{script}"'), f"scripts.{script}")
     if framework.name == "angular" and (found := _angular(project)):
         return found
     if framework.name in ("vitepress", "vuepress"):

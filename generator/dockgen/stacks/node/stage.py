@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases, values
-from dockgen.stacks.node import frameworks, install, layout, monorepo, runtime
+from dockgen.stacks.node import buildenv, ceilings, install, layout, monorepo, runtime
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class FrontendStage:
     source_first: bool  # the installation needs the source
     install: Step
     build_env: Mapping[str, str]
+    arguments: Mapping[str, str | None]  # of `docker build`, with their defaults
     build: Step
     made: tuple[Made, ...]
 
@@ -77,29 +78,35 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
     manager = node.manager.name.value
     release = releases.by_line(releases.NODE, line)
     image = values.image(runtime.image(line, node.said))
-    legacy = int(line) >= layout.OPENSSL_3 and frameworks.hashes_with_md4(node.package)
-    steps = _in_workspace(front, node.shared, image) if node.shared else _alone(front, workdir)
+    legacy = int(line) >= layout.OPENSSL_3 and ceilings.hashes_with_md4(node.package, node.manager.resolved)
+    steps = _in_workspace(front, node.shared, image) if node.shared and front.scripts else _alone(front, workdir)
     return FrontendStage(
-        env={**install.MANAGERS[manager].env, **node.native.env},
+        env={**install.MANAGERS[manager].env, **install.permissions(node, int(line)), **node.native.env},
         workdir=workdir,
         suite=release.suite if release else releases.DEBIAN_SUITE,
         apt=tuple(values.apt_package(p) for p in node.native.build),
         bun_image=values.image(f"oven/bun:{node.manager.version.value}-slim") if manager == "bun" else None,
         setup=install.setup(node),
         name=name,
-        comment=f"builds {', '.join(front.outputs)}, which the server needs",
+        comment=f"{'builds' if front.scripts else 'installs'} {_shown(front.outputs)}, which the server needs",
         image=image,
         source="." if front.whole else folder,
         target=f"{HOME}/" if front.whole and workdir != HOME else "./",
         source_first=steps.source_first,
         install=replace(steps.install, folder=f"{folder}/" if folder else ""),
         build_env={**steps.env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})},
+        arguments=node.build_env.arguments,
         build=steps.build,
         made=tuple(
             Made(stage=name, source=f"{HOME}/{values.path(o)}", path=o, is_folder=not posixpath.splitext(o)[1])
             for o in front.outputs
         ),
     )
+
+
+def _shown(made: tuple[str, ...]) -> str:
+    folder = posixpath.commonpath(made)
+    return made[0] if len(made) == 1 else f"{len(made)} things in {folder}" if folder else ", ".join(made[:3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,10 +121,16 @@ def _alone(front: Frontend, workdir: str) -> _Steps:
     """A package that installs by itself."""
     node = front.node
     whole = bool(node.members) or node.lifecycle.whole or _has_local(node)
+    run = tuple(install.run(node, (script,)) for script in front.scripts)
     caches = tuple(Cache(_cache_id(node, c), f"{workdir}/{c}", "locked") for c in node.app.caches)
     return _Steps(
-        install=install.install(node, int(front.version.value), production=False, whole=whole),
-        build=Step(caches=caches, commands=tuple(install.run(node, (script,)) for script in front.scripts)),
+        install=install.install(node, int(front.version.value), production=not front.scripts, whole=whole),
+        build=Step(
+            comment=buildenv.COMMENT if node.build_env.dummies else "",
+            secrets=node.build_env.secrets,
+            caches=caches,
+            commands=(*buildenv.exports(node.build_env), *run) if run else (),
+        ),
         env=node.app.build_env,
         source_first=whole,
     )

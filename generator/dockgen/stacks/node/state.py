@@ -34,6 +34,7 @@ _FOLDER = (
 )
 # A log file: the folder that it lies in, or the file itself.
 _LOG = lazy.pattern(r"""\b(?:filename|createWriteStream\()\s*:?\s*["'`](\.{0,2}/?(?:[\w@-]+/)*[\w@.%-]+\.log)["'`]""")
+_PART = lazy.pattern(r"(?:\b(?:join|resolve)\([^)\n]*|[+]\s*)$")  # of a path that other words begin
 _MADE = lazy.pattern(r"\b(?:mkdirSync|mkdir|ensureDirSync|ensureDir|mkdirp)\(\s*(\w+)\b")
 # path.join(__dirname, "..", "uploads") and the like.
 _JOIN = lazy.pattern(
@@ -47,7 +48,8 @@ _VARIABLE = lazy.pattern(
     + _SQLITE
     + r")[\"'`]"
 )
-_EXAMPLE = lazy.pattern(r"(file:|sqlite:)?((?:\.{0,2}/)?(?:[\w@-]+/)*" + _SQLITE + ")")
+_EXAMPLE = lazy.pattern(r"(file:|sqlite:)?((?:\.{0,2}/)?(?:[\w@-]+/)*" + _SQLITE + r")(?:\?[\w=&.-]*)?")
+_PRISMA = lazy.pattern(r"provider\s*=\s*\"sqlite\"\s+url\s*=\s*env\(\"([A-Z][A-Z0-9_]*)\"\)")
 _WORDS = (".db", ".sqlite", ".nedb", "mkdir", "ensureDir", "dest", "uploadDir", "DIR", "_PATH", "FOLDER", "_ROOT",
     ".log", "cb(null", "new Level", "LocalStorage", "FileStore", "dirname:")  # fmt: skip
 _SYSTEM = ("/etc", "/var", "/data", "/srv", "/opt")
@@ -90,8 +92,10 @@ def find(project: Project, texts: Iterable[tuple[str, str]]) -> State:
         for m in _VARIABLE.finditer(text):
             variables[m[1]] = (m[2] or "", posixpath.basename(m[3]))
         named = {name for _, name in variables.values()}
-        for found in (m[1] for pattern in (_DATABASE, _LOG) for m in pattern.finditer(text)):
-            place = posixpath.normpath(found)
+        for m in (m for pattern in (_DATABASE, _LOG) for m in pattern.finditer(text)):
+            place = posixpath.normpath(m[1])
+            if _PART.search(text[max(0, m.start() - 120) : m.start()]) or place.startswith("test."):
+                continue
             if "/" not in place and place not in named and not place.startswith((".", "%")) and "%" not in place:
                 files.add(place)
             elif "/" in place:
@@ -132,6 +136,8 @@ def _examples(project: Project, texts: list[tuple[str, str]]) -> Iterator[tuple[
         m = _EXAMPLE.fullmatch(value)
         if m and (name in schema or any(name in text for _, text in texts)):
             yield name, (m[1] or "", posixpath.basename(m[2]))
+    if m := _PRISMA.search(schema):
+        yield m[1], ("file:", "app.db")
 
 
 _CONFIGURATIONS = ("drizzle.config.ts", "drizzle.config.js", "drizzle.config.mjs", "prisma.config.ts", "knexfile.js")

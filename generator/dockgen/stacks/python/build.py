@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import values
 from dockgen.releases import TOOLS
-from dockgen.stacks.python import managers
+from dockgen.stacks.python import tools
 from dockgen.stacks.python.servers import added_version
 from dockgen.stacks.python.state import DATA
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.stacks.node.stage import FrontendStage, Made
+    from dockgen.stacks.python.managers import Manager
     from dockgen.stacks.python.model import Entry, PythonFacts
 
 UID = 10001
+STRICT: Mapping[str, str] = {"uv": "--locked ", "pdm": "--check "}
 UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
 HOME = DATA  # of an app that writes into its home folder
 
@@ -36,8 +38,10 @@ class PythonBuild:
     requirements: tuple[str, ...]  # files
     packages: tuple[str, ...]  # requirements that a script lists in itself
     groups: tuple[str, ...]  # Poetry's groups of dependencies that are installed
-    is_locked: bool
-    strict: str  # "--locked " where there is a lock
+    is_locked: bool  # there is a lock file, up to date or not
+    is_stale: bool  # the lock file is older than its manifest, and brought up to date by the build
+    strict: str  # the option with which uv and PDM keep to the lock, "" where they need not
+    verb: str  # what Pipenv is told to do; what Poetry is told before it reads the lock, "" if nothing
     installs_project: bool
     needs_source: bool
     source_is_copied: bool  # the build stage has the source
@@ -57,11 +61,12 @@ class PythonBuild:
     package: str  # of a uv workspace; "" for a project that stands alone
     frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
     made: tuple[Made, ...] = ()  # what they make
+    shipped: tuple[Made, ...] = ()  # of that, what is not only collected
     left_out: tuple[str, ...] = ()  # folders of which only that is needed
 
 
 def build(
-    detail: PythonFacts, manager: managers.Manager, entry: Entry | None, image: str, version: str, apt: tuple[str, ...]
+    detail: PythonFacts, manager: Manager, entry: Entry | None, image: str, version: str, apt: tuple[str, ...]
 ) -> PythonBuild:
     """What templates/python print for the build stage, every path and name validated."""
     tool = values.version(detail.tool.value if detail.tool else TOOLS["uv"])
@@ -73,7 +78,7 @@ def build(
         image=image,
         suite=detail.suite,
         install=detail.template,
-        tool=managers.tool_requirements(manager, tool),
+        tool=tools.requirements(manager, tool),
         has_git=detail.has_git,
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
@@ -81,7 +86,9 @@ def build(
         packages=detail.packages,
         groups=("main", *detail.groups),
         is_locked=bool(detail.lock),
-        strict="--locked " if detail.lock else "",
+        is_stale=detail.is_stale,
+        strict=STRICT.get(manager.name, "") if detail.lock and not detail.is_stale else "",
+        verb=_verb(detail, manager, tool),
         installs_project=detail.installs_project,
         needs_source=detail.needs_source,
         source_is_copied=detail.installs_project or detail.needs_source or detail.template == "project",
@@ -102,7 +109,16 @@ def build(
     )
 
 
-def _manifests(detail: PythonFacts, manager: managers.Manager) -> tuple[str, ...]:
+def _verb(detail: PythonFacts, manager: Manager, tool: str) -> str:
+    """How Pipenv installs, and how Poetry brings its lock up to date, without newer releases of what is in it."""
+    if manager.name == "pipenv":
+        return "sync" if detail.lock and not detail.is_stale else "install" if detail.lock else "install --skip-lock"
+    if manager.name == "poetry" and detail.is_stale:
+        return "lock --no-update" if tool.startswith("1.") else "lock"
+    return ""
+
+
+def _manifests(detail: PythonFacts, manager: Manager) -> tuple[str, ...]:
     """The files that are there while dependencies are installed."""
     lock = (detail.lock,) if detail.lock else ()
     if detail.member:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact
-from dockgen.stacks.python import inline, managers
-from dockgen.stacks.python.locks import locked
+from dockgen.stacks.python import freshness, inline, managers
+from dockgen.stacks.python.locks import Locked, locked
 from dockgen.stacks.python.manifests import (
     Dependency,
     Requirements,
@@ -35,10 +35,16 @@ class Dependencies:
     manager_fact: Fact[str]
     manager: managers.Manager
     lock: str
+    stale: str  # what shows that the lock is older than its manifest, "" if it is up to date
     listed: Requirements | None  # only where pip installs from a list
     direct: tuple[Dependency, ...]
-    pinned: Mapping[str, str]
+    locked: Mapping[str, Locked]
     script: inline.Inline | None = None  # the script that lists its dependencies itself, where nothing else does
+
+    @property
+    def pinned(self) -> Mapping[str, str]:
+        """Normalised name and version of what the lock brings."""
+        return {name: package.version for name, package in self.locked.items()}
 
 
 def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Dependencies:
@@ -58,9 +64,10 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
         manager_fact=fact,
         manager=manager,
         lock=lock,
+        stale=freshness.stale(project, data, lock),
         listed=listed,
         direct=direct,
-        pinned=locked(project, lock, (d.name for d in direct)) if lock else {},
+        locked=locked(project, lock, (d.name for d in direct)) if lock else {},
         script=script,
     )
 

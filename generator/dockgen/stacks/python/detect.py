@@ -11,23 +11,30 @@ from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
     called,
+    commands,
     dependencies,
     django,
     entry,
     environment,
     health,
+    kinds,
+    limits,
     managers,
     metadata,
     migrations,
     native,
     notes,
     state,
+    statements,
+    tools,
     versions,
 )
 from dockgen.stacks.python.code import Code
+from dockgen.stacks.python.debian import GONE
 from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.manifests import production_groups, scripts
 from dockgen.stacks.python.model import Known, Member, PythonFacts
+from dockgen.stacks.python.ranges import upper
 from dockgen.stacks.python.state import State
 from dockgen.values import is_plain
 
@@ -55,16 +62,20 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     wanted = dependencies.read(project, data, settings)
     code = Code(project)
     version, warnings = _version(project, data, wanted, code, settings)
-    known = _known(project, data, wanted, version.value, settings)
+    line = ".".join(version.value.split(".")[:2])
+    known = _known(project, data, wanted, line, settings)
     found = entry.find(project, code, known)
+    if not settings.get("start"):
+        kinds.check(project, code, data, found)
     if found is None and not settings.get("start"):
         several = known.scripts if known.installs_project else ()
         hint = several[0].name if several else "'python -m package'"
         raise UndecidedError(
             notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
         )
-    fronts, own, unserved = _front_ends(project, code)
+    about = metadata.about(project, data)
     of_django = _django(project, code, found)
+    fronts, own, unserved = _front_ends(project, code, settings, found, of_django)
     kept = _state(project, code, found, of_django)
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
@@ -74,6 +85,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
+        *(notes.on_workers(project, code, known, found, about.name) if found else ()),
         *(w for f in fronts for w in f.warnings),
         *unserved,
         *(of_django.warnings if of_django else ()),
@@ -81,7 +93,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
     evidence = found.start.evidence if found else ()
     return Facts(
-        about=metadata.about(project, data),
+        about=about,
         stack=stack,
         kind=_kind(found, known),
         version=version,
@@ -94,7 +106,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         else None,
         warnings=told,
         detail=replace(
-            _detail(project, data, wanted, code, known, found, of_django, kept, migration),
+            _detail(project, data, wanted, code, known, version.value, found, of_django, kept, migration),
             frontends=fronts,
             front_end_folders=own,
         ),
@@ -121,13 +133,15 @@ def _require_package(project: Project, data: Mapping[str, Any]) -> None:
         )
 
 
-def _front_ends(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+def _front_ends(
+    project: Project, code: Code, settings: Settings, found: Entry | None, of_django: Django | None
+) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if project.workspace or not any(project.ending("package.json")):
+    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
-    return frontends.find(project, code)
+    return frontends.find(project, code, _file(found) if found else "", of_django.files if of_django else ())
 
 
 def _version(
@@ -135,15 +149,21 @@ def _version(
 ) -> tuple[Fact[str], tuple[str, ...]]:
     """The Python to run on, and warnings: the user's wish, else what the project says and its dependencies allow."""
     if asked := settings.get("version"):
-        return versions.resolve([(f"=={asked.value}.*", Evidence(note=asked.reason))], [])
-    said = versions.said(project, data, wanted.lock)
+        spec = f"=={asked.value}" if asked.value.count(".") > 1 else f"=={asked.value}.*"
+        return versions.resolve([statements.Wanted(spec, Evidence(note=asked.reason), is_enforced=True)])
+    said = statements.said(project, data, wanted.lock, wanted.manager.name)
     if wanted.script and wanted.script.python:
-        said.append((wanted.script.python, wanted.script.evidence))
-    return versions.resolve(said, versions.caps(wanted.direct, wanted.pinned, project, code.paths))
+        said.append(statements.Wanted(wanted.script.python, wanted.script.evidence, is_enforced=True))
+    return versions.resolve(
+        said,
+        limits.limits(wanted.direct, wanted.locked, wanted.lock, project, code.paths),
+        statements.tested(project),
+        limits.least(limits.pins(wanted.direct, wanted.locked)),
+    )
 
 
 def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, python: str, settings: Settings) -> Known:
-    packages = {d.name: versions.upper(d.spec) for d in wanted.direct} | dict(wanted.pinned)
+    packages = {d.name: upper(d.spec) for d in wanted.direct} | dict(wanted.pinned)
     extras = {(d.name, e) for d in wanted.direct for e in d.extras} | {(n, "") for n in packages}
     installs = managers.is_package(project, data, wanted.manager.name)
     start = settings.get("start")
@@ -156,6 +176,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         installs_project=installs or managers.is_installable(project, data),
         script=wanted.script.path if wanted.script else "",
         start=start.value if start else "",
+        told=commands.read(project),
     )
 
 
@@ -165,6 +186,7 @@ def _detail(
     wanted: Dependencies,
     code: Code,
     known: Known,
+    version: str,
     found: Entry | None,
     settings: Django | None,
     kept: State,
@@ -172,10 +194,11 @@ def _detail(
 ) -> PythonFacts:
     """What only the planner reads."""
     manager, lock, listed = wanted.manager, wanted.lock, wanted.listed
-    suite = versions.suite(known.python)
-    apt_build, apt_run, wanting = native.needed(
-        [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.pinned)], suite
-    )
+    suite = versions.suite(version)
+    debian = _debian(wanted, known.python, suite)
+    if suite == "trixie" and not GONE.isdisjoint(debian.run):
+        suite = "bookworm"
+        debian = _debian(wanted, known.python, suite)
     geographic = settings.is_geographic if settings else ()
     runs = called.find(project, code.paths)
     member = _member(project, data, manager)
@@ -191,13 +214,14 @@ def _detail(
         requirements=listed.files if listed else (),
         packages=wanted.script.packages if wanted.script else (),
         lock=lock,
+        is_stale=bool(wanted.stale),
         groups=production_groups(data),
-        tool=_tool(data, manager, known.python),
+        tool=_tool(project, data, manager, known.python),
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
-        needs_source=bool(listed and listed.needs_source) or managers.local_sources(data),
-        apt_build=tuple(sorted({*apt_build, "git"})) if git else apt_build,
-        apt_run=tuple(sorted({*apt_run, *runs.packages, *geographic})),
-        native=tuple(sorted({*wanting, "django.contrib.gis"})) if geographic else wanting,
+        needs_source=bool((listed and listed.needs_source) or wanted.stale) or managers.local_sources(data),
+        apt_build=tuple(sorted({*debian.build, "git"})) if git else debian.build,
+        apt_run=tuple(sorted({*debian.run, *runs.packages, *geographic})),
+        native=tuple(sorted({*debian.wanting, "django.contrib.gis"})) if geographic else debian.wanting,
         called=runs.wanting,
         suite=suite,
         build_env=tuple(sorted(managers.version_environment(project, data).items())),
@@ -212,6 +236,19 @@ def _detail(
         named=_named(project, code),
         readme=metadata.build_files(project, data),
         member=member,
+    )
+
+
+def _debian(wanted: Dependencies, python: str, suite: str) -> native.Needed:
+    """What Debian must provide for what is installed: compilers and headers only where no wheel fits."""
+    pins = limits.pins(wanted.direct, wanted.locked)
+    source_only = limits.without_wheel(python, pins, wanted.locked)
+    return native.needed(
+        [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.locked)],
+        suite,
+        {name: version for name, (version, _) in pins.items()},
+        source_only,
+        {n for n, p in wanted.locked.items() if p.wheels and n not in source_only},
     )
 
 
@@ -233,10 +270,10 @@ def _needs_git(wanted: Dependencies) -> bool:
     return bool(wanted.listed and wanted.listed.needs_git) or any("git+" in p for p in packages)
 
 
-def _tool(data: Mapping[str, Any], manager: managers.Manager, python: str) -> Fact[str] | None:
+def _tool(project: Project, data: Mapping[str, Any], manager: managers.Manager, python: str) -> Fact[str] | None:
     if not manager.tool:
         return None
-    version, evidence = managers.tool_version(data, manager, python)
+    version, evidence = tools.version(project, data, manager, python)
     return Fact(version, (evidence,))
 
 

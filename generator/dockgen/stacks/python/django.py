@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.stacks.python import environment
 from dockgen.stacks.python.paths import ROOT, Paths, placed
+from dockgen.stacks.python.source import is_aside
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Django:
 def manage_file(project: Project) -> str:
     """Django's manage.py at the top or in a folder; "" if there is none."""
     is_djangos = re.compile(r"^\s*(?:from|import) django\b|DJANGO_SETTINGS_MODULE", re.MULTILINE)
-    files = [f for f in ("manage.py", *project.ending("/manage.py")) if f.count("/") <= 2]
+    files = [f for f in ("manage.py", *project.ending("/manage.py")) if f.count("/") <= 2 and not is_aside(f)]
     return next((f for f in files if is_djangos.search(project.text(f))), "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.python import interactive, procfile, programs, rivals, served
+from dockgen.stacks.python import django, interactive, procfile, programs, queues, rivals, served
 from dockgen.stacks.python.imports import stem
 
 if TYPE_CHECKING:
@@ -20,49 +20,46 @@ NAMES = (
 )  # fmt: skip
 # What the app object is called, the likeliest first.
 OBJECTS = ("app", "application", "server", "api", "asgi_app")
-# Folders that hold a whole app: a file in one is as good as a file at the top.
-FOLDERS = ("src", "app", "backend", "server", "api")
-
-# Other programs have a manage.py too.
-_DJANGO = re.compile(r"^\s*(?:from|import) django\b|DJANGO_SETTINGS_MODULE", re.MULTILINE)
 # What a script does that needs an app, and serves none.
 _JOB = re.compile(r"^with \w+\.app_context\(\)", re.MULTILINE)
 
 
 def find(project: Project, code: Code, known: Known) -> Entry | None:
     """The production start of the project; None if there is nothing to run, such as in a library."""
-    if _DJANGO.search(project.text("manage.py")) and (entry := served.django(project, known)):
+    if (manage := django.manage_file(project)) and (entry := served.django(project, known, manage)):
         return entry
-    apps = sorted(code.apps(), key=lambda app: _rank(project, app))
+    apps = sorted(code.apps(), key=lambda app: _rank(project, known, app))
     if entry := procfile.find(project, code, known, apps):
         return entry
     serving = [a for a in apps if a.framework.kind == "web"]
     if serving and (entry := programs.bot(project, code, known, serving[0].path)):
         return entry
     if serving and not (known.scripts and known.installs_project and stem(serving[0].path) not in NAMES):
-        serving = rivals.settle(serving, code, known.start, lambda app: _rank(project, app))
+        serving = rivals.settle(serving, code, known.start, lambda app: _rank(project, known, app))
         return served.serve(project, code, known, serving)
     if entry := interactive.find(project, code, known):
         return entry
+    if not serving and (entry := procfile.evident(project, code, known)):
+        return entry
     if entry := programs.find(project, code, known):
         return entry
-    if workers := [a for a in apps if a.framework.kind == "worker"]:
-        return served.celery(project, code, workers[0])
-    return None
+    return queues.find(project, code, known, apps)
 
 
-def _rank(project: Project, app: App) -> tuple[int, ...]:
-    """Lower is likelier: named in .flaskenv, no job, an object, shallow, in a file of a usual name, named `app`."""
+def _rank(project: Project, known: Known, app: App) -> tuple[int, ...]:
+    """Lower is likelier: named in .flaskenv or a command, no job, an object, shallow, in a file of a usual name."""
     name = stem(app.path)
     flask_app = re.search(r"FLASK_APP\s*=\s*([\w./]+)", project.text(".flaskenv"))
     named = flask_app is not None and flask_app[1].removesuffix(".py").replace("/", ".").split(".")[-1] == name
-    in_app_folder = app.path.split("/")[0] in (*FOLDERS, project.name.replace("-", "_")) and "/" in app.path
+    in_app_folder = app.path.split("/")[0] in (*procfile.FOLDERS, project.name.replace("-", "_")) and "/" in app.path
     return (
         0 if named else 1,
         1 if app.framework.kind == "worker" else 0,
+        0 if known.starts(app.path, app.name) else 1,
         1 if name not in NAMES and _JOB.search(project.text(app.path)) else 0,
         1 if app.is_factory else 0,
         app.path.count("/") - in_app_folder,
         NAMES.index(name) if name in NAMES else len(NAMES),
+        0 if app.framework.wraps else 1,
         OBJECTS.index(app.name) if app.name in OBJECTS else len(OBJECTS),
     )

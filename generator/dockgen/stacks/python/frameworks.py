@@ -26,6 +26,7 @@ class Framework:
     env: tuple[tuple[str, str], ...] = ()
     kind: str = "web"
     handles_sigterm: bool = True  # ends by itself on SIGTERM when it is PID 1
+    wraps: bool = False  # its app is put around another one, which it then serves too
 
 
 HOME = ("HOME", "/tmp")  # noqa: S108  (the one place that is writable in a read-only container)
@@ -59,6 +60,16 @@ TABLE = (
         classes=("fasthtml.common.FastHTML", "fasthtml.FastHTML"),
     ),
     Framework(name="sanic", package="sanic", serve="sanic", classes=("sanic.Sanic", "sanic.app.Sanic")),
+    Framework(
+        name="socketio",
+        package="python-socketio",
+        serve="asgi",
+        classes=("socketio.ASGIApp", "engineio.ASGIApp"),
+        wraps=True,
+    ),
+    Framework(name="socketio-wsgi", package="python-socketio", serve="wsgi", classes=("socketio.WSGIApp",), wraps=True),
+    Framework(name="responder", package="responder", serve="asgi", classes=("responder.API", "responder.api.API")),
+    Framework(name="connexion", package="connexion", serve="asgi", classes=("connexion.AsyncApp",)),
     Framework(name="starlette", package="starlette", serve="asgi", classes=("starlette.applications.Starlette",)),
     Framework(name="falcon-asgi", package="falcon", serve="asgi", classes=("falcon.asgi.App",)),
     Framework(
@@ -99,6 +110,10 @@ TABLE = (
         name="streamlit", package="streamlit", serve="streamlit", port=8501, health="/_stcore/health", env=(HOME,)
     ),
     Framework(name="chainlit", package="chainlit", serve="chainlit", env=(HOME,)),
+    Framework(name="panel", package="panel", serve="panel", port=5006, env=(HOME,)),
+    Framework(name="shiny", package="shiny", serve="asgi", classes=("shiny.App",), env=(HOME,)),
+    Framework(name="marimo", package="marimo", serve="marimo", port=2718, health="/health", env=(HOME,)),
+    Framework(name="solara", package="solara", serve="solara", port=8765, env=(HOME,)),
     Framework(
         name="gradio",
         package="gradio",
@@ -109,6 +124,11 @@ TABLE = (
     ),
     Framework(name="nicegui", package="nicegui", serve="run", port=8080, env=(HOME,)),
     Framework(name="celery", package="celery", serve="celery", kind="worker", classes=("celery.Celery",)),
+    Framework(name="dramatiq", package="dramatiq", serve="dramatiq", kind="worker"),
+    Framework(name="huey", package="huey", serve="huey", kind="worker"),
+    Framework(name="arq", package="arq", serve="arq", kind="worker"),
+    Framework(name="taskiq", package="taskiq", serve="taskiq", kind="worker"),
+    Framework(name="rq", package="rq", serve="rq", kind="worker"),
 )
 FRAMEWORKS: Mapping[str, Framework] = {f.name: f for f in TABLE}
 # Where a framework itself reads the port from.
@@ -132,4 +152,6 @@ BRINGS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("quart", ""): ("hypercorn",),
     ("python-fasthtml", ""): ("uvicorn",),
     ("nicegui", ""): ("uvicorn",),
+    ("responder", ""): ("uvicorn",),
+    ("shiny", ""): ("uvicorn",),
 }

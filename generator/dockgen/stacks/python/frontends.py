@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
 from dockgen.stacks.node import frontend, outputs
+from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ NAMED = STATIC | {"assets", "build", "dist", "html", "public", "static_files", "
 # Calls that make a path of their arguments.
 PATHS = frozenset({"Path", "PurePath", "PosixPath", "abspath", "expanduser", "fspath", "join", "joinpath", "normpath",
     "realpath", "resolve", "root", "safe_join", "str"})  # fmt: skip
+_PACKAGES = re.compile(r"[\"']npm\.finders\.|^STATICFILES_DIRS\s*=\s*[\[(][^\])]*[\"'/]node_modules\b", re.MULTILINE)
 MAX_DEPTH = 6
 UNKNOWN = "."  # what a name that cannot be followed adds to a path: the place that it starts from
 
@@ -39,15 +42,34 @@ class Named:
     where: Evidence
 
 
-def find(project: Project, code: Code) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
-    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    packages = [p for p, manifest in frontend.packages(project) if outputs.builds(manifest)]
-    if not packages:
+def find(
+    project: Project, code: Code, entry: str, settings: tuple[str, ...]
+) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
+    """The front-ends that the app serves, their folders that it does not read itself, and warnings about others.
+
+    ENTRY is the file that starts, SETTINGS are Django's.
+    """
+    every = list(frontend.packages(project))
+    packages = [p for p, manifest in every if outputs.builds(manifest)]
+    if not every:
         return (), (), ()
     named = tuple(_named(code))
-    found = frontend.find(project, lambda folder, output: _needs(project, named, folder, output))
+
+    def wants(folder: str, output: Output) -> Evidence | None:
+        if _is_another_app(project, folder, entry):
+            return None
+        if posixpath.basename(output.path) == frontend.MODULES:
+            return _sends_packages(project, settings)
+        return _needs(project, named, folder, output)
+
+    found = frontend.find(project, wants)
     own = tuple(f.folder for f in found if not f.whole and not _reads(project, named, f))
     return found, own, tuple(_told(project, packages, found))
+
+
+def _is_another_app(project: Project, folder: str, entry: str) -> bool:
+    """True if FOLDER is a Python app of its own, which is not the one that starts."""
+    return folder != "." and not entry.startswith(f"{folder}/") and any(project.has(f"{folder}/{m}") for m in MANIFESTS)
 
 
 def _needs(project: Project, named: Sequence[Named], folder: str, output: Output) -> Evidence | None:
@@ -63,6 +85,15 @@ def _needs(project: Project, named: Sequence[Named], folder: str, output: Output
     among = bool(beside) and any(posixpath.dirname(f) == beside for f in project.ending(".py"))
     if output.sure and is_outside and (among or STATIC.intersection(path.split("/"))):
         return Evidence(package, project.line_of(package, '"build'), f"builds {path}, among the app's own files")
+    return None
+
+
+def _sends_packages(project: Project, settings: tuple[str, ...]) -> Evidence | None:
+    """Where Django is told to take static files from node_modules itself; None if it is not."""
+    for file in settings:
+        if m := _PACKAGES.search(project.text(file)):
+            line = project.text(file).count("\n", 0, m.start()) + 1
+            return Evidence(file, line, "takes static files from node_modules")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Pages without an app object: Streamlit, Chainlit, Gradio and NiceGUI, which are told by their import."""
+"""Pages without an app object, such as Streamlit's and Gradio's, which are told by their import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dockgen.facts import Evidence, Fact
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES
 from dockgen.stacks.python.imports import stem
 from dockgen.stacks.python.model import Entry
-from dockgen.stacks.python.ports import OUTWARD, port_environment, port_of
+from dockgen.stacks.python.ports import OUTWARD, inward, named, outward, port_environment, port_of
 from dockgen.stacks.python.served import answered
 
 if TYPE_CHECKING:
@@ -36,6 +36,18 @@ PAGES = (
               "--server.headless=true", "--browser.gatherUsageStats=false"),
     ),
     Page("chainlit", argv=("chainlit", "run", "{path}", f"--host={OUTWARD}", "--port={port}", "--headless")),
+    Page(
+        "panel",
+        says=".servable(",
+        argv=("panel", "serve", "{path}", f"--address={OUTWARD}", "--port={port}", "--allow-websocket-origin=*"),
+    ),
+    Page("shiny", argv=("shiny", "run", "{path}", f"--host={OUTWARD}", "--port={port}")),
+    Page(
+        "marimo",
+        says="marimo.App(",
+        argv=("marimo", "run", "{path}", f"--host={OUTWARD}", "--port={port}", "--headless"),
+    ),
+    Page("solara", argv=("solara", "run", "{path}", f"--host={OUTWARD}", "--port={port}", "--production")),
     Page("gradio", says=".launch("),
     Page("nicegui", says="ui.run("),
 )  # fmt: skip
@@ -48,7 +60,7 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     for page in PAGES:
         framework = FRAMEWORKS[page.framework]
         if known.has(framework.package) and (path := _first_page(project, code, page)):
-            return _entry(project, page, framework, path)
+            return _entry(project, code, page, framework, path)
     return None
 
 
@@ -67,10 +79,15 @@ def _first_page(project: Project, code: Code, page: Page) -> str:
     return min(files, key=rank, default="")
 
 
-def _entry(project: Project, page: Page, framework: Framework, path: str) -> Entry:
+def _entry(project: Project, code: Code, page: Page, framework: Framework, path: str) -> Entry:
     port, variable = port_of(project, path, framework)
     if framework.name == "streamlit":
         port = _streamlit_port(project, framework)
+    runs = page.argv[0] == "python"
+    if runs and not port.evidence[0].path and (found := named(code, path)):
+        number, variable, place = found
+        port = Fact(number, (place,))
+    hosts = outward(code, code.reachable([path])) if runs else ()
     argv = tuple(word.format(path=path, port=port.value) for word in page.argv)
     evidence = Evidence(path, project.line_of(path, framework.name), f"imports {framework.name}")
     return Entry(
@@ -79,8 +96,9 @@ def _entry(project: Project, page: Page, framework: Framework, path: str) -> Ent
         framework=framework,
         port=port,
         health=answered(framework),
-        env=framework.env + port_environment(port, variable, PORT_VARIABLES.get(framework.name, "")),
+        env=framework.env + hosts + port_environment(port, variable, PORT_VARIABLES.get(framework.name, "")),
         handles_sigterm=framework.handles_sigterm,
+        warnings=inward(project, path) if runs and not hosts else (),
     )
 
 

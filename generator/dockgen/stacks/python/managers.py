@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.releases import TOOLS
 from dockgen.stacks.python.manifests import PRODUCTION_FILES, REQUIREMENT_FILES, strings, table
-from dockgen.stacks.python.versions import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +42,12 @@ BY_NAME: Mapping[str, Manager] = {m.name: m for m in MANAGERS}
 def find(project: Project, data: Mapping[str, Any]) -> Fact[str]:
     """The package manager whose lock or list the project has; the others that would do are rejected candidates."""
     found = [(m.name, Evidence(m.lock)) for m in MANAGERS if m.lock and project.has(m.lock)]
+    has_lock = bool(found)
     if listed := project.first(*PRODUCTION_FILES, *REQUIREMENT_FILES):
         found.append(("pip", Evidence(listed)))
+    if not has_lock and _is_poetry_alone(project, data):
+        place = Evidence("pyproject.toml", project.line_of("pyproject.toml", "[tool.poetry"), "without a lock")
+        found.append(("poetry", place))
     if is_installable(project, data):
         found.append(("pip (project)", Evidence(project.first("pyproject.toml", "setup.py", "setup.cfg") or "")))
     if project.has("Pipfile") and not project.has("Pipfile.lock"):
@@ -54,6 +56,14 @@ def find(project: Project, data: Mapping[str, Any]) -> Fact[str]:
         return Fact("none", (Evidence(note="the project has no list of dependencies"),))
     (name, evidence), *rest = found
     return Fact(name, (evidence,), tuple(Rejected(n, e) for n, e in rest))
+
+
+def _is_poetry_alone(project: Project, data: Mapping[str, Any]) -> bool:
+    """True if only Poetry can install the dependencies: they are in its own table, and there is no package to build."""
+    poetry = table(data, "tool", "poetry")
+    if not table(poetry, "dependencies") or table(data, "project").get("dependencies"):
+        return False
+    return poetry.get("package-mode") is False or not has_code(project, data)
 
 
 def is_installable(project: Project, data: Mapping[str, Any]) -> bool:
@@ -88,31 +98,6 @@ def has_code(project: Project, data: Mapping[str, Any]) -> bool:
     return bool(module) and any(f.lower() in names for f in project.files)
 
 
-# Newer releases of what a tool itself depends on that break it.
-# PDM 2.29 with hishel 2 or unearth 0.19: tried 2026-11-23.
-TOOL_LIMITS: Mapping[str, tuple[str, ...]] = {"pdm": ("hishel<2", "unearth<0.19")}
-EXPORT = (
-    ("1.1.", ""),
-    ("1.5.", "1.4.0"),
-    ("1.", "1.8.0"),
-    ("2.2.", "1.9.0"),
-    ("", "1.10.1"),
-)  # Poetry's version, the export plug-in that goes with it ("": built in)
-# The last versions of the tools that run on a Python that ours no longer run on: tool, newest such Python, version.
-OLD_TOOLS = (
-    ("poetry", "3.6", "1.1.15"),
-    ("poetry", "3.7", "1.5.1"),
-    ("pdm", "3.7", "2.10.4"),
-    ("pipenv", "3.6", "2022.4.8"),
-    ("pipenv", "3.7", "2023.10.3"),
-    ("poetry", "3.8", "1.8.5"),
-    ("poetry", "3.9", "2.2.1"),
-    ("pdm", "3.8", "2.22.4"),
-    ("pipenv", "3.8", "2024.4.1"),
-    ("pipenv", "3.9", "2025.0.4"),
-)
-
-
 def template(data: Mapping[str, Any], manager: Manager) -> str:
     """The partial in templates/python/install that installs what MANAGER manages."""
     project = table(data, "project")
@@ -125,17 +110,6 @@ def template(data: Mapping[str, Any], manager: Manager) -> str:
     return manager.template
 
 
-def tool_requirements(manager: Manager, version: str) -> tuple[str, ...]:
-    """What pip installs to have the tool in VERSION; empty for pip itself and for uv, which comes as an image."""
-    if manager.tool in ("", "uv"):
-        return ()
-    plugin = next(v for prefix, v in EXPORT if version.startswith(prefix))
-    extra = TOOL_LIMITS.get(manager.tool, ())
-    if manager.tool == "poetry" and plugin:
-        extra = (f"poetry-plugin-export=={plugin}",)
-    return (f"{manager.tool}=={version}", *extra)
-
-
 def has_git(project: Project, data: Mapping[str, Any], lock: str) -> bool:
     """True if a dependency comes from a git repository."""
     if lock and re.search(r'^type = "git"|source = \{ git = |^git = "|"git": "', project.whole(lock), re.MULTILINE):
@@ -143,21 +117,6 @@ def has_git(project: Project, data: Mapping[str, Any], lock: str) -> bool:
     texts = strings(table(data, "project").get("dependencies"))
     sources = [*table(data, "tool", "poetry", "dependencies").values(), *table(data, "tool", "uv", "sources").values()]
     return any("git+" in t for t in texts) or any(isinstance(s, dict) and "git" in s for s in sources)
-
-
-def tool_version(data: Mapping[str, Any], manager: Manager, python: str) -> tuple[str, Evidence]:
-    """The version of the tool itself: the project's pin if it names one exactly, else ours for this PYTHON."""
-    wanted = ""
-    if manager.name == "uv":
-        wanted = str(table(data, "tool", "uv").get("required-version", ""))
-    elif manager.name == "poetry":
-        wanted = str(table(data, "tool", "poetry").get("requires-poetry", ""))
-    if m := re.fullmatch(r"==\s*(\d+\.\d+\.\d+)", wanted.strip()):
-        return m[1], Evidence("pyproject.toml", None, wanted)
-    for tool, limit, version in OLD_TOOLS:
-        if tool == manager.tool and key(python) <= key(limit):
-            return version, Evidence(note=f"the last that runs on Python {python}")
-    return TOOLS[manager.tool], Evidence(note="built-in default")
 
 
 # Back ends and plugins that read the version from git, which the build does not see, and how each is told a version.

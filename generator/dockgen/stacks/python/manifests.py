@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dockgen.errors import InputError
 from dockgen.facts import Evidence
 from dockgen.stacks.python import source
+from dockgen.stacks.python.ranges import poetry_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -210,23 +211,6 @@ PRODUCTION_GROUPS = ("prod", "production", "deploy", "deployment")
 def production_groups(data: Mapping[str, Any]) -> tuple[str, ...]:
     """Poetry's groups of dependencies that are for production."""
     return tuple(g for g in table(data, "tool", "poetry", "group") if g in PRODUCTION_GROUPS)
-
-
-def poetry_spec(text: str) -> str:
-    """A Poetry constraint as PEP 440: `^3.9` is `>=3.9,<4`, `~3.9` is `>=3.9,<3.10`, `3.9` is `==3.9`."""
-    parts = []
-    for part in (p.strip() for p in text.split(",")):
-        if not part or part == "*":
-            continue
-        if m := re.fullmatch(r"([\^~])\s*v?(\d+(?:\.\d+)*)", part):
-            numbers = [int(n) for n in m[2].split(".")]
-            last = len(numbers) - 1
-            at = next((i for i, n in enumerate(numbers) if n), last) if m[1] == "^" else min(1, last)
-            upper = ".".join(str(n) for n in [*numbers[:at], numbers[at] + 1])
-            parts.append(f">={m[2]},<{upper}")
-        else:
-            parts.append(part if re.match(r"[<>=!~]", part) else f"=={part}")
-    return ",".join(parts)
 
 
 def scripts(project: Project, data: Mapping[str, Any]) -> tuple[Script, ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from dockgen.migration import Migration
     from dockgen.stacks.node.frontend import Frontend
+    from dockgen.stacks.python.commands import Line
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.state import State
 
@@ -49,6 +50,11 @@ class Known:
     installs_project: bool
     script: str = ""  # the file that lists its dependencies in itself
     start: str = ""  # the start command that the user gave
+    told: tuple[Line, ...] = ()  # commands in other tools' files
+
+    def starts(self, path: str, name: str = "") -> Line | None:
+        """The first command of another tool's file that starts the file PATH (the object NAME in it)."""
+        return next((t for t in self.told if t.names(path) and (not t.name or not name or t.name == name)), None)
 
     def has(self, package: str) -> bool:
         """True if PACKAGE is installed, or comes with something that is."""
@@ -76,6 +82,7 @@ class PythonFacts:
     requirements: tuple[str, ...]  # those and what they include
     packages: tuple[str, ...]  # requirements that a script lists in itself, as written
     lock: str
+    is_stale: bool  # the lock is older than its manifest
     groups: tuple[str, ...]  # Poetry's groups for production, beside its main one
     tool: Fact[str] | None
     installs_project: bool

@@ -7,9 +7,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from dockgen.stacks.python import queues
 from dockgen.stacks.python.caps import REMOVED
 
 MAX_TOLD = 8
+QUEUES = ("celery", *(queue.name for queue in queues.TABLE))
 
 if TYPE_CHECKING:
     from dockgen.facts import Fact
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.dependencies import Dependencies
     from dockgen.stacks.python.manifests import Script
-    from dockgen.stacks.python.model import Entry
+    from dockgen.stacks.python.model import Entry, Known
     from dockgen.stacks.python.state import State
+
+
+_RELOCK = {"uv": "uv lock", "poetry": "poetry lock", "pdm": "pdm lock", "pipenv": "pipenv lock"}
 
 
 def on_dependencies(found: Dependencies) -> list[str]:
@@ -29,6 +34,9 @@ def on_dependencies(found: Dependencies) -> list[str]:
         notes.append(
             "the dependencies are not locked: two builds may install different versions; `uv lock` would fix that"
         )
+    if found.stale:
+        command = _RELOCK[manager.value]
+        notes.append(f"{found.stale}: the build brings it up to date, each time anew; `{command}` would fix that")
     if listed and listed.dependencies and not any(d.spec.startswith("=") for d in listed.dependencies):
         notes.append(f"{listed.files[0]} pins no version: two builds may install different ones")
     others = [r.value for r in manager.rejected if r.value in ("uv", "poetry", "pdm", "pipenv")]
@@ -46,6 +54,27 @@ def on_missing_framework(project: Project, code: Code, found: Dependencies, entr
     if not any(imported.search(project.text(p)) for p in code.paths):
         return []
     return [f"{package} is not among what {found.lock} installs for production, so the app cannot start"]
+
+
+_SCHEDULE = re.compile(r"beat_schedule|CELERY_BEAT|@periodic_task|add_periodic_task")
+
+
+def on_workers(project: Project, code: Code, known: Known, entry: Entry, name: str) -> list[str]:
+    """The worker of a queue beside a web app: the same image with another command."""
+    if entry.kind != "web" or not any(known.has(package) for package in QUEUES):
+        return []
+    notes = []
+    for worker in queues.workers(project, code, known, code.apps()):
+        if (worker.workdir, worker.python_path) != (entry.workdir, entry.python_path):
+            continue
+        place = worker.start.evidence[0]
+        run = f"docker run {name} {' '.join(worker.start.value)}"
+        notes.append(f"{place}: a worker does its tasks: run the same image once more as `{run}`")
+        if worker.start.value[0] == "celery" and any(_SCHEDULE.search(project.text(p)) for p in code.paths):
+            beat = (*worker.start.value[:2], "beat", "--schedule=/tmp/celerybeat-schedule")
+            notes.append(f"{place}: what is due at a time is started by `docker run {name} {' '.join(beat)}`, once")
+        break
+    return notes
 
 
 def on_state(kept: State) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import ignore, migration, values
 from dockgen.choices import Chooser
-from dockgen.errors import UndecidedError
+from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.python import managers, migrations
 from dockgen.stacks.python.build import HOME, UID, PythonBuild, build
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.python.model import Entry, PythonFacts
 
+KINDS = ("web", "worker", "job", "cli")
 LEFTOVERS = IgnoreGroup(
     title="Python leftovers",
     patterns=(
@@ -45,6 +46,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     if start is None:
         raise UndecidedError("it is not known how the app starts", hint="--set start='python main.py'")
     kind = pick.text("kind", facts.kind)
+    if kind not in KINDS:
+        raise InputError(f"unknown kind {kind!r}", hint=f"one of {', '.join(KINDS)}")
     port = pick.port(facts.port) if kind == "web" else None
     start = _at_port(start, facts, port)
     health = (
@@ -91,10 +94,12 @@ def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> P
     from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
 
     stages = stage.stages(detail.frontends, pick)
+    files = tuple(m for s in stages for m in s.made)
     return replace(
         made,
         frontends=stages,
-        made=tuple(m for s in stages for m in s.made),
+        made=files,
+        shipped=tuple(m for m in files if not (made.collect_static and m.path.endswith("node_modules"))),
         left_out=tuple(values.path(f) for f in detail.front_end_folders),
     )
 
@@ -144,10 +149,12 @@ def _exec_form(
     start: tuple[str, ...], kind: str, *, init: bool, by_name: bool
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Entry point and command: split so that `docker run IMAGE args` reaches a program that takes arguments."""
+    if init and by_name:
+        return (*TINI, start[0]), start[1:] or None
     if init:
         return TINI, start
     if by_name:
-        return start[:1], start[1:]
+        return start[:1], start[1:] or None
     return (start, None) if kind == "cli" else (None, start)
 
 

@@ -1,4 +1,4 @@
-"""What the Procfile's `web` line names: an app of this project under a server that we know."""
+"""What a line names that serves, the Procfile's or another tool's: an app of this project under a known server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dockgen.stacks.python.frameworks import FRAMEWORKS
 from dockgen.stacks.python.imports import roots_of
 from dockgen.stacks.python.manifests import beside
 from dockgen.stacks.python.model import Entry, Lost
-from dockgen.stacks.python.ports import port_environment, port_of, unprivileged
+from dockgen.stacks.python.ports import port_environment, served_port, unprivileged
 from dockgen.stacks.python.served import answered, server_command, target
 from dockgen.values import is_path
 
@@ -41,6 +41,8 @@ WORKERS: Mapping[str, tuple[str, str]] = {
     "uvicorn": ("uvicorn", "asgi"),
     "uvicorn_worker": ("uvicorn-worker", "asgi"),
 }
+# Folders that hold a whole app: a file in one is as good as a file at the top.
+FOLDERS = ("src", "app", "backend", "server", "api")
 MAX_LINE = 4096
 _TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
 _FOLDER_FLAGS = ("--chdir", "--app-dir")  # gunicorn's and uvicorn's
@@ -49,8 +51,9 @@ _FACTORY_FLAGS = ("--factory", "--call")  # uvicorn's and waitress's
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The `web` line: its number, the words of its last command, the folder that it is run in."""
+    """A command that serves: where it stands, the words of its last command, the folder that it is run in."""
 
+    path: str
     number: int
     words: tuple[str, ...]
     folder: str
@@ -59,7 +62,23 @@ class Line:
 def find(project: Project, code: Code, known: Known, apps: list[App]) -> Entry | None:
     """The start that the `web` line names; None if it names no app of this project, or no server that we know."""
     line = _web_line(project)
-    if not line or line.words[0] not in COMMANDS:
+    return _served(project, code, known, apps, line) if line else None
+
+
+def evident(project: Project, code: Code, known: Known) -> Entry | None:
+    """The start that another tool's file names, for an app whose framework is not known."""
+    for told in known.told:
+        if told.words[0] not in COMMANDS:
+            continue
+        for folder in ("", told.evidence.path.rpartition("/")[0], *FOLDERS):
+            line = Line(told.evidence.path, told.evidence.line or 1, told.words, folder)
+            if entry := _served(project, code, known, [], line):
+                return entry
+    return None
+
+
+def _served(project: Project, code: Code, known: Known, apps: list[App], line: Line) -> Entry | None:
+    if line.words[0] not in COMMANDS:
         return None
     named = next((w for w in line.words[1:] if _TARGET.fullmatch(w) and _module_path(project, line.folder, w)), "")
     if not named:
@@ -71,13 +90,13 @@ def find(project: Project, code: Code, known: Known, apps: list[App]) -> Entry |
     default_name, default_framework = DEFAULTS[COMMANDS[line.words[0]][1]]
     same_file = [a for a in apps if a.path == path]
     framework = next((a.framework for a in (*same_file, *apps)), FRAMEWORKS[default_framework])
-    found, variable = port_of(project, path, framework)
+    found, variable = served_port(project, known, path, framework)
     port = unprivileged(found, "needs no privileges")
     served = f"{module}:{name.removesuffix('()') or default_name}"
     argv = server_command(server, served, port.value, known, protocol=protocol, factory=factory) + flags
     rejected: Lost = tuple(Rejected((target(a, ""),), Evidence(a.path, a.line)) for a in apps if a.path != path)
     evidence = (
-        Evidence("Procfile", line.number, line.words[0]),
+        Evidence(line.path, line.number, line.words[0]),
         Evidence(path, same_file[0].line if same_file else None),
     )
     return Entry(
@@ -138,7 +157,7 @@ def _web_line(project: Project) -> Line | None:
                 return None
             folder = beside(f"{folder}/x" if folder else "x", step)
         fits = not folder or (is_path(folder) and project.has_folder(folder))
-        return Line(number, tuple(words), folder) if words and fits else None
+        return Line("Procfile", number, tuple(words), folder) if words and fits else None
     return None
 
 

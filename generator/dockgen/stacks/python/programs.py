@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks.python import rivals
-from dockgen.stacks.python.frameworks import BOTS
+from dockgen.stacks.python.frameworks import BOTS, TABLE
 from dockgen.stacks.python.imports import module_name, roots_of, stem
 from dockgen.stacks.python.manifests import normal
 from dockgen.stacks.python.model import Entry, Lost
-from dockgen.stacks.python.ports import OUTWARD, inward, port_in
+from dockgen.stacks.python.ports import OUTWARD, inward, named, outward, port_in
 
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.python.code import Code
+    from dockgen.stacks.python.frameworks import Framework
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.model import Known
 
@@ -26,14 +27,24 @@ SCRIPT_NAMES = (
 SERVICE_SCRIPTS = ("start", "serve", "server")
 
 _LISTENS = re.compile(
-    r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*\d|HTTPServer\(|grpc\.server\(|waitress|"
+    r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*(?:\d|int\(|(?:\w{1,40}\.){0,3}\w{0,40}[pP](?:ort|ORT)\b)"
+    r"|\b(?:app|application|server)\.run(?:_server)?\(|HTTPServer\(|grpc\.server\(|waitress|"
     r"create_server\(|start_server\("
 )
-_ARGUMENTS = re.compile(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
+_ARGUMENTS = re.compile(
+    r"\binput\(|\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b"
+)
 # A call at module level that keeps running, such as `bot.run(…)` or `main()`, or that reads the arguments.
 _DOES_SOMETHING = re.compile(
-    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^\w+ *= *\w+\.parse_args\(",
+    r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^while\b"
+    r"|^\w+ *= *\w+\.parse_args\(",
     re.MULTILINE,
+)
+# What keeps a program running until it is told to stop.
+_STAYS = re.compile(
+    r"\bwhile\s+(?:True|1|not \w+)\b|\b(?:run_forever|serve_forever|run_until_complete|run_polling|run_pending"
+    r"|start_polling|infinity_polling|start_consuming|Event|Observer|BlockingScheduler|AsyncIOScheduler)\("
+    r"|\.(?:subscribe|work|listen|wait)\(|signal\.pause|loop_forever|itertools\.count|async for"
 )
 _HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
 _HOST_OPTION = re.compile(
@@ -49,9 +60,11 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         rejected: Lost = tuple(Rejected((s.name,), s.evidence) for s in known.scripts if s != script)
         start: Fact[tuple[str, ...]] = Fact((script.name,), (script.evidence,), rejected)
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
-    if not (mains := _mains(project, code, known.script)):
+    if not (mains := _mains(project, code, known)):
         return None
-    return _started(project, code, known, rivals.one_program(mains, known.start))
+    told = [p for p in mains if any(t.names(p) and not t.name for t in known.told)]
+    settled = mains if told == mains[:1] else rivals.one_program(mains, known.start)
+    return _started(project, code, known, settled)
 
 
 def _started(project: Project, code: Code, known: Known, mains: list[str]) -> Entry:
@@ -68,12 +81,12 @@ def bot(project: Project, code: Code, known: Known, beside: str) -> Entry | None
     """A bot that is started above the folder of the web app BESIDE it, which is then but a part of it."""
     if not any(known.has(b) for b in BOTS):
         return None
-    mains = _mains(project, code, known.script)
-    path = mains[0] if mains else ""
-    above = path.count("/") < beside.count("/") and stem(path) in ("bot", "__main__")
+    mains = _mains(project, code, known)
+    path = next((p for p in mains if stem(p) in ("bot", "__main__")), "")
+    above = bool(path) and path.count("/") < beside.count("/")
     if not above or _LISTENS.search(project.text(path)):
         return None
-    return _started(project, code, known, mains)
+    return _started(project, code, known, [path, *(p for p in mains if p != path)])
 
 
 def _console_script(known: Known) -> Script | None:
@@ -91,8 +104,9 @@ def _script_file(project: Project, target: str) -> str:
     return project.first(f"{path}.py", f"{path}/__init__.py", f"src/{path}.py", f"src/{path}/__init__.py") or ""
 
 
-def _mains(project: Project, code: Code, inline: str) -> list[str]:
-    """The files that are run: the one that lists its dependencies INLINE, usual names, else the only one at the top."""
+def _mains(project: Project, code: Code, known: Known) -> list[str]:
+    """The files that are run: one that lists its dependencies or is named by a command, usual names, the only one."""
+    inline = known.script
     likely = [p for p in code.paths if p == inline or "/" not in p or stem(p) in SCRIPT_NAMES]
     scripts = [
         p
@@ -102,8 +116,10 @@ def _mains(project: Project, code: Code, inline: str) -> list[str]:
     if inline:
         return [inline, *(p for p in scripts if p != inline)]
     mains = [p for p in scripts if stem(p) in SCRIPT_NAMES and p.count("/") <= 2]
-    if mains:
-        return sorted(mains, key=lambda p: (p.count("/"), SCRIPT_NAMES.index(stem(p))))
+    mains.sort(key=lambda p: (p.count("/"), SCRIPT_NAMES.index(stem(p))))
+    named = [p for t in known.told if not t.name for p in (*mains, *(code.paths if t.deploys else ())) if t.names(p)]
+    if mains := list(dict.fromkeys((*named, *mains))):
+        return mains
     top = [p for p in scripts if "/" not in p]
     return top if len(top) == 1 else []
 
@@ -134,25 +150,59 @@ def _program(
     python_path: tuple[str, ...] = (),
 ) -> Entry:
     """A program that is run by its name or by its file: a service if it opens a port that can be told."""
-    text = project.text(path) if path else ""
-    port = port_in(text) if _LISTENS.search(text) else None
     is_bot = any(known.has(b) for b in BOTS)
-    kind = "cli" if (script or _ARGUMENTS.search(text)) and not is_bot else "worker"
+    files = code.reachable([path])
+    listening = [p for p in (files[:1] if is_bot else files) if _LISTENS.search(project.text(p))]
+    framework = _framework(project, known, listening)
+    port = next((found for p in listening if (found := _port(project, code, p))), None)
+    if not port and framework and not script:
+        port = framework.port, "", Evidence(note=f"{framework.name}'s default")
+    texts = [project.text(p) for p in files]
+    kind = _kind(texts, is_bot=is_bot, is_script=bool(script))
+    hosts: tuple[tuple[str, str], ...] = ()
+    flags: tuple[str, ...] = ()
     if port:
         kind = "web"
-        start = Fact(start.value + _outward(text), start.evidence, start.rejected)
+        flags = next((option for text in texts if (option := _outward(text))), ())
+        hosts = outward(code, files)
     handles = kind == "cli" or any(s in project.text(p) for p in code.paths for s in _HANDLES_SIGTERM)
     return Entry(
-        start=start,
+        start=Fact(start.value + flags, start.evidence, start.rejected),
         kind=kind,
-        framework=None,
-        port=Fact(port[0], (Evidence(path, port[2]),)) if port else None,
-        env=((port[1], str(port[0])),) if port and port[1] else (),
+        framework=framework if port else None,
+        port=Fact(port[0], (port[2],)) if port else None,
+        env=(framework.env if framework else ()) + hosts + (((port[1], str(port[0])),) if port and port[1] else ()),
         python_path=python_path,
         script=script,
         handles_sigterm=handles,
-        warnings=inward(project, path) if port else (),
+        warnings=inward(project, port[2].path or listening[0]) if port and not flags and not hosts else (),
     )
+
+
+def _framework(project: Project, known: Known, listening: list[str]) -> Framework | None:
+    """The framework of an app that is made only when the program runs: one that the files LISTENING import."""
+    for framework in TABLE:
+        imported = re.compile(rf"^[ \t]*(?:from|import) {re.escape(framework.name)}\b", re.MULTILINE)
+        fits = framework.kind == "web" and known.has(framework.package)
+        if fits and any(imported.search(project.text(p)) for p in listening):
+            return framework
+    return None
+
+
+def _port(project: Project, code: Code, path: str) -> tuple[int, str, Evidence] | None:
+    """The port that the file PATH opens, as it says itself or takes from a setting."""
+    if found := port_in(project.text(path)):
+        return found[0], found[1], Evidence(path, found[2])
+    return named(code, path)
+
+
+def _kind(texts: list[str], *, is_bot: bool, is_script: bool) -> str:
+    """What a program is that opens no port: one that takes arguments, one that stays, or one that ends by itself."""
+    if is_bot:
+        return "worker"
+    if is_script or any(_ARGUMENTS.search(text) for text in texts[:1]):
+        return "cli"
+    return "worker" if any(_STAYS.search(text) for text in texts) else "job"
 
 
 def _outward(text: str) -> tuple[str, ...]:

@@ -12,8 +12,17 @@ from dockgen.stacks.python.code import App
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, Framework
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost
-from dockgen.stacks.python.ports import OUTWARD, inward, port_environment, port_of, unprivileged
-from dockgen.stacks.python.versions import key
+from dockgen.stacks.python.ports import (
+    OUTWARD,
+    inward,
+    named,
+    outward,
+    port_environment,
+    port_of,
+    served_port,
+    unprivileged,
+)
+from dockgen.stacks.python.ranges import key
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -21,18 +30,21 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.model import Known
 
 
-def django(project: Project, known: Known) -> Entry | None:
-    """The `application` in Django's wsgi.py or asgi.py, which the installed packages decide between."""
+def django(project: Project, known: Known, manage: str) -> Entry | None:
+    """The `application` in Django's wsgi.py or asgi.py: the one that a command names, else by what is installed."""
     asgi = known.has("channels") or (known.has("uvicorn") and not known.has("gunicorn")) or known.has("daphne")
-    for wanted in ("asgi.py", "wsgi.py") if asgi else ("wsgi.py", "asgi.py"):
-        if files := [f for f in project.ending(f"/{wanted}") if "application" in project.text(f)]:
-            path = files[0]
-            framework = FRAMEWORKS["channels" if wanted == "asgi.py" else "django"]
-            line = project.line_of(path, "application") or 1
-            app = App(path=path, name="application", line=line, framework=framework)
-            entry = _under_server(project, known, app, (path.rpartition("/")[0].rpartition("/")[0],), ())
-            return replace(entry, framework=FRAMEWORKS["django"])
-    return None
+    order = ("asgi.py", "wsgi.py") if asgi else ("wsgi.py", "asgi.py")
+    beside = manage.rpartition("/")[0]
+    files = [f for name in order for f in project.ending(f"/{name}") if "application" in project.text(f)]
+    files.sort(key=lambda f: not (known.starts(f) and not asgi))
+    files.sort(key=lambda f: bool(beside) and not f.startswith(f"{beside}/"))
+    if not files:
+        return None
+    path = files[0]
+    framework = FRAMEWORKS["channels" if path.endswith("asgi.py") else "django"]
+    app = App(path=path, name="application", line=project.line_of(path, "application") or 1, framework=framework)
+    roots = (path.rpartition("/")[0].rpartition("/")[0],)
+    return replace(_under_server(project, known, app, roots, ()), framework=FRAMEWORKS["django"])
 
 
 def serve(project: Project, code: Code, known: Known, apps: list[App]) -> Entry:
@@ -49,20 +61,6 @@ def serve(project: Project, code: Code, known: Known, apps: list[App]) -> Entry:
     return _under_server(project, known, app, roots, rejected)
 
 
-def celery(project: Project, code: Code, app: App) -> Entry:
-    """A Celery app under its own worker."""
-    roots = roots_of(project, code.module(app.path))
-    workdir, python_path = placed(roots)
-    argv = ("celery", f"--app={target(app, roots[0])}", "worker", "--loglevel=INFO")
-    return Entry(
-        start=Fact(argv, (Evidence(app.path, app.line, f"{app.name} = Celery app"),)),
-        kind="worker",
-        framework=app.framework,
-        workdir=workdir,
-        python_path=python_path,
-    )
-
-
 def target(app: App, root: str) -> str:
     """`module:name` of an app object when ROOT is on Python's path."""
     return f"{module_name(app.path, root)}:{app.name}"
@@ -76,7 +74,7 @@ def answered(framework: Framework) -> Fact[str] | None:
 def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ...], rejected: Lost) -> Entry:
     """The app object under a server that listens outward."""
     framework = app.framework
-    port, variable = port_of(project, app.path, framework)
+    port, variable = served_port(project, known, app.path, framework)
     port = unprivileged(port, f"{port.value} needs privileges; 8000 does not")
     server, added = servers.choose(framework.serve, known, factory=app.is_factory)
     argv = server_command(
@@ -85,7 +83,7 @@ def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ..
     made = f"{app.name}() makes a {framework.name} app" if app.is_factory else f"{app.name} = {framework.name} app"
     workdir, python_path = placed(roots)
     return Entry(
-        start=Fact(argv, (Evidence(app.path, app.line, made),), rejected),
+        start=Fact(argv, (Evidence(app.path, app.line, made), *_seen(known, app)), rejected),
         kind="web",
         framework=framework,
         port=port,
@@ -97,6 +95,11 @@ def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ..
         handles_sigterm=servers.handles_sigterm(server),
         warnings=(f"{servers.told_added(added, known)} to serve {framework.name}",) if added else (),
     )
+
+
+def _seen(known: Known, app: App) -> tuple[Evidence, ...]:
+    line = known.starts(app.path, app.name)
+    return (line.evidence,) if line else ()
 
 
 def server_command(
@@ -117,7 +120,7 @@ def server_command(
         case "daphne":
             return ("daphne", f"--bind={OUTWARD}", f"--port={port}", target)
         case "sanic":
-            return ("sanic", target, f"--host={OUTWARD}", f"--port={port}", "--single-process")
+            return ("sanic", target, *flag, f"--host={OUTWARD}", f"--port={port}", "--single-process")
     return ("uvicorn", target, *flag, f"--host={OUTWARD}", f"--port={port}")
 
 
@@ -144,13 +147,17 @@ def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:
                 path, line = other, project.text(other).count("\n", 0, start.start()) + 1
                 break
     port, variable = port_of(project, path, framework)
+    if not port.evidence[0].path and (found := named(code, path)):
+        number, variable, place = found
+        port = Fact(number, (place,))
+    hosts = outward(code, code.reachable([path]))
     evidence = Evidence(path, line, f"{framework.name} starts its own server")
     return Entry(
         start=Fact(("python", path), (evidence,), rejected),
         kind="web",
         framework=framework,
         port=port,
-        env=framework.env + port_environment(port, variable or PORT_VARIABLES.get(framework.name, "")),
+        env=framework.env + hosts + port_environment(port, variable or PORT_VARIABLES.get(framework.name, "")),
         handles_sigterm=framework.handles_sigterm,
-        warnings=inward(project, path),
+        warnings=() if hosts else inward(project, path),
     )

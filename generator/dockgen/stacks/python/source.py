@@ -18,7 +18,7 @@ MAX_SOURCE = 131_072  # characters of one file; what is longer is data, and take
 _ASIDE = re.compile(
     r"(^|/)(tests?|testing|tests?_[^/]*|[^/]*_tests?|e2e|dev|docs?|examples?|samples?|scripts?|tools|benchmarks?|migrations|alembic|node_modules|"
     r"locale|static|frontend|notebooks?|demos|extras|\.[^/]*)/"
-    r"|(^|/)(test_[^/]*|[^/]*_test|tests|run_?tests|conftest|setup|noxfile|fabfile|tasks|versioneer)\.py$"
+    r"|(^|/)(test_[^/]*|[^/]*_test|tests|run_?tests|conftest|setup|noxfile|fabfile|versioneer)\.py$"
 )
 
 
@@ -38,9 +38,19 @@ class Module:
     nodes: tuple[ast.AST, ...] = ()  # the whole tree, breadth first: a whole expression before its parts
 
 
+def is_aside(path: str) -> bool:
+    """True for a file of tests, docs, examples and the like, which is no part of the app."""
+    return bool(_ASIDE.search(path))
+
+
 def sources(project: Project) -> list[str]:
     """The app's own Python files, shallow first; tests, docs, migrations and the like left out."""
-    return [*islice((f for f in project.ending(".py") if not _ASIDE.search(f)), MAX_PARSED)]
+    files = islice((f for f in project.ending(".py") if not _ASIDE.search(f)), MAX_PARSED)
+    return [
+        f
+        for f in files
+        if not (f == "tasks.py" and re.search(r"^(?:from|import) invoke\b", project.text(f), re.MULTILINE))
+    ]
 
 
 def tree(text: str) -> ast.Module | None:

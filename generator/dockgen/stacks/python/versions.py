@@ -1,202 +1,128 @@
-"""Which Python a project runs on: what it says, what its old dependencies allow, and a supported release that fits."""
+"""Which Python a project runs on: a supported release in what it says, under what its dependencies allow."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.releases import PYTHON, by_line, newest
-from dockgen.stacks.python.caps import CAPS, DATED, OLDEST_BY_DATE, REMOVED, WHEELS_FROM
-from dockgen.stacks.python.manifests import Dependency, poetry_spec, string, table
+from dockgen.releases import PYTHON, Release, by_line, newest
+from dockgen.stacks.python.ranges import key, satisfies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Sequence
 
-    from dockgen.project import Project
+    from dockgen.stacks.python.limits import Limit
+    from dockgen.stacks.python.statements import Wanted
 
-_REMOVED = {name: (limit, package) for name, limit, package in REMOVED}
-_REMOVED_IMPORT = re.compile(rf"^(?:import|from)[ \t]+({'|'.join(_REMOVED)})\b", re.MULTILINE)
-_LOCKED_RANGE = re.compile(r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', re.MULTILINE)
-
-
-def key(version: str) -> tuple[int, ...]:
-    """A version as numbers for comparing; what is not a number ends it."""
-    numbers = []
-    for part in version.split("."):
-        if not (m := re.match(r"\d+", part)):
-            break
-        numbers.append(int(m[0]))
-        if m[0] != part:
-            break
-    return tuple(numbers)
-
-
-def satisfies(version: str, spec: str) -> bool:
-    """True if VERSION is in the PEP 440 range SPEC; a part of it that cannot be read allows everything."""
-    return all(_fits(version, part.strip()) for part in spec.split(","))
-
-
-def _fits(version: str, part: str) -> bool:
-    """Whether VERSION is in one plain range such as `>=3.9`."""
-    if m := re.fullmatch(r"==(\d+\.\d+)\.\*", part):  # what a .python-version comes to
-        return key(version)[:2] == key(m[1])
-    if m := re.fullmatch(r"(>=|<=|<|>)\s*(\d+(?:\.\d+)*)", part):
-        a, b = key(version), key(m[2])
-        width = max(len(a), len(b))
-        a, b = a + (0,) * (width - len(a)), b + (0,) * (width - len(b))
-        return {">=": a >= b, "<=": a <= b, "<": a < b, ">": a > b}[m[1]]
-    if not part:
-        return True
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415  (slow to import, seldom needed)
-
-    try:
-        return SpecifierSet(part).contains(version, prereleases=True)
-    except InvalidSpecifier:
-        return True
-
-
-def said(project: Project, data: Mapping[str, Any], lock: str) -> list[tuple[str, Evidence]]:
-    """Every range that the project names, the strongest source first (detection.md §1.2.2)."""
-    found: list[tuple[str, Evidence]] = []
-
-    def exact(path: str, pattern: str) -> None:
-        text = project.text(path)
-        if m := re.search(pattern, text, re.MULTILINE):
-            found.append(
-                (f"=={'.'.join(m[1].split('.')[:2])}.*", Evidence(path, text.count("\n", 0, m.start(1)) + 1, m[1]))
-            )
-
-    exact(".python-version", r"^[ \t]*(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)")
-    exact(".tool-versions", r"^python\s+(\d+\.\d+(?:\.\d+)?)")
-    for path in ("mise.toml", ".mise.toml"):
-        exact(path, r"^python\s*=\s*[\"'](\d+\.\d+(?:\.\d+)?)")
-    exact("runtime.txt", r"^python-(\d+\.\d+(?:\.\d+)?)")
-    exact("Pipfile", r"^python_(?:full_)?version\s*=\s*[\"'](\d+\.\d+)")
-    found += _ranges(project, data, lock)
-    return found
-
-
-def _ranges(project: Project, data: Mapping[str, Any], lock: str) -> Iterator[tuple[str, Evidence]]:
-    path = "pyproject.toml"
-    if wanted := string(table(data, "project").get("requires-python")):
-        yield wanted, Evidence(path, project.line_of(path, "requires-python"), wanted)
-    if wanted := string(table(data, "tool", "poetry", "dependencies").get("python")):
-        yield poetry_spec(wanted), Evidence(path, project.line_of(path, "python ="), wanted)
-    if lock and (m := _LOCKED_RANGE.search(project.head(lock))):
-        yield poetry_spec(m[1]), Evidence(lock, None, m[1])
-    for path in ("setup.py", "setup.cfg"):
-        if m := re.search(r"python_requires\s*=\s*[\"']?([<>=!~][^\"'\n]*)", project.text(path)):
-            yield m[1].strip(), Evidence(path, project.line_of(path, "python_requires"), m[1].strip())
-
-
-def caps(
-    dependencies: Iterable[Dependency], versions: Mapping[str, str], project: Project, sources: Iterable[str]
-) -> list[tuple[str, Evidence]]:
-    """The newest Python that each old dependency or removed module allows."""
-    dependencies = tuple(dependencies)
-    pinned = {d.name: (v, d.evidence) for d in dependencies if (v := upper(d.spec))}
-    pinned |= {name: (v, pinned[name][1] if name in pinned else Evidence(note=name)) for name, v in versions.items()}
-    brought = {d.name for d in dependencies} | set(versions)
-    return [*_version_caps(pinned), *_date_cap(pinned), *_import_caps(project, sources, brought)]
-
-
-def _version_caps(pinned: Mapping[str, tuple[str, Evidence]]) -> Iterator[tuple[str, Evidence]]:
-    for name, below, limit in CAPS:
-        if name in pinned and key(pinned[name][0]) < key(below):
-            version, where = pinned[name]
-            yield limit, Evidence(where.path, where.line, f"{name} {version} is for Python {limit} at most")
-
-
-def _import_caps(project: Project, sources: Iterable[str], brought: set[str]) -> Iterator[tuple[str, Evidence]]:
-    """The last Python of each imported module that left the standard library and is not BROUGHT by a package."""
-    told: set[str] = set()  # counting the lines before each of thousands would take its time
-    for path in sources:
-        for m in _REMOVED_IMPORT.finditer(project.text(path)):
-            limit, package = _REMOVED[m[1]]
-            if package not in brought and m[1] not in told:
-                told.add(m[1])
-                line = project.text(path).count("\n", 0, m.start()) + 1
-                yield limit, Evidence(path, line, f"module {m[1]} left Python after {limit}")
-
-
-def _date_cap(pinned: Mapping[str, tuple[str, Evidence]]) -> list[tuple[str, Evidence]]:
-    """The newest Python for which there were wheels when the pins were made, if a package's version tells when."""
-    dates = []
-    for name in DATED:
-        numbers = key(pinned[name][0]) if name in pinned else ()
-        if len(numbers) >= 2 and 9999 not in numbers:
-            year = numbers[0] if numbers[0] > 2000 else 2000 + numbers[0]
-            # A version such as 23.2 is the second of its year, not of February: count it as the year's end.
-            month = numbers[1] if numbers[0] > 2000 and numbers[1] <= 12 else 12
-            if 2015 < year < 2100:
-                dates.append(((year, month), name))
-    if not dates:
-        return []
-    date, name = max(dates)
-    version, where = pinned[name]
-    limit = next((python for python, since in WHEELS_FROM if date >= since), OLDEST_BY_DATE)
-    if limit == WHEELS_FROM[0][0]:
-        return []
-    note = f"{name} {version}: pins of {date[0]} have wheels for Python {limit} at most"
-    return [(limit, Evidence(where.path, where.line, note))]
-
-
-def upper(spec: str) -> str:
-    """The newest version that a requirement can mean: that of `==`, `~=` or `<`; "" if it is open."""
-    if m := re.search(r"(?:===?|<=)\s*v?(\d+(?:\.\d+)*)", spec):
-        return m[1]
-    if m := re.search(r"~=\s*(\d+(?:\.\d+)*)", spec):
-        return ".".join(m[1].split(".")[:-1]) + ".9999"
-    if m := re.search(r"<\s*(\d+(?:\.\d+)*)", spec):
-        numbers = [int(n) for n in m[1].split(".")]
-        while len(numbers) > 1 and numbers[-1] == 0:
-            numbers.pop()
-        return ".".join(map(str, [*numbers[:-1], max(numbers[-1] - 1, 0), 9999]))
-    return ""
-
-
-_EXACT = re.compile(r"(?<![=!<>~])===?\s*(\d+\.\d+)\.\d+(?![\d.*])")
+# Since which patch release of a line its official image stands on a Debian suite: what is older stands on the next.
+# Source: docker-library's official-images, at the dates of Debian 13 and Debian 12.
+SUITES: tuple[tuple[str, dict[str, int]], ...] = (
+    ("trixie", {"3.15": 0, "3.14": 0, "3.13": 7, "3.12": 11, "3.11": 13, "3.10": 18, "3.9": 23}),
+    ("bookworm", {"3.13": 0, "3.12": 0, "3.11": 4, "3.10": 12, "3.9": 17, "3.8": 17, "3.7": 17}),
+    ("bullseye", {"3.11": 0, "3.10": 0, "3.9": 7, "3.8": 12, "3.7": 12, "3.6": 15}),
+)
 
 
 def resolve(
-    wanted: list[tuple[str, Evidence]], limits: list[tuple[str, Evidence]]
+    wanted: Sequence[Wanted], limits: Iterable[Limit] = (), tested: Sequence[Limit] = (), least: str = ""
 ) -> tuple[Fact[str], tuple[str, ...]]:
-    """The release line to run on and warnings: the newest supported one in every range and under every limit.
+    """The release to run on and warnings: the newest supported one in every range and under every limit.
 
-    A range that contradicts a stronger one is left out and told. An exact statement of the project beats the limits.
+    A range that contradicts a stronger one is left out and told. What the project says exactly beats LIMITS. TESTED is
+    what it is known to run on, the newest first: nothing newer is taken, unless that is out of support or older than
+    LEAST, which its dependencies need.
     """
-    warnings: list[str] = []
-    used: list[tuple[str, Evidence]] = []
-    candidates = [*PYTHON]
-    for exact, evidence in wanted:
-        spec = _EXACT.sub(r"==\1.*", exact)  # images are tagged by line
-        fitting = [r for r in candidates if satisfies(r.latest, spec) or satisfies(r.line, spec)]
-        if fitting:
-            candidates = fitting
-            used.append((spec, evidence))
-        elif not used:
-            warnings.append(f"{evidence}: no Python that dockgen knows fits; choosing another")
+    candidates, used, warnings = _in_ranges(wanted)
+    evidence = [w.evidence for w in wanted if w in used]
     limit = min(limits, key=lambda c: key(c[0]), default=None)
-    if limit:
+    if limit and key(_best(candidates).line) > key(limit[0]):
         under = [r for r in candidates if key(r.line) <= key(limit[0])]
-        candidates, limit = (under, limit) if under else (candidates, None)
-    best = newest(tuple(candidates)) or PYTHON[0]
+        if under:
+            candidates, evidence = under, [*evidence, limit[1]]
+        else:
+            warnings.append(f"{limit[1]}, but {_told(evidence)}: it may have to be compiled, or may not run")
+    if tested and key(_best(candidates).line) > key(tested[0][0]):
+        candidates, hint = _known(candidates, *tested[0], least)
+        evidence += [hint] if hint else []
+    best = _best(candidates)
     if not best.is_supported:
         warnings.append(f"Python {best.line} is out of support since {best.end_of_life}")
-    evidence_used = tuple(e for _, e in used)
-    if limit:
-        evidence_used += (limit[1],)
     unlimited = newest(PYTHON)
-    rejected = (
-        (Rejected(unlimited.line, Evidence(note="newest supported")),)
-        if unlimited and unlimited.line != best.line
-        else ()
-    )
-    return Fact(best.line, evidence_used or (Evidence(note="newest supported Python"),), rejected), tuple(warnings)
+    rejected = [Rejected(unlimited.line, Evidence(note="newest supported"))] if unlimited and unlimited != best else []
+    value = _patch(best, [w.spec for w in used if w.is_enforced])
+    return Fact(value, tuple(evidence) or (Evidence(note="newest supported Python"),), tuple(rejected)), tuple(warnings)
 
 
-def suite(line: str) -> str:
-    """The Debian suite of the official image of a release line."""
+def _best(candidates: list[Release]) -> Release:
+    return newest(tuple(candidates)) or PYTHON[0]
+
+
+def _in_ranges(wanted: Sequence[Wanted]) -> tuple[list[Release], list[Wanted], list[str]]:
+    """The releases in every range, the ranges that were used, and what is told about the others.
+
+    A range that the package manager enforces comes before the others: outside of it nothing can be installed.
+    """
+    candidates = [*PYTHON]
+    used: list[Wanted] = []
+    warnings: list[str] = []
+    for each in sorted(wanted, key=lambda w: not w.is_enforced):
+        fitting = _fitting(candidates, each)
+        if fitting:
+            candidates = fitting
+            used.append(each)
+        elif not used:
+            warnings.append(f"{each.evidence}: no Python that dockgen knows fits; choosing another")
+        else:
+            other = next((u for u in used if not _fitting(_fitting([*PYTHON], u), each)), used[0])
+            warnings.append(f"{each.evidence} contradicts {other.evidence}, which is used")
+    return candidates, used, warnings
+
+
+def _fitting(candidates: list[Release], wanted: Wanted) -> list[Release]:
+    """Those of CANDIDATES that are in a range: by their newest patch release, else by an older one.
+
+    Who writes `<=3.11` means the whole line, but a package manager that compares takes it at its word.
+    """
+    spec = wanted.spec
+    by_latest = [r for r in candidates if satisfies(r.latest, spec)]
+    if by_latest and wanted.is_enforced:
+        return by_latest
+    return [r for r in candidates if r in by_latest or satisfies(r.line, spec) or _in_line(r, [spec])]
+
+
+def _in_line(release: Release, specs: Iterable[str]) -> str:
+    """The newest patch release of a line that is in every range; "" if none is."""
+    line, _, last = release.latest.rpartition(".")
+    specs = list(specs)
+    versions = (f"{line}.{patch}" for patch in range(int(last), -1, -1))
+    return next((v for v in versions if all(satisfies(v, s) for s in specs)), "")
+
+
+def _patch(release: Release, specs: list[str]) -> str:
+    """The line of a release, or one patch release of it where the package manager allows no newer one."""
+    if all(satisfies(release.latest, spec) for spec in specs):
+        return release.line
+    return _in_line(release, specs) or release.line
+
+
+def _known(candidates: list[Release], line: str, where: Evidence, least: str) -> tuple[list[Release], Evidence | None]:
+    """The CANDIDATES that are no newer than LINE; if none of them is supported and will do, the oldest that is."""
+    good = [r for r in candidates if r.is_supported and key(r.line) >= key(least)]
+    if under := [r for r in good if key(r.line) <= key(line)]:
+        return under, where
+    near = Evidence(where.path, where.line, f"{where.note}; the nearest that is supported is taken")
+    return (good[-1:], near) if good else (candidates, None)
+
+
+def _told(evidence: list[Evidence]) -> str:
+    return str(evidence[0]) if evidence else "no older one is known"
+
+
+def suite(version: str) -> str:
+    """The Debian suite of the official image of a release line, or of one of its patch releases."""
+    numbers = key(version)
+    line = ".".join(map(str, numbers[:2]))
     release = by_line(PYTHON, line)
+    if len(numbers) == 3:
+        return next((name for name, since in SUITES if numbers[2] >= since.get(line, 10**6)), "bullseye")
     return release.suite if release else "trixie"

@@ -1,0 +1,80 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# deps installs all dependencies, those for the build included
+FROM node:26-trixie-slim AS deps
+
+WORKDIR /app
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    npm ci
+
+# build builds from the source
+FROM deps AS build
+ENV NEXT_TELEMETRY_DISABLED=1
+COPY . .
+RUN --mount=type=cache,id=next.next-cache,target=/app/.next/cache,sharing=locked \
+    npm run build
+
+# runtime is what ships: the app and what it needs to run
+FROM nginxinc/nginx-unprivileged:1.30-trixie AS runtime
+
+LABEL org.opencontainers.image.title=next-export \
+      org.opencontainers.image.base.name=nginxinc/nginx-unprivileged:1.30-trixie
+
+COPY --link --chmod=644 <<"EOF" /etc/nginx/conf.d/default.conf
+server {
+    listen 8080;
+    root /usr/share/nginx/html;
+    server_tokens off;
+    absolute_redirect off;
+    gzip on;
+    gzip_vary on;
+    gzip_min_length 1024;
+    gzip_types text/css text/plain text/javascript application/javascript application/json application/xml image/svg+xml;
+    add_header X-Content-Type-Options nosniff always;
+
+    # All that nginx writes goes to /tmp, so that the rest may be read-only.
+    client_body_temp_path /tmp/client_body;
+    proxy_temp_path /tmp/proxy;
+    fastcgi_temp_path /tmp/fastcgi;
+    uwsgi_temp_path /tmp/uwsgi;
+    scgi_temp_path /tmp/scgi;
+
+    # The site was built to live below this path.
+    location = / {
+        return 302 /guide/;
+    }
+
+    location / {
+        # Browsers ask again, and are told that nothing changed if so.
+        expires -1;
+        try_files $uri $uri.html $uri/ =404;
+    }
+
+    # A file whose content changes gets another name, so these may be kept.
+    location /guide/_next/static/ {
+        expires max;
+        try_files $uri =404;
+    }
+
+    # Dot files are nobody's business, except those that are meant to be found.
+    location ~ /\.(?!well-known/) {
+        return 404;
+    }
+
+    error_page 404 /guide/404.html;
+}
+EOF
+
+COPY --link --from=build /app/out/ /usr/share/nginx/html/guide/
+
+USER 101:101
+
+EXPOSE 8080
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["perl", "-MIO::Socket::INET", "-e", "my $s = IO::Socket::INET->new('127.0.0.1:8080') or exit 1; print $s qq(GET /guide/ HTTP/1.0\\r\\n\\r\\n); exit(<$s> !~ / 200 /)"]
+
+CMD ["nginx", "-g", "daemon off;"]

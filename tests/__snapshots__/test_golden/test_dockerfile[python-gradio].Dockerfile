@@ -1,0 +1,53 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    pip install -r requirements.txt
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=python-gradio \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        tini \
+    && rm -rf /var/lib/apt/lists/*
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    GRADIO_SERVER_NAME=0.0.0.0 \
+    GRADIO_ANALYTICS_ENABLED=False \
+    GRADIO_SERVER_PORT=7860
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 7860
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 7860), 3).close()"]
+
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["python", "app.py"]

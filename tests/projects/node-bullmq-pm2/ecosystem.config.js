@@ -1,0 +1,1 @@
+module.exports = { apps: [{ name: 'pilot', script: './jobs/worker.js', args: '--quiet' }] };

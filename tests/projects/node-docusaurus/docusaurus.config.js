@@ -1,0 +1,6 @@
+module.exports = {
+  title: 'Seamanship',
+  url: 'https://harbour.example',
+  baseUrl: '/seamanship/',
+  presets: [['classic', { docs: { routeBasePath: '/' }, blog: false }]],
+};

@@ -1,0 +1,1 @@
+document.getElementById("balance").textContent = "Twelve crowns left";

@@ -1,0 +1,3 @@
+import * as React from 'react';
+
+export default () => <h1>Charts</h1>;

@@ -1,0 +1,1 @@
+CREATE TABLE `catch` (`id` integer PRIMARY KEY NOT NULL, `fish` text NOT NULL);

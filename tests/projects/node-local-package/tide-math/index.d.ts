@@ -1,0 +1,1 @@
+export function height(hour: number): number;

@@ -1,0 +1,3 @@
+"use strict";
+
+exports.height = (hour) => 2 + 1.5 * Math.cos((2 * Math.PI * hour) / 12.42);

@@ -1,0 +1,3 @@
+import { SIGNAL } from '$env/static/private';
+
+export const load = () => ({ signal: SIGNAL || 'none' });

@@ -1,0 +1,1 @@
+export default { base: process.env.NODE_ENV === 'production' ? '/weather/' : '/' };

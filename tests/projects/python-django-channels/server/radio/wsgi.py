@@ -1,0 +1,8 @@
+"""For servers without sockets."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "radio.settings.production")
+application = get_wsgi_application()

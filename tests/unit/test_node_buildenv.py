@@ -1,0 +1,119 @@
+"""What builds take from their environment."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from dockgen.pipeline import decide, detect
+from dockgen.project import Project
+from dockgen.render import render
+from dockgen.settings import NOTHING
+from dockgen.stacks.node import buildenv
+
+
+def dockerfile(files, dependencies, name="Dockerfile", **manifest):
+    table = {"name": "x", "dependencies": dict.fromkeys(dependencies, "1"), "scripts": {"build": "make"}, **manifest}
+    project = Project.of({"package.json": json.dumps(table), "index.html": "", **files})
+    plan = decide(detect(project, NOTHING), NOTHING)
+    return next(a.text for a in render(plan) if a.path == name), plan
+
+
+def test_what_is_compiled_in_is_an_argument():
+    files = {
+        "src/api.ts": "fetch(import.meta.env.VITE_API + import.meta.env.MODE)",
+        ".env.example": "VITE_NAME=a\nOTHER=b\n",
+    }
+    text, plan = dockerfile(files, ["vite"])
+    assert "\nARG VITE_API\nARG VITE_NAME\n" in text
+    assert "OTHER" not in text
+    assert any("--build-arg VITE_API=…" in w for w in plan.warnings)
+
+
+def test_what_looks_like_a_secret_comes_as_one():
+    text, plan = dockerfile({"src/a.js": "x(import.meta.env.VITE_MAP_KEY)"}, ["vite"])
+    assert "--mount=type=secret,id=VITE_MAP_KEY,env=VITE_MAP_KEY" in text
+    assert "ARG" not in text
+    assert any("--secret id=VITE_MAP_KEY" in w for w in plan.warnings)
+
+
+@pytest.mark.parametrize(
+    ("ignored", "env", "seen"),
+    [
+        ("node_modules\n", "VITE_API=https://api.example\n", True),
+        ("node_modules\n.env\n", "VITE_API=https://api.example\n", False),
+        ("node_modules\n", "VITE_API=https://api.example\nSECRET=x\n", False),
+    ],
+)
+def test_public_values_that_the_project_shares_reach_the_build(ignored, env, seen):
+    files = {".gitignore": ignored, ".env": env, "src/a.js": "import.meta.env.VITE_API"}
+    assert ("\n!.env\n" in dockerfile(files, ["vite"], ".dockerignore")[0]) is seen
+    assert ("ARG VITE_API" in dockerfile(files, ["vite"])[0]) is not seen
+
+
+@pytest.mark.parametrize(
+    ("code", "exported"),
+    [
+        ("const uri = process.env.MONGODB_URI;\nif (!uri) {\n  throw new Error('no')\n}", "MONGODB_URI=mongodb://"),
+        ("if (!process.env.API_URL) throw new Error('no')", "API_URL=http://localhost"),
+        ("const s = new Stripe(process.env.STRIPE_KEY!, { apiVersion: '1' })", "STRIPE_KEY=only-for-the-build"),
+        ("const sql = neon(process.env.DATABASE_URL!)", "DATABASE_URL=postgresql://"),
+        ("createEnv({ server: {\n  MODE: z.enum(['live', 'test']),\n  OWNER: z.string().email(),\n} })", "MODE=live"),
+    ],
+)
+def test_what_the_build_only_wants_to_be_there(code, exported):
+    text, _ = dockerfile({"lib/a.ts": code}, ["next"])
+    assert f"export {exported}" in text
+    run = text[text.index("export ") :].partition("\n\n")[0]
+    assert run.endswith("npm run build")
+    assert exported.partition("=")[0] not in text.replace(run, "")
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["new Stripe(process.env.STRIPE_KEY ?? 'x')", "if (!process.env.A) return", "fetch(process.env.API_URL)"],
+)
+def test_what_the_build_does_not_miss(code):
+    assert "export " not in dockerfile({"lib/a.ts": code}, ["next"])[0]
+
+
+def test_a_server_that_the_build_does_not_run_needs_nothing():
+    code = "if (!process.env.KEY) throw 1; app.listen(3000)"
+    assert (
+        "export "
+        not in dockerfile({"server.js": code}, ["express"], scripts={"start": "node server.js", "build": "x"})[0]
+    )
+
+
+def test_validation_that_can_be_left_out_is():
+    code = "createEnv({ server: { OWNER: z.string() }, skipValidation: !!process.env.SKIP_ENV_VALIDATION })"
+    text, _ = dockerfile({"src/env.js": code}, ["next"])
+    assert "export SKIP_ENV_VALIDATION=1 \\\n    && npm run build" in text
+
+
+def test_prisma_reads_its_configuration_strictly():
+    files = {"prisma.config.ts": "import { env } from 'prisma/config'\nexport default { datasource: { url: env('DATABASE_URL') } }",
+             "prisma/schema.prisma": "", "server.js": "app.listen(3000)"}  # fmt: skip
+    text, _ = dockerfile(
+        files, ["express", "prisma", "@prisma/client"], scripts={"start": "node server.js", "build": "x"}
+    )
+    assert "export DATABASE_URL=postgresql://build:build@localhost:5432/build" in text
+
+
+def test_values_cannot_break_out_of_the_command():
+    code = "createEnv({ server: {\n  MODE: z.enum(['a; rm -rf /', 'b']),\n} })"
+    assert "export MODE='a; rm -rf /'" in dockerfile({"lib/a.ts": code}, ["next"])[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "redis://"),
+        ("APP_URL", "http://"),
+        ("SMTP_PORT", "3000"),
+        ("ADMIN_EMAIL", "nobody@"),
+        ("X", "only"),
+    ],
+)
+def test_placeholders(name, value):
+    assert buildenv.placeholder(name).startswith(value)
