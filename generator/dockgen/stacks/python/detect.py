@@ -31,7 +31,6 @@ from dockgen.stacks.python import (
 )
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.debian import GONE
-from dockgen.stacks.python.frameworks import BOTS
 from dockgen.stacks.python.manifests import production_groups, scripts
 from dockgen.stacks.python.model import Known, Member, PythonFacts
 from dockgen.stacks.python.ranges import upper
@@ -95,7 +94,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     return Facts(
         about=about,
         stack=stack,
-        kind=_kind(found, known),
+        kind=_kind(found),
         version=version,
         manager=wanted.manager_fact,
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
@@ -113,11 +112,11 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     )
 
 
-def _kind(found: Entry | None, known: Known) -> Fact[str]:
+def _kind(found: Entry | None) -> Fact[str]:
     if found is None:
         return assumed("worker", "the start command was given, and what it does was not looked at")
-    if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
-        return assumed("worker", "no port was found in its code")
+    if found.kind == "job":
+        return assumed("job", "nothing was found in its code that opens a port or keeps it running")
     return Fact(found.kind, found.start.evidence)
 
 
