@@ -122,7 +122,7 @@ def _kind(found: Entry | None, known: Known) -> Fact[str]:
     if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
         return assumed("worker", "no port was found in its code")
     if found.kind == "job":
-        return assumed("job", "neither a port nor anything that keeps it running was found in its code")
+        return assumed("job", "nothing was found in its code that opens a port or keeps it running")
     return Fact(found.kind, found.start.evidence)
 
 
