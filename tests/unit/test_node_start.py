@@ -425,3 +425,12 @@ def test_what_there_is_only_an_example_of_is_told():
         "the app reads TOKEN (.env.example)",
         "the app reads config/config.json, of which there is only config/config.example.json",
     ]
+
+
+def test_the_one_file_that_listens_is_the_app():
+    found = facts({"gateway.js": SERVER, "lib.js": ""}, scripts={"test": "x"}, dependencies={"express": "5"})
+    assert found.start.value == ("node", "gateway.js")
+    for more in ({"other.js": SERVER}, {}):
+        files = {"demo.js": SERVER, **({"gateway.js": SERVER, **more} if more else {})}
+        with pytest.raises(UndecidedError):
+            facts(files, scripts={"test": "x"}, dependencies={"express": "5"}, settings=read(["stack=node"], {}))
