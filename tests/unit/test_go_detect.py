@@ -183,6 +183,10 @@ def test_port(text, port, env, arguments):
 def test_a_local_address_in_a_configuration_is_a_warning():
     files = {"go.mod": MOD, "main.go": web(READS, VIPER), "config.yaml": "server:\n  host: 127.0.0.1\n  port: 8095\n"}
     assert any(w.startswith("config.yaml:2 host is 127.0.0.1") for w in plan_of(files).warnings)
+    files["main.go"] += 'type C struct {\n\tHost string `yaml:"host" env:"HOST" default:"127.0.0.1"`\n}\n'
+    plan = plan_of(files)
+    assert plan.runtime.env["HOST"] == "0.0.0.0"
+    assert not any(w.startswith("config.yaml") for w in plan.warnings)
 
 
 VIPER = ("net/http", "github.com/spf13/viper")

@@ -95,7 +95,8 @@ def network(program: Sequence[GoFile], project: Project, home: str, configuratio
         flag = next((h for h in hints if h.flag and h.kind == "port" and not h.port and not h.side), None)
         best = replace(best, flag=flag.flag, kind="port") if flag else best
     others = [h for h in with_port if h is not best]
-    return _arrange(best, others, [h for h in hints if h.kind == "host" and h.host in LOOPBACK], program)
+    hosts = [h for h in hints if h.kind == "host" and h.host in LOOPBACK]
+    return _arrange(best, others, sorted(hosts, key=lambda h: not (h.env or h.flag)), program)
 
 
 def _main_first(hints: Sequence[Listener]) -> list[Listener]:
