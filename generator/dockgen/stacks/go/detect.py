@@ -12,6 +12,7 @@ from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
     codegen,
+    configs,
     gomod,
     gopath,
     listen,
@@ -122,7 +123,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     built = _frontends(project, embeds, program, home) if settings.wants_front_end else None
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
-    net = network(program, project, home) if kind.value == "web" else Network()
+    assets = files.assets(program, project, home, inner)
+    settled = configs.shipped(project, [a.source for a in assets])
+    net = network(program, project, home, settled) if kind.value == "web" else Network()
     workspace = tuple(m for m in modules if m.folder in gomod.used_by_work(project))
     workspace = workspace if module in workspace else ()
     vendored = gomod.vendor_fits(project, module) if module else project.has_folder("vendor")
@@ -153,7 +156,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         version_variable=stamp.variable(project, code, main.value.folder),
         embedded=inner,
         compiled=tuple(f.path for f in program),
-        assets=files.assets(program, project, home, inner),
+        assets=assets,
         states=files.states(program) if kind.value != "cli" else (),
         configuration=files.missing_configuration(program, project, home) if kind.value != "cli" else None,
         beside=beside,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
-from dockgen.stacks.go.hints import Listener, in_file, named_values
+from dockgen.stacks.go.configs import viper
+from dockgen.stacks.go.hints import Listener, in_configuration, in_file, named_values
 from dockgen.stacks.go.names import NOT_HTTP, PROFILING
 
 if TYPE_CHECKING:
@@ -73,10 +74,14 @@ def _uses(file: GoFile, name: str) -> bool:
     return any(i.startswith(path) for i in file.imports)
 
 
-def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Listener]:
-    """All hints at ports and addresses in the program, the strongest first."""
+def listeners(
+    program: Sequence[GoFile], project: Project, home: str, configuration: Sequence[str] = ()
+) -> list[Listener]:
+    """All hints at ports and addresses in the program and its CONFIGURATION, the strongest first."""
     values = named_values(program)
-    found = [hint for file in program for hint in in_file(file, values)]
+    variables = viper(program)
+    found = [*in_configuration(project, configuration, variables)]
+    found += [hint for file in program for hint in in_file(file, values, variables)]
     found = found[:MOST_HINTS]
     joined = [_join(hint, found) for hint in found]
     known_ports = exposed(project, home)
