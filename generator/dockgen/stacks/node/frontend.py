@@ -82,7 +82,8 @@ def packages(project: Project) -> Iterator[tuple[str, Package]]:
     """The packages that may be front-ends, shallow first."""
     for path in project.ending(package.MANIFEST):
         *folders, name = path.split("/")
-        if name != package.MANIFEST or len(folders) > MAX_DEPTH or not is_path(path) or any(f.lower() in ASIDE or f[0] in "_." for f in folders):
+        is_aside = any(f.lower() in ASIDE or f[0] in "_." for f in folders)
+        if name != package.MANIFEST or len(folders) > MAX_DEPTH or is_aside or not is_path(path):
             continue
         try:
             manifest = package.read(project, path)
