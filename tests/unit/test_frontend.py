@@ -85,6 +85,18 @@ def test_configuration_says_where_a_build_writes(file, text, path):
     assert (path, True) in written({"build": program}, {file: text})
 
 
+def test_a_configuration_of_several_files():
+    files = {
+        "webpack/prod.config.js": 'module.exports = merge(common, { mode: "production" });',
+        "webpack/common.config.js": """module.exports = {
+  output: { path: path.resolve(__dirname, "../shop/static/bundles/"), publicPath: "/static/bundles/" },
+  plugins: [new BundleTracker({ path: path.resolve(path.join(__dirname, "../")), filename: "webpack-stats.json" })],
+};""",
+    }
+    found = written({"build": "webpack --config webpack/prod.config.js"}, files)
+    assert ("shop/static/bundles", True) in found
+
+
 @pytest.mark.parametrize(
     ("dependency", "script", "path"),
     [

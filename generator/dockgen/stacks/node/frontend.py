@@ -79,12 +79,11 @@ def find(project: Project, wants: Wants, *, root: bool = True) -> tuple[Frontend
 
 
 def packages(project: Project) -> Iterator[tuple[str, Package]]:
-    """The packages with a build that may be front-ends, shallow first."""
-    for path in project.ending("package.json"):
-        folders = path.split("/")[:-1]
-        if not path.endswith(("/package.json", "package.json")) or posixpath.basename(path) != "package.json":
-            continue
-        if len(folders) > MAX_DEPTH or not is_path(path) or any(f.lower() in ASIDE or f[0] in "_." for f in folders):
+    """The packages that may be front-ends, shallow first."""
+    for path in project.ending(package.MANIFEST):
+        *folders, name = path.split("/")
+        is_aside = any(f.lower() in ASIDE or f[0] in "_." for f in folders)
+        if name != package.MANIFEST or len(folders) > MAX_DEPTH or is_aside or not is_path(path):
             continue
         try:
             manifest = package.read(project, path)

@@ -25,6 +25,7 @@ MAX_SETTINGS = 400  # of one file, and constants
 MAX_PARTS = 12  # of one path
 # Sites beside an app, not its face.
 DOCUMENTATION = frozenset({"vitepress", "vuepress", "docusaurus", "slidev", "rspress", "hexo"})
+CODE = (".js", ".mjs", ".cjs", ".ts", ".mts", ".json")
 # Options of bundlers and compilers that name a file or folder to write.
 FLAGS = frozenset({
     "-o", "--output", "--outfile", "--out-file", "--file", "-d", "--dir", "--outDir", "--outdir", "--out-dir",
@@ -171,8 +172,9 @@ def _configured(project: Project, run: list[Command]) -> list[tuple[str, bool]]:
     """The places that the configuration files at the top, and those named on the command line, write to."""
     top = [f for f in project.files if "/" not in f and CONFIGS.fullmatch(f)]
     words = [posixpath.normpath(posixpath.join(c.folder, w.partition("=")[2] or w)) for c in run for w in c.argv[1:]]
-    named = [w for w in words if project.has(w) and w.endswith((".js", ".mjs", ".cjs", ".ts", ".mts", ".json"))]
-    beside = [f for w in named if "/" in w for f in project.below(posixpath.dirname(w)) if CONFIGS.search(f)]
+    named = [w for w in words if project.has(w) and w.endswith(CODE)]
+    folders = {posixpath.dirname(w) for w in named if "config" in w} - {""}  # of several that take from one another
+    beside = [f for d in sorted(folders) for f in project.below(d) if posixpath.dirname(f) == d and f.endswith(CODE)]
     found: list[tuple[str, bool]] = []
     for file in list(dict.fromkeys([*top, *named, *beside]))[:MAX_CONFIGS]:
         found += _of_file(file, project.text(file))
