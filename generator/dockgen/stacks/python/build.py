@@ -65,7 +65,7 @@ class PythonBuild:
     package: str  # of a uv workspace; "" for a project that stands alone
     frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
     made: tuple[Made, ...] = ()  # what they make
-    shipped: tuple[Made, ...] = ()  # of that, what is not only collected
+    shipped: tuple[Made, ...] = ()  # of that, what is not only collected; where it lies in the image
     left_out: tuple[str, ...] = ()  # folders of which only that is needed
 
 

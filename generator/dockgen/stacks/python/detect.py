@@ -121,6 +121,8 @@ def _kind(found: Entry | None, known: Known) -> Fact[str]:
         return assumed("worker", "the start command was given, and what it does was not looked at")
     if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
         return assumed("worker", "no port was found in its code")
+    if found.kind == "job":
+        return assumed("job", "nothing was found in its code that opens a port or keeps it running")
     return Fact(found.kind, found.start.evidence)
 
 
@@ -140,7 +142,8 @@ def _front_ends(
     project: Project, code: Code, settings: Settings, found: Entry | None, of_django: Django | None
 ) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
+    whole = project.workspace.root if project.workspace else project
+    if not settings.wants_front_end or not any(whole.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
