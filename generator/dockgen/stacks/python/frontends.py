@@ -149,7 +149,7 @@ def _told(folders: Sequence[str], found: Sequence[Frontend]) -> Iterator[str]:
 
 def _named(project: Project, code: Code, words: AbstractSet[str]) -> Iterator[Named]:
     """The paths in the app's files that have one of WORDS in them."""
-    likely = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words | STATIC)))})\b")
+    likely = re.compile(rf"[\"'/\\](?:{'|'.join(map(re.escape, sorted(words | STATIC)))})(?=[\"'/\\])")
     for path in code.paths:
         if likely.search(project.text(path)) and (module := code.module(path)):
             yield from _of_module(module)
