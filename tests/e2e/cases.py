@@ -15,7 +15,7 @@ class Case:
     """A project in tests/projects.
 
     kind: `web` answers TEXT at PATH; `worker` prints TEXT and stays; `cli` prints TEXT for ARGS and ends.
-    env: what the app cannot start without.
+    env: what the app cannot start without. keeps_lock: the committed lock is stale on purpose.
     """
 
     project: str
@@ -24,6 +24,7 @@ class Case:
     text: str = ""
     args: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
+    keeps_lock: bool = False
 
 
 def _npx(tool: str) -> str:
@@ -77,6 +78,12 @@ CASES = (
     Case("python-starlette-pdm", text="14:05"),
     Case("python-streamlit", text="<title>Streamlit"),
     Case("python-psycopg2", text="libpq"),
+    Case("python-pip-split", text="12:37"),
+    Case("python-pip-hashes", text="bottled"),
+    Case("python-uv-stale", text="red", keeps_lock=True),
+    Case("python-extras", text="cast off"),
+    Case("python-wheel-limits", text="5.0"),
+    Case("python-wkhtmltopdf", path="/invoice.pdf"),
     Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
     Case("python-uv-workspace", text="hello, world"),
     Case("node-workspace-npm", text="hello, world"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from dockgen.errors import UnsupportedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
@@ -155,6 +156,25 @@ def test_constraints(files, constraints):
     assert made.build.constraints == constraints
     assert set(constraints) <= set(made.build.manifests)
     assert all(f" -c {c}" in dockerfile(files) for c in constraints)
+
+
+@pytest.mark.parametrize("include", ["", "-c constraints.txt\n"])
+def test_constraints_bind_what_is_asked_for_and_ask_for_nothing(include):
+    made = plan(
+        {"requirements.txt": f"{include}fastapi\nuvicorn\nnumpy\n", "constraints.txt": "numpy==1.25.2\nselenium==4.1\n"}
+    )
+    assert made.build.image == "python:3.11-slim-trixie"
+    assert made.runtime.apt == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "word"), [({"environment.yml": "name: x\n"}, "micromamba"), ({"pixi.lock": ""}, "pixi")]
+)
+def test_conda_is_refused_with_what_would_work(files, word):
+    with pytest.raises(UnsupportedError) as error:
+        plan(files | {"main.py": APP["main.py"]})
+    assert "requirements.txt" in (error.value.hint or "")
+    assert word in (error.value.hint or "")
 
 
 def test_a_server_is_not_asked_for_together_with_hashes():

@@ -159,10 +159,13 @@ def test_pipenv(name):
         "default": {name: "*"},
         "develop": {},
     }
-    lock = json.dumps({"_meta": {"hash": {"sha256": digest(content, (",", ":"))}}, "default": {}}, indent=4)
+    meta = {"hash": {"sha256": digest(content, (",", ":"))}}
+    lock = json.dumps({"_meta": meta, "default": {"flask": {"version": "==3.1.0"}}}, indent=4)
     files = {"Pipfile": pipfile, "Pipfile.lock": lock}
     assert told(files, "Pipfile.lock") == ""
-    assert "Pipfile changed" in told(files | {"Pipfile": pipfile + "gunicorn = '*'\n"}, "Pipfile.lock")
+    assert told(files | {"Pipfile": pipfile + "gunicorn = '*'\n"}, "Pipfile.lock") == "Pipfile.lock lacks gunicorn"
+    # `pipenv sync` installs what is locked, if there is all that is asked for
+    assert told(files | {"Pipfile": pipfile.replace("'*'", "'>=2'")}, "Pipfile.lock") == ""
 
 
 def test_a_stale_lock_is_brought_up_to_date_and_told():

@@ -64,6 +64,12 @@ OTHERS = (
     ("environment.yml", "conda", 65),
     ("pixi.lock", "conda (pixi)", 75),
 )
+# What would work instead, for those of them that are near to a stack of ours.
+_CONDA = "what PyPI has of its packages can be listed in requirements.txt or pyproject.toml, which dockgen installs"
+NEAREST = {
+    "conda": f"{_CONDA}; for what only conda has, an image of mambaorg/micromamba installs the environment",
+    "conda (pixi)": f"{_CONDA}; for what only conda has, an image of ghcr.io/prefix-dev/pixi installs the environment",
+}
 OTHER_SUFFIXES = ((".csproj", ".NET", 80), (".fsproj", ".NET", 80), (".sln", ".NET", 80), (".cabal", "Haskell", 80))
 
 
@@ -113,7 +119,7 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
         raise UnsupportedError(
             f"this looks like a {name} project, which dockgen does not support yet",
             where=best.evidence.path,
-            hint=f"supported: {', '.join(STACKS)}; to insist, --set stack=NAME",
+            hint=NEAREST.get(name) or f"supported: {', '.join(STACKS)}; to insist, --set stack=NAME",
         )
     if rest and rest[0][1].score == best.score:
         (name, best), *rest = _untied(project, claims, settings)

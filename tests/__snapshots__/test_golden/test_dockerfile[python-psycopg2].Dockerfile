@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build installs the dependencies into a virtual environment
-FROM python:3.14-slim-trixie AS build
+FROM python:3.13-slim-trixie AS build
 
 WORKDIR /app
 
@@ -22,10 +22,10 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip install -r requirements.txt gunicorn==27.0.1
 
 # runtime is what ships: the app and what it needs to run
-FROM python:3.14-slim-trixie AS runtime
+FROM python:3.13-slim-trixie AS runtime
 
 LABEL org.opencontainers.image.title=python-psycopg2 \
-      org.opencontainers.image.base.name=python:3.14-slim-trixie
+      org.opencontainers.image.base.name=python:3.13-slim-trixie
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What only development installs.
 DEVELOPMENT = re.compile(
-    r"dev|devel|development|tests?|testing|lint(?:ing|er)?|docs?|documentation|typ(?:es|ing)|mypy|ci|release|build|"
+    r"dev|devel|development|(?:py)?tests?|testing|lint(?:ing|er)?|docs?|documentation|typ(?:es|ing)|mypy|ci|release|build|"
     r"bench(?:mark)?s?|notebooks?|examples?|pre-?commit|format(?:ting)?|qa|debug|all|full|everything"
 )
 # The name that is imported, where it is not that of the package.

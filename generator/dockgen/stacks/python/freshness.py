@@ -22,6 +22,7 @@ _UV_PYTHON = pattern(r'^requires-python = "([^"]+)"', re.MULTILINE)
 _POETRY_HASH = pattern(r'^content-hash = "([0-9a-f]{64})"', re.MULTILINE)
 _PDM_HASH = pattern(r'^content_hash = "(sha256|md5):([0-9a-f]+)"', re.MULTILINE)
 _PDM_FORMAT = pattern(r'^lock_version = "4\.[0-5](?:\.\d+)?"', re.MULTILINE)
+_PIPENV_NAME = pattern(r'^        "([^"]+)": \{', re.MULTILINE)
 _PIPENV_HASH = pattern(r'"sha256": "([0-9a-f]{64})"')
 
 
@@ -177,7 +178,10 @@ _PIPFILE = ("source", "packages", "dev-packages", "requires", "scripts", "pipfil
 
 
 def _pipenv(project: Project, _: Mapping[str, Any]) -> str:
-    """The hash of a Pipfile, over the names as written (older releases) and as PEP 503 compares them."""
+    """The hash of a Pipfile, over the names as written (older releases) and as PEP 503 compares them.
+
+    `pipenv sync` goes by the lock whatever the hash: only one that lacks a package will not do.
+    """
     m = _PIPENV_HASH.search(project.head("Pipfile.lock", 2000))
     pipfile = project.toml("Pipfile") if project.has("Pipfile") else {}
     if not m or "source" not in pipfile:
@@ -195,7 +199,10 @@ def _pipenv(project: Project, _: Mapping[str, Any]) -> str:
         }
         if _digest(content, separators=(",", ":")) == m[1]:
             return ""
-    return "Pipfile changed since Pipfile.lock was written"
+    text = project.whole("Pipfile.lock").partition('"develop":')[0]
+    has = {normal(name) for name in _PIPENV_NAME.findall(text)}
+    missing = sorted(normal(name) for name in table(pipfile, "packages") if normal(name) not in has)
+    return f"Pipfile.lock lacks {', '.join(missing[:3])}" if missing else ""
 
 
 def _digest(content: Any, algorithm: str = "sha256", separators: tuple[str, str] | None = None) -> str:

@@ -35,7 +35,7 @@ REQUIREMENT_FILES = (
 
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
 _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
-_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[ =]\s*(\S+)")
+_INCLUDE = re.compile(r"(?:-r|--requirement|(-c|--constraint))[ =]\s*(\S+)")
 _EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*")
 _LINKS = re.compile(r"(?:-f|--find-links)[ =]\s*(?!https?:)(\S+)")
 _HASH = re.compile(r"--hash[= ]")
@@ -95,17 +95,19 @@ def requirements(project: Project, path: str) -> Requirements:
     """What the requirements file PATH asks for, its includes followed inside the project."""
     files: list[str] = []
     found: list[Dependency] = []
+    bounds: dict[str, str] = {}  # what constraints say, which counts only for what something asks for
     has_local = git = hashes = False
-    queue = [path]
+    unnamed = ""
+    queue = [(path, False)]
     while queue:
-        current = queue.pop(0)
+        current, binds = queue.pop(0)
         if current in files or not project.has(current):
             continue
         files.append(current)
         hashes = hashes or bool(_HASH.search(project.manifest(current)))
         for number, line in _logical_lines(project.manifest(current)):
             if m := _INCLUDE.match(line):
-                queue.append(beside(current, m[1]))
+                queue.append((beside(current, m[2]), binds or bool(m[1])))
                 continue
             wanted = _EDITABLE.sub("", line, count=1) if _EDITABLE.match(line) else line
             if wanted.startswith("-"):
@@ -114,23 +116,29 @@ def requirements(project: Project, path: str) -> Requirements:
             is_local = bool(_LOCAL.match(wanted)) or (wanted != line and not _REMOTE.match(wanted))
             has_local = has_local or is_local
             git = git or "git+" in wanted
-            if not is_local and (dependency := requirement(wanted, current, number)):
+            if is_local or not (dependency := requirement(wanted, current, number)):
+                continue
+            if binds:
+                bounds[dependency.name] = dependency.spec
+            else:
                 found.append(dependency)
+        if not queue and (unnamed := unnamed or _constraints(project, path, files)):
+            queue += [(unnamed, True)] if unnamed not in files else []
     return Requirements(
         roots=(path,),
-        files=tuple(files),
-        dependencies=tuple(found),
+        files=tuple(f for f in files if f != unnamed),
+        dependencies=tuple(replace(d, spec=d.spec or bounds.get(d.name, "")) for d in found),
         needs_source=has_local,
         needs_git=git,
         has_hashes=hashes,
-        constraints=_constraints(project, files),
+        constraints=(unnamed,) if unnamed else (),
     )
 
 
-def _constraints(project: Project, files: list[str]) -> tuple[str, ...]:
-    """The file of constraints beside the requirements, or at the top, that no other file includes."""
-    found = project.first(beside(files[0], "constraints.txt"), "constraints.txt") if files else None
-    return (found,) if found and found not in files else ()
+def _constraints(project: Project, path: str, files: list[str]) -> str:
+    """The file of constraints beside the requirements PATH, or at the top, that none of FILES includes."""
+    found = project.first(beside(path, "constraints.txt"), "constraints.txt") or ""
+    return "" if found in files else found
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -98,6 +98,8 @@ MIN_MINOR = 5  # below it is 3.10 in YAML without quotes, or a Python that nobod
 _RELEASE = pattern(r"(?<![\d.])3\.(\d{1,2})(?![\d])")
 _CONDA = pattern(r"^[ \t]*-[ \t]*[\"']?python[ \t]*[=<>]+[ \t]*([\d.]+)", re.MULTILINE)
 _IMAGE = pattern(r"^(?:FROM\b.{0,200}?\bpython[:-]?|ARG PYTHON_VERSION=[\"']?)(3\.\d+)", re.MULTILINE)
+_COMPILED = pattern(r"^#.*(?:pip-compile with Python |--python-version[ =])(3\.\d+)", re.MULTILINE)
+_LISTS = ("requirements.txt", "requirements/base.txt", "requirements/production.txt", "requirements/prod.txt")
 # Where the Pythons stand that a project is tested with or runs on: files, and the part of each that names them.
 TESTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("pyproject.toml", "setup.py", "setup.cfg"), pattern(r"Programming Language :: Python :: (3\.\d+)")),
@@ -105,6 +107,7 @@ TESTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("noxfile.py",), pattern(r"python\s*=\s*(\[[^\]]*\]|[\"'][\d.]+[\"'])")),
     (("environment.yml", "environment.yaml", "conda.yml", "conda.yaml"), _CONDA),
     (("Dockerfile", "Dockerfile.orig"), _IMAGE),
+    (_LISTS, _COMPILED),
     ((".gitlab-ci.yml",), pattern(r"image:.{0,80}?\bpython:(3\.\d+)")),
     ((".travis.yml",), pattern(r"^python:(.*(?:\n[ \t]*-.*)*)", re.MULTILINE)),
     (("render.yaml", "netlify.toml", "vercel.json"), pattern(r"PYTHON_VERSION\W{1,6}(?:value\W{1,6})?(3\.\d+)")),

@@ -1,0 +1,1 @@
+"""High water at noon, and again at midnight."""

@@ -1,0 +1,2 @@
+def high_water():
+    return ["00:12", "12:37"]
