@@ -116,6 +116,10 @@ def test_a_hostile_line_is_read_in_no_time():
     assert all(len(" ".join(line.words)) <= commands.MAX_LINE for line in found)
 
 
+def test_what_an_example_starts_is_no_evidence():
+    assert "main:app" in argv(TWO | {"examples/Dockerfile": "CMD uvicorn shop.web:app\n"})
+
+
 def test_what_dockgen_wrote_is_no_evidence():
     ours = "# syntax=docker/dockerfile:1\n# dockgen 0.1.0 inputs=0 body=0 (to write it anew: dockgen generate)\n"
     assert plan(TWO | {"Dockerfile": ours + 'EXPOSE 8222\nCMD ["uvicorn", "shop.web:app"]\n'}).runtime.port == 8000

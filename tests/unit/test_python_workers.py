@@ -211,3 +211,13 @@ def test_what_a_tool_starts_by_its_own_convention(files, kind, expected):
     made = plan(files)
     assert made.kind == kind
     assert expected in argv(made)
+
+
+def test_the_port_of_an_option_that_another_file_defines():
+    files = {
+        "requirements.txt": "tornado\n",
+        "main.py": "import tornado.web\nimport opts\ndef main():\n    app.listen(opts.options.port)\nmain()\n",
+        "opts.py": "from tornado.options import define\ndefine('port', default=5551, type=int)\n",
+    }
+    made = plan(files)
+    assert (made.kind, made.framework, made.runtime.port) == ("web", "tornado", 5551)

@@ -28,6 +28,7 @@ FILES = (
 )
 DEPLOYS = re.compile("|".join(FILES[:-2]))  # the others hold a developer's commands too
 GUNICORN = ("gunicorn.conf.py", "gunicorn_config.py", "gunicorn-cfg.py", "gunicorn_conf.py", "config/gunicorn.py")
+_ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?|examples?|samples?|demos?|benchmarks?|tutorials?)/")
 MAX_FILES = 12
 MAX_LINE = 2000
 SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian", "sanic", "celery")
@@ -91,7 +92,7 @@ def _files(project: Project) -> Iterator[str]:
     near = tuple(project.shallow(2))
     for pattern in FILES:
         wanted = re.compile(pattern)
-        names = [f for f in near if wanted.fullmatch(f)]
+        names = [f for f in near if wanted.fullmatch(f) and not _ASIDE.search(f)]
         foreign = (f for f in sorted(names, key=lambda f: (f.count("/"), f)) if not _is_ours(project, f))
         yield from islice(foreign, MAX_FILES)
 

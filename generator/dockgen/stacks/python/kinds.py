@@ -101,7 +101,7 @@ def check(project: Project, code: Code, data: Mapping[str, Any], found: Entry | 
         return
     for row in FOREIGN:
         wanted = re.compile(row.file)
-        for path in (f for f in project.files if f.count("/") <= 2 and wanted.fullmatch(f)):
+        for path in (f for f in project.shallow(2) if wanted.fullmatch(f)):
             if not row.says or re.search(row.says, project.text(path), re.MULTILINE):
                 raise UnsupportedError(f"{project.name!r} is {row.what}", where=path, hint=row.nearest)
     started = [e.path for e in found.start.evidence if e.path.endswith(".py")] if found else code.paths

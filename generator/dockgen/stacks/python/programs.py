@@ -47,6 +47,7 @@ _STAYS = re.compile(
     r"|\.(?:subscribe|work|listen|wait)\(|signal\.pause|loop_forever|itertools\.count|async for"
 )
 _HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
+_PORT_OPTION = re.compile(r"[\"'](?:--)?port[\"']\s*,")
 _HOST_OPTION = re.compile(
     r"[\"'](--(?:host|bind|address|ip))[\"'][^()]{0,200}?default\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']"
 )
@@ -155,6 +156,9 @@ def _program(
     listening = [p for p in (files[:1] if is_bot else files) if _LISTENS.search(project.text(p))]
     framework = _framework(project, known, listening)
     port = next((found for p in listening if (found := _port(project, code, p))), None)
+    if listening and not port:  # an option of the command line, which another file defines
+        options = [p for p in files if _PORT_OPTION.search(project.text(p))]
+        port = next((found for p in options if (found := _port(project, code, p))), None)
     if not port and framework and not script:
         port = framework.port, "", Evidence(note=f"{framework.name}'s default")
     texts = [project.text(p) for p in files]
