@@ -8,6 +8,7 @@ from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING, read
+from dockgen.stacks import workspaces
 from dockgen.stacks.go.claim import claim
 
 MOD = "module github.com/o/shop\n\ngo 1.25\n"
@@ -91,11 +92,45 @@ def test_a_library_is_refused(files):
         ("module m\ngo 1.20\ntoolchain go1.26.2\n", {}, "1.26"),
         ("module m\ngo 1.20\n", {".go-version": "1.26.1\n"}, "1.26"),
         ("module m\ngo 1.20\n", {".go-version": "1.20.1\n"}, "1.27"),
+        ("module m\ngo 1.20\n", {"mise.toml": '[tools]\ngo = "1.26"\n'}, "1.26"),
+        ("module m\ngo 1.20\n", {"Dockerfile": "FROM --platform=$BUILDPLATFORM docker.io/library/golang:1.26.1-alpine AS b\n"}, "1.26"),
+        ("module m\ngo 1.20\n", {".github/workflows/a.yml": "    - with:\n        go-version: '1.26.x'\n"}, "1.26"),
+        ("module m\ngo 1.20\n", {".github/workflows/a.yml": "        go-version: ['1.26', '1.27']\n"}, "1.27"),
+        ("module m\ngo 1.20\n", {".github/workflows/a.yml": "        go-version: stable\n"}, "1.27"),
         ("module m\ngo 1.27\n", {".tool-versions": "golang 1.26.1\n"}, "1.27"),
     ],
-)
+)  # fmt: skip
 def test_version(mod, more, line):
     assert detect(Project.of({"go.mod": mod, "main.go": MAIN, **more}), NOTHING).version.value == line
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (web("w.ShowAndRun()", ("fyne.io/fyne/v2/app",)), "an app with a window"),
+        (web("wails.Run(nil)", ("github.com/wailsapp/wails/v2",)), "an app with a window"),
+        (web("ebiten.RunGame(nil)", ("github.com/hajimehoshi/ebiten/v2",)), "an app with a window"),
+        (
+            web("plugin.Serve(nil)", ("github.com/hashicorp/terraform-plugin-sdk/v2/plugin",)),
+            "a provider for Terraform",
+        ),
+        (web("", ("syscall/js",)), "a program for the browser"),
+    ],
+)
+def test_what_is_no_program_for_a_server(text, what):
+    with pytest.raises(UndecidedError, match=what) as caught:
+        plan_of({"go.mod": MOD, "main.go": text})
+    assert caught.value.where == "main.go:4"
+    assert plan_of({"go.mod": MOD, "main.go": text}, "main=.").build
+
+
+def test_a_tool_with_a_window_beside_the_server():
+    files = {
+        "go.mod": MOD,
+        "cmd/gui/main.go": web("w.ShowAndRun()", ("fyne.io/fyne/v2/app",)),
+        "cmd/shopd/main.go": web('http.ListenAndServe(":8080", nil)'),
+    }
+    assert plan_of(files).build.package == "./cmd/shopd"
 
 
 def test_a_release_that_does_not_exist_yet_is_refused():
@@ -221,6 +256,29 @@ def test_cgo(files, image, cgo):
     assert plan.build.cgo is cgo
 
 
+@pytest.mark.parametrize(
+    ("directive", "build", "run"),
+    [
+        ("// #cgo LDFLAGS: -L/x -lpcap -lm", ("libpcap-dev",), ("ca-certificates", "libpcap0.8t64", "tzdata")),
+        ("/*\n#cgo pkg-config: vips libzmq\n*/", ("libvips-dev", "libzmq3-dev"), ("ca-certificates", "libvips42t64", "libzmq5", "tzdata")),
+        ("// #cgo darwin LDFLAGS: -lpcap", (), ()),
+        ("// #cgo linux LDFLAGS: -lz", ("zlib1g-dev",), ("ca-certificates", "tzdata", "zlib1g")),
+    ],
+)  # fmt: skip
+def test_libraries_that_its_own_c_code_names(directive, build, run):
+    text = f'package main\n\n{directive}\nimport "C"\n\nfunc main() {{}}\n'
+    plan = plan_of({"go.mod": MOD, "main.go": text})
+    assert (plan.build.apt, plan.runtime.apt) == (build, run)
+    assert plan.build.cgo
+
+
+def test_c_plus_plus_beside_it():
+    files = {"go.mod": MOD, "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n', "x.cpp": ""}
+    assert plan_of(files).runtime.image == "gcr.io/distroless/cc-debian13:nonroot"
+    files["tests/x.cpp"] = files.pop("x.cpp")
+    assert plan_of(files).runtime.image == "gcr.io/distroless/base-debian13:nonroot"
+
+
 def test_packages_that_c_libraries_need():
     files = {"go.mod": MOD, "main.go": 'package main\n\nimport "github.com/h2non/bimg"\n\nfunc main() {}\n'}
     plan = plan_of(files)
@@ -295,7 +353,7 @@ def test_an_embedded_file_is_not_ignored():
 )
 def test_folders_that_are_written_to(statement, workdir, state):
     plan = plan_of({"go.mod": MOD, "main.go": web(f'{statement}\nhttp.ListenAndServe(":8080", nil)')})
-    assert (plan.runtime.workdir, plan.build.state) == (workdir, state)
+    assert (plan.runtime.workdir, plan.build.state, plan.runtime.volumes) == (workdir, state, state)
 
 
 EMBEDS = web('http.ListenAndServe(":8080", nil)', ("embed", "net/http"), "//go:embed all:ui/dist\nvar files embed.FS")
@@ -381,6 +439,10 @@ def test_a_workspace_and_its_sums():
     build = plan_of(files).build
     assert "type=bind,source=go.work.sum,target=go.work.sum" in build.download
     assert "GOWORK" not in build.env
+    whole = Project.of({**files, "lib/cmd/x/main.go": MAIN})
+    member = whole.within("api", workspaces.of(whole, "api"))
+    plan = decide(detect(member, NOTHING), NOTHING)
+    assert (plan.build.package, plan.build.workdir) == ("./api", "/src")
     outside = {**files, "go.work": "go 1.25\n\nuse ./lib\n"}
     assert plan_of(outside).build.env["GOWORK"] == "off"
 
@@ -436,6 +498,7 @@ def test_a_program_that_keeps_its_files_beside_itself():
     text = web('d := filepath.Dir(os.Args[0])\nhttp.ListenAndServe(":8080", nil)', ("net/http", "os", "path/filepath"))
     plan = plan_of({"go.mod": MOD, "main.go": text})
     assert (plan.runtime.entrypoint, plan.build.state) == (("/app/shop",), ("/app",))
+    assert plan.runtime.volumes == ()  # it would hide the next release of the program
     lines = render(plan)[0].text.splitlines()
     copies = [line for line in lines if line.startswith("COPY")]
     assert "/out/state/" in copies[-1]  # a later copy into /app would take it from the program's user again

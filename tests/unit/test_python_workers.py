@@ -103,6 +103,15 @@ def test_frameworks(package, text, expected):
     assert expected in argv(plan({"requirements.txt": f"{package}\n", "app.py": text}))
 
 
+def test_robyn_listens_outward_by_its_own_variable():
+    made = plan(
+        {"requirements.txt": "robyn\n", "app.py": "from robyn import Robyn\napp = Robyn(1)\napp.start(port=8094)\n"}
+    )
+    assert made.runtime.env["ROBYN_HOST"] == "0.0.0.0"
+    assert made.runtime.env["ROBYN_PORT"] == "8094"
+    assert made.runtime.port == 8094
+
+
 AIOHTTP = "from aiohttp import web\napp = web.Application()\n"
 
 
@@ -143,3 +152,62 @@ def test_arguments_reach_a_service_that_is_a_console_script():
     assert made.runtime.port == 8099
     assert made.runtime.entrypoint == ("/usr/bin/tini", "--", "t")
     assert made.runtime.command is None
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "expected"),
+    [
+        (
+            {
+                "requirements.txt": "functions-framework\n",
+                "main.py": "import functions_framework\n\n@functions_framework.http\ndef hi(request): ...\n",
+            },
+            "web",
+            "functions-framework --source=main.py --target=hi --host=0.0.0.0 --port=8080",
+        ),
+        (
+            {
+                "requirements.txt": "pyramid\ngunicorn==23.0.0\n",
+                "a.py": "",
+                "production.ini": "[app:main]\nuse = egg:a\n[server:main]\nlisten = localhost:6550\n",
+            },
+            "web",
+            "gunicorn --paste=production.ini --bind=0.0.0.0:6550 ",
+        ),
+        (
+            {"requirements.txt": "mesop\n", "main.py": "import mesop as me\n@me.page()\ndef p(): ...\n"},
+            "web",
+            "gunicorn main:me --bind=0.0.0.0:8080 ",
+        ),
+        (
+            {
+                "requirements.txt": "bottle\n",
+                "app.py": "from bottle import route, run\nrun(host='localhost', port=8090)\n",
+            },
+            "web",
+            "tini -- python -m bottle --server=waitress --bind=0.0.0.0:8090 app",
+        ),
+        (
+            {
+                "requirements.txt": "scrapy\n",
+                "scrapy.cfg": "",
+                "x/spiders/a.py": "class A(scrapy.Spider):\n    name = 'fish'\n",
+            },
+            "job",
+            "scrapy crawl fish",
+        ),
+        (
+            {
+                "requirements.txt": "scrapy\n",
+                "scrapy.cfg": "",
+                "x/spiders/a.py": "class A(Spider):\n    name = 'a'\n\nclass B(Spider):\n    name = 'b'\n",
+            },
+            "cli",
+            "scrapy",
+        ),
+    ],
+)
+def test_what_a_tool_starts_by_its_own_convention(files, kind, expected):
+    made = plan(files)
+    assert made.kind == kind
+    assert expected in argv(made)

@@ -31,8 +31,10 @@ WORKDIR /app
 
 COPY --link --from=build /out/notes /usr/local/bin/notes
 
-# Folders that the program writes to: a volume keeps what is in them.
+# Folders that the program writes to.
 COPY --link --from=build --chown=65532:65532 /out/state/ /app/data/
+
+VOLUME ["/app/data"]
 
 USER 65532:65532
 

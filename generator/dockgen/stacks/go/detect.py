@@ -100,12 +100,17 @@ class GoFacts:
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Go program. UndecidedError if there is none or if several are equally likely."""
+    within = "."
+    if project.workspace and project.workspace.manifest == "go.mod":  # its modules may need each other
+        within, project = project.workspace.path, project.workspace.root
     modules = _usable(project, gomod.modules(project))
     path = "" if modules else gopath.import_path(project)
     set_tags = tags.tags(project)
     paths = {m.folder: m.path for m in modules} or {".": path}
     code = source.Code(project, paths, set_tags.value if set_tags else ())
-    main = mains.choose(project, code, modules, settings, lambda folder: bool(listen.serves(code.program(folder))))
+    main = mains.choose(
+        project, code, modules, settings, lambda folder: bool(listen.serves(code.program(folder))), within
+    )
     module = mains.module_of(main.value.folder, modules)
     home = module.folder if module else "."
     program = code.program(main.value.folder)
@@ -141,7 +146,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         experiments=_experiments(program),
         tags=set_tags,
         private=private.private(project) if module else None,
-        cgo=native.cgo(program, module, gomod.line_number(module.go) if module else None),
+        cgo=native.cgo(project, program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
         frontends=built,
         generated=codegen.generated(project, code, program, module) if not workspace else (),

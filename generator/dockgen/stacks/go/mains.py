@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.go.gomod import Module
-    from dockgen.stacks.go.source import Code
+    from dockgen.stacks.go.source import Code, GoFile
 
 # Folders whose programs serve the developers; a release file that names one brings it back.
 ASIDE = frozenset(
@@ -34,6 +34,28 @@ CLEAR = 15  # by how much a program must win to be no guess
 ROOT, NAMED, SERVICE, COMMAND, ELSEWHERE, INTERNAL = 100, 90, 80, 60, 40, 20
 LISTENS, DAEMON, OTHER_MODULE = 20, 35, -30
 
+# Import paths of programs that need more than a server has, and what they are.
+_WINDOW, _PROVIDER = "an app with a window", "a provider for Terraform"
+UNFIT = (
+    ("fyne.io/fyne", _WINDOW),
+    ("gioui.org/app", _WINDOW),
+    ("github.com/andlabs/ui", _WINDOW),
+    ("github.com/gen2brain/raylib-go", _WINDOW),
+    ("github.com/go-gl/glfw", _WINDOW),
+    ("github.com/gotk3/gotk3", _WINDOW),
+    ("github.com/diamondburned/gotk4", _WINDOW),
+    ("github.com/hajimehoshi/ebiten", _WINDOW),
+    ("github.com/lxn/walk", _WINDOW),
+    ("github.com/therecipe/qt", _WINDOW),
+    ("github.com/veandco/go-sdl2", _WINDOW),
+    ("github.com/wailsapp/wails", _WINDOW),
+    ("github.com/webview/webview", _WINDOW),
+    ("github.com/webview/webview_go", _WINDOW),
+    ("github.com/hashicorp/terraform-plugin-framework/providerserver", _PROVIDER),
+    ("github.com/hashicorp/terraform-plugin-sdk", _PROVIDER),
+    ("golang.org/x/mobile/app", "an app for telephones"),
+    ("syscall/js", "a program for the browser"),
+)
 # Files that say which program a project ships, and what in them names its folder.
 _RELEASE = re.compile(r"^[ \t-]*main:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _BUILD = re.compile(r"\bgo[ \t]+(?:build|install)\b((?:[^\n;&|\\]|\\\n|\\)*)")
@@ -64,20 +86,33 @@ def choose(
     modules: Sequence[Module],
     settings: Settings,
     listens: Callable[[str], bool],
+    within: str = ".",
 ) -> Fact[Program]:
-    """The program to ship, with those that lost.
+    """The program to ship of those WITHIN a folder, with those that lost.
 
     UndecidedError if there is none, or if several are equally likely; InputError if `--set main=` names no program.
     """
     released = _released(project)
-    every = [_program(folder, code, modules, released, listens) for folder in code.folders if code.is_main(folder)]
+    every = [
+        _program(folder, code, modules, released, listens)
+        for folder in code.folders
+        if _is_below(folder, within) and code.is_main(folder)
+    ]
     if asked := settings.get("main"):
-        wanted = inside(".", asked.value.removeprefix("./") or ".")
-        chosen = next((p for p in every if p.folder == wanted), None)
+        path = asked.value.removeprefix("./") or "."
+        chosen = next((p for p in every if p.folder in (inside(".", path), inside(within, path))), None)
         if not chosen:
             raise InputError(f"no program in {asked.value!r}", hint=_listing(every) or "no folder has package main")
         return Fact(chosen, (Evidence(note=asked.reason),))
     shipped = [p for p in every if is_path(p.folder) and (not is_aside(p.folder) or p.folder in released)]
+    if unfit := [(p, why) for p in shipped if (why := _unfit(code.package(p.folder)))]:
+        shipped = [p for p in shipped if all(p is not other for other, _ in unfit)]
+        if not shipped:
+            raise UndecidedError(
+                f"this is {unfit[0][1].note}, which does not run in a container",
+                where=f"{unfit[0][1].path}:{unfit[0][1].line}",
+                hint=_listing([p for p, _ in unfit]),
+            )
     shipped.sort(key=lambda p: -p.score)
     if not shipped:
         raise UndecidedError(
@@ -94,6 +129,20 @@ def choose(
         )
     is_close = bool(rest) and best.score - rest[0].score < CLEAR
     return Fact(best, best.reasons, tuple(Rejected(p, p.reasons[0]) for p in rest), CLOSE if is_close else 0)
+
+
+def _is_below(folder: str, within: str) -> bool:
+    return within in (".", folder) or folder.startswith(within + "/")
+
+
+def _unfit(files: Sequence[GoFile]) -> Evidence | None:
+    """Why the program in FILES is none for a server, and where that is seen; None if it may be one."""
+    for file in files:
+        for path in file.imports:
+            for prefix, what in UNFIT:
+                if path == prefix or path.startswith((prefix + "/", prefix + ".v")):
+                    return Evidence(file.path, file.line(file.text.find(f'"{path}"')), what)
+    return None
 
 
 def _listing(programs: Sequence[Program], most: int = 12) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.stacks.go import clibs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dockgen.project import Project
     from dockgen.stacks.go.gomod import Module
     from dockgen.stacks.go.source import GoFile
 
@@ -31,6 +34,19 @@ NATIVE = (
     Native("github.com/jinzhu/gorm/dialects/sqlite"),
     Native("github.com/mutecomm/go-sqlcipher"),
     Native("github.com/confluentinc/confluent-kafka-go"),
+    Native("github.com/DataDog/zstd"),
+    Native("github.com/valyala/gozstd"),
+    Native("github.com/bmatsuo/lmdb-go"),
+    Native("github.com/PowerDNS/lmdb-go"),
+    Native("github.com/miekg/pkcs11"),  # loads the token's library at run time
+    Native("github.com/smacker/go-tree-sitter"),
+    Native("github.com/tree-sitter/go-tree-sitter"),
+    Native("github.com/bytecodealliance/wasmtime-go"),
+    Native("github.com/wasmerio/wasmer-go"),
+    Native("rogchap.com/v8go", (), (), cpp=True),
+    Native("gopkg.in/olebedev/go-duktape.v3"),
+    Native("layeh.com/gopus"),
+    Native("github.com/yalue/onnxruntime_go"),  # loads onnxruntime at run time
     Native("github.com/chai2010/webp"),
     Native("github.com/kolesa-team/go-webp", ("libwebp-dev",), ("libwebp7",)),
     Native("github.com/godror/godror"),  # loads Oracle's client at run time
@@ -39,6 +55,17 @@ NATIVE = (
     Native("github.com/tecbot/gorocksdb", ("librocksdb-dev",), ("librocksdb9.10",), cpp=True),
     Native("github.com/linxGnu/grocksdb", ("librocksdb-dev",), ("librocksdb9.10",), cpp=True),
     Native("gopkg.in/gographics/imagick", ("libmagickwand-dev",), ("libmagickwand-7.q16-10",)),
+    Native("github.com/alexbrainman/odbc", ("unixodbc-dev",), ("libodbc2",)),
+    Native("github.com/google/gousb", ("libusb-1.0-0-dev",), ("libusb-1.0-0",)),
+    Native("github.com/gordonklaus/portaudio", ("portaudio19-dev",), ("libportaudio2",)),
+    Native("github.com/hillu/go-yara", ("libyara-dev",), ("libyara10",)),
+    Native("github.com/jmhodges/levigo", ("libleveldb-dev",), ("libleveldb1d",)),
+    Native("github.com/msteinert/pam", ("libpam0g-dev",), ("libpam0g",)),
+    Native("github.com/rakyll/magicmime", ("libmagic-dev",), ("libmagic1t64",)),
+    Native("github.com/seccomp/libseccomp-golang", ("libseccomp-dev",), ("libseccomp2",)),
+    Native("gopkg.in/hraban/opus", ("libopus-dev", "libopusfile-dev"), ("libopus0", "libopusfile0")),
+    Native("libvirt.org/go/libvirt", ("libvirt-dev",), ("libvirt0",)),
+    Native("github.com/libvirt/libvirt-go", ("libvirt-dev",), ("libvirt0",)),
     Native("github.com/h2non/bimg", ("libvips-dev",), ("libvips42t64",)),
     Native("github.com/davidbyttow/govips", ("libvips-dev",), ("libvips42t64",)),
     Native("github.com/google/gopacket/pcap", ("libpcap-dev",), ("libpcap0.8t64",)),
@@ -69,12 +96,16 @@ class Cgo:
     cpp: bool = False
 
 
-def cgo(program: Sequence[GoFile], module: Module | None, go: tuple[int, int] | None) -> Cgo | None:
+def cgo(project: Project, program: Sequence[GoFile], module: Module | None, go: tuple[int, int] | None) -> Cgo | None:
     """What the PROGRAM needs of C; None if it builds without, which is the rule."""
     needs: list[tuple[Native, Evidence]] = []
     for file in program:
         if file.cgo:
-            needs.append((Native("C"), Evidence(file.path, file.line(file.text.find('"C"')), 'import "C"')))
+            where = Evidence(file.path, file.line(file.text.find('"C"')), 'import "C"')
+            own = [Native("C", (build,), (run,)) for build, run in clibs.packages(project, file)]
+            folder = posixpath.dirname(file.path)
+            cpp = any(posixpath.dirname(f) == folder for f in project.ending(".cc", ".cpp", ".cxx"))
+            needs += [(n, where) for n in (Native("C", cpp=cpp), *own)]
         for path in file.imports:
             where = Evidence(file.path, file.line(file.text.find(f'"{path}"')), "needs cgo")
             needs += [

@@ -305,6 +305,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
         health=health,
         entrypoint=(detail.binary,) if own else (start[0],),
         command=start[1:] or None,
+        volumes=tuple(f for f in build.state if f != "/app"),  # there, it would hide the next release of the program
     )
 
 

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from dockgen.stacks.go.gomod import Module
 
 NONE = (0, 0)
+_PLACES = (
+    (".tool-versions", r"^(?:golang|go)[ \t]+(\S+)"),
+    ("mise.toml", r"^(?:go|golang)[ \t]*=[ \t]*[\"'](\d[\w.]*)"),
+    (".mise.toml", r"^(?:go|golang)[ \t]*=[ \t]*[\"'](\d[\w.]*)"),
+    ("Dockerfile", r"^FROM[ \t]+(?:--\S+[ \t]+)?(?:[\w.:-]+/)*golang:(\d+\.\d+(?:\.\d+)?)"),
+)
+_SET_UP = re.compile(r"\bgo-version[\"']?:[ \t]*([^\n#]*(?:\n[ \t]*-[ \t][^\n:]*)*)")
 
 
 def directive(module: Module | None, project: Project) -> Fact[str] | None:
@@ -66,13 +73,25 @@ def _supported(version: str) -> Release | None:
 
 
 def _pinned(project: Project, home: str) -> Fact[str] | None:
-    """The version in .go-version or .tool-versions."""
+    """The version that version managers, an existing Dockerfile or the workflows name."""
     for folder in dict.fromkeys((home, ".")):
         path = inside(folder, ".go-version")
         if line_number(text := project.text(path).strip()):
             return fact(text, path, 1)
-        path = inside(folder, ".tool-versions")
-        for number, row in enumerate(project.text(path).splitlines(), 1):
-            if (match := re.match(r"(?:golang|go)\s+(\S+)", row)) and line_number(match[1]):
-                return fact(match[1], path, number)
-    return None
+        for name, pattern in _PLACES:
+            path = inside(folder, name)
+            text = project.text(path)
+            if (match := re.search(pattern, text, re.MULTILINE)) and line_number(match[1]):
+                return fact(match[1], path, text.count("\n", 0, match.start(1)) + 1)
+    return _tested(project)
+
+
+def _tested(project: Project) -> Fact[str] | None:
+    """The newest version that the workflows set up."""
+    found: list[Fact[str]] = []
+    for path in project.below(".github/workflows"):
+        text = project.text(path)
+        for match in _SET_UP.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            found += [fact(v, path, line) for v in re.findall(r"\d+\.\d+(?:\.\d+)?", match[1]) if line_number(v)]
+    return max(found, key=lambda f: line_number(f.value) or NONE, default=None)

@@ -68,6 +68,7 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
         evidence = Evidence(listening[0], None, "the one file that listens for connections")
         return _of_start(project, package, start.file_start(project, package, listening[0], evidence))
     refusals.check_platform(project, package)
+    refusals.check_nx(project)
     raise UndecidedError(
         "package.json names nothing that can be run"
         f"\n  looked for: a start script, a framework, bin, main, {', '.join(start.FILES[:4])}.js"
