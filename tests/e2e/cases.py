@@ -114,6 +114,7 @@ CASES = (
     Case("node-cli", kind="cli", args=("10",), text="18.52"),
     Case("node-next-plain", text="high at noon", env=("TIDES_URL=http://localhost",)),
     Case("node-sveltekit-node", text="Signal flag"),
+    Case("node-sveltekit-static", path="/knots/", text="Knots to learn"),
     Case("node-vite-env", path="/weather/", text="Shipping forecast"),
     Case("node-hono-drizzle", text="caught: "),
     Case("node-express-nodemon", text="visit "),
