@@ -107,7 +107,7 @@ def ask(folder: Path) -> Answer:
     from dockgen.errors import DockgenError
     from dockgen.settings import NOTHING
 
-    begin = time.perf_counter()
+    begin = time.process_time()
     language, said, facts = "", "", None
     try:
         _root, project = pipeline.look(folder)
@@ -118,7 +118,7 @@ def ask(folder: Path) -> Answer:
         pipeline.decide(facts, NOTHING)
     except DockgenError as error:
         said, facts = str(error), None
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     value = lambda name: getattr(getattr(facts, name, None), "value", None)  # noqa: E731
     return Answer(
         language=language,
@@ -238,7 +238,8 @@ def report(rows: dict[str, dict[str, tuple[bool, object, object]]], answers: dic
     times = {name: answer.seconds for name, answer in answers.items()}
     slow = sorted(times, key=lambda name: -times[name])[:5]
     print(
-        f"\nseconds: median {statistics.median(times.values()):.2f}; " + ", ".join(f"{n} {times[n]:.2f}" for n in slow)
+        f"\nCPU seconds: median {statistics.median(times.values()):.2f}; "
+        + ", ".join(f"{n} {times[n]:.2f}" for n in slow)
     )
 
 

@@ -1,14 +1,16 @@
 """How long dockgen takes, beside `python -c pass` on the same machine in the same run.
 
-    python tests/benchmark.py [--rounds 20] [PROJECT ...]
+    python tests/benchmark.py [--rounds 20] [--trees] [PROJECT ...]
 
 Prints whole-process medians in milliseconds and their ratio to the floor, the instructions executed (where valgrind is
-installed; they repeat where times do not), and the in-process time of the scan of trees with 100,000 files.
+installed; they repeat where times do not), and what trees of 100,000 files of several shapes take: time of the scan and
+of the whole detection, memory, entries visited. `--trees` prints only the last.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -18,12 +20,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from helpers import PROJECTS, ROOT, environment
+from helpers import PROJECTS, environment
 
-sys.path.insert(0, str(ROOT / "generator"))
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 GOALS = {"--version": 2, "detect": 6, "generate": 9}
 SCAN_GOAL = 50  # milliseconds
+FILES = 100_000
 SAMPLES = ("static-site", "python-fastapi-uv", "node-express-npm", "go-chi")
 # What an installed `dockgen` runs.
 SCRIPT = "import sys; from dockgen.__main__ import main; sys.exit(main())"
@@ -62,38 +68,108 @@ def instructions(argv: list[str]) -> int | None:
     return round(int(found[1].replace(",", "")) / 1e6) if found else None
 
 
+APP = {"package.json": '{"dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}}\n',
+       "server.js": "require('express')().listen(3000)\n"}  # fmt: skip
+PYTHON = (
+    "import os\nfrom dataclasses import dataclass\n\n\n@dataclass\nclass Item:\n    name: str\n\n    def open(self):\n"
+    + ("        return os.path.join('a', self.name)\n" * 40)
+)
+# Where the number-th of 100,000 files lies, by the shape of the tree.
+SHAPES: dict[str, Callable[[int], str]] = {
+    "flat": lambda n: f"file{n}.txt",
+    "wide": lambda n: f"wide/package{n // 100}/src/file{n}.txt",
+    "deep": lambda n: "/".join(f"level{i}" for i in range(n // 2000 + 1)) + f"/file{n}.txt",
+    "tree": lambda n: "/".join(f"d{digit}" for digit in f"{n // 10:04}") + f"/file{n}.js",
+    "node_modules": lambda n: f"node_modules/package{n // 50}/lib/file{n}.js",
+    "data": lambda n: f"data/{n // 10_000}/{n // 100 % 100}/record{n}.json",
+    "python": lambda n: f"pkg{n // 1000}/mod{n // 50 % 20}/file{n}.py",
+}
+# Run in a process of its own, so that its memory is its own: scan, count the entries, then the whole detection.
+WALK = """
+import json, os, sys, time, tracemalloc
+from dockgen import pipeline, project
+from dockgen.settings import NOTHING
+
+def timed(function):
+    start = time.process_time()
+    function()
+    return (time.process_time() - start) * 1000
+
+def detect():
+    pipeline.decide(pipeline.choose(pipeline.look(root)[1], NOTHING).facts, NOTHING)
+
+root, rounds = sys.argv[1], int(sys.argv[2])
+scans = sorted(timed(lambda: project.scan(root)) for _ in range(rounds))
+detects = sorted(timed(detect) for _ in range(3))
+tracemalloc.start()
+detect()
+memory = tracemalloc.get_traced_memory()[1] / 2**20
+tracemalloc.stop()
+real, visited = os.scandir, 0
+
+class Counting:
+    def __init__(self, path):
+        self.entries = real(path)
+    def __enter__(self):
+        return self
+    def __exit__(self, *_):
+        self.entries.close()
+    def __iter__(self):
+        global visited
+        for entry in self.entries:
+            visited += 1
+            yield entry
+
+os.scandir = Counting
+seen = project.scan(root)
+print(json.dumps({"scan": scans[rounds // 2], "detect": detects[1], "memory": memory, "visited": visited,
+                  "files": len(seen.files), "notes": len(seen.notes)}))
+"""
+
+
 def tree(folder: Path, shape: str) -> Path:
-    """100,000 files below FOLDER: all in one folder, or a hundred in each of a thousand."""
-    for number in range(100_000):
-        parent = folder / "flat" if shape == "flat" else folder / "wide" / f"package{number // 100}" / "src"
-        if number % 100 == 0:
-            parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(parent / f"file{number}.txt", os.O_CREAT))
-    return folder / shape
+    """A small app below FOLDER, and 100,000 files beside it."""
+    root = folder / shape
+    root.mkdir()
+    for name, text in APP.items():
+        (root / name).write_text(text)
+    place = SHAPES[shape]
+    for number in range(FILES):
+        path = root / place(number)
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_WRONLY)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True)
+            handle = os.open(path, os.O_CREAT | os.O_WRONLY)
+        if path.suffix == ".py":
+            os.write(handle, PYTHON.encode())
+        os.close(handle)
+    if shape == "python":
+        (root / "requirements.txt").write_text("flask\n")
+        (root / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+        (root / "package.json").unlink()
+    return root
 
 
-def scans() -> dict[str, float]:
-    """Milliseconds of a scan, by the shape of the tree."""
-    from dockgen.project import scan
-
-    found = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for shape in ("flat", "wide"):
+def walks(rounds: int = 7) -> Iterator[tuple[str, dict[str, float]]]:
+    """What a scan and a detection of each tree take: milliseconds of CPU, MiB at the peak, entries visited."""
+    for shape in SHAPES:
+        with tempfile.TemporaryDirectory() as folder:
             root = tree(Path(folder), shape)
-            times = []
-            for _ in range(7):
-                start = time.perf_counter()
-                scan(root)
-                times.append((time.perf_counter() - start) * 1000)
-            found[shape] = statistics.median(times)
-    return found
+            argv = [sys.executable, "-c", WALK, str(root), str(rounds)]
+            done = subprocess.run(argv, env=environment({}), capture_output=True, text=True, check=True)
+            yield shape, json.loads(done.stdout)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("projects", nargs="*", default=[name for name in SAMPLES if (PROJECTS / name).is_dir()])
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--trees", action="store_true", help="only the trees of 100,000 files")
     asked = parser.parse_args()
+    if asked.trees:
+        trees()
+        return
     rows = commands(asked.projects)
     times = milliseconds(rows, asked.rounds)
     floor = times["python -c pass"]
@@ -105,8 +181,18 @@ def main() -> None:
         count = counts[name]
         more = f"{count:>9} {count / base:>6.1f}" if count and base else f"{'-':>9} {'-':>6}"
         print(f"{name:<28} {taken:>7.1f} {taken / floor:>6.1f} {goal:>5} {more}")
-    for shape, taken in scans().items():
-        print(f"{'scan of 100,000 files, ' + shape:<28} {taken:>7.1f} {'':>6} {SCAN_GOAL:>5}")
+    trees()
+
+
+def trees() -> None:
+    """Print the table of the trees."""
+    print(f"\n{FILES:,} files besides an app (goal: scanned in {SCAN_GOAL} ms)")
+    print(f"{'shape':<14} {'scan ms':>8} {'detect ms':>10} {'MiB':>6} {'visited':>8} {'kept':>7} {'notes':>6}")
+    for shape, row in walks():
+        print(
+            f"{shape:<14} {row['scan']:>8.1f} {row['detect']:>10.1f} {row['memory']:>6.1f} {row['visited']:>8}"
+            f" {row['files']:>7} {row['notes']:>6}"
+        )
 
 
 if __name__ == "__main__":

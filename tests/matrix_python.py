@@ -76,8 +76,9 @@ PYTHON_FRAMEWORKS = {
         port=None,
     ),
     "library": Part(files={"{MODULE}": "def add(a, b):\n    return a + b\n"}, expect={"refused": True}),
-    "script": _module(
-        "def main():\n    print('x')\n\n\nif __name__ == '__main__':\n    main()\n", kind="worker", port=None
+    "job": _module("def main():\n    print('x')\n\n\nif __name__ == '__main__':\n    main()\n", kind="job", port=None),
+    "loop": _module(
+        "import time\n\nif __name__ == '__main__':\n    while True:\n        time.sleep(60)\n", kind="worker", port=None
     ),
 }
 

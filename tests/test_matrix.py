@@ -159,8 +159,6 @@ def check_last(found, plan, kind):
         argv += words
     assert argv
     assert argv[0] not in SHELLS
-    if kind in ("worker", "cli"):
-        assert "EXPOSE" not in by_name
     if "HEALTHCHECK" in by_name:
         assert kind in ("web", "static")
         assert json.loads(by_name["HEALTHCHECK"].partition("CMD ")[2])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_RIVALS = 4  # that are named
 # What a flag is given, where no rival shows it.
 EXAMPLES = {
-    "stack": "NAME", "kind": "web|worker|cli", "version": "RELEASE", "manager": "NAME", "framework": "NAME",
+    "stack": "NAME", "kind": "web|worker|job|cli", "version": "RELEASE", "manager": "NAME", "framework": "NAME",
     "build": "COMMAND", "start": "COMMAND", "main": "FOLDER", "port": "NUMBER", "health": "PATH",
 }  # fmt: skip
 

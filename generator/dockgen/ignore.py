@@ -103,6 +103,7 @@ def _suffix(rest: str) -> str:
     return rf"(?:.*/)?{re.escape(rest[1:])}" if rest.startswith("/") and rest != "/" else rf".*{re.escape(rest)}"
 
 
+@lru_cache(maxsize=2048)
 def _clean(line: str) -> tuple[bool, str] | None:
     """Whether a line brings back, and its pattern as Docker cleans it; None for a comment or an empty line."""
     if line.startswith("#") or not line.strip():
@@ -138,19 +139,26 @@ def is_ignored(path: str, lines: Iterable[str]) -> bool:
     return ignored
 
 
+def _hides(line: str, parts: Iterable[str]) -> bool:
+    """True if the pattern LINE alone hides one of PARTS: files, and all the folders above them."""
+    rule = _clean(line)
+    return rule is not None and any(_fits(rule[1], part) for part in parts)
+
+
 def compose(groups: Sequence[IgnoreGroup], needed: Iterable[str]) -> tuple[IgnoreGroup, ...]:
     """GROUPS without what would hide a file in NEEDED (files that the Dockerfile copies or mounts by name).
 
     A pattern that hides one is left out; a pattern for secrets stays, and the needed file alone is brought back.
     """
     wanted = tuple(needed)
+    parts = {"/".join(path.split("/")[:depth]) for path in wanted for depth in range(1, path.count("/") + 2)}
     kept = []
     for group in groups:
         if group is SECRETS:
             back = tuple(f"!{path}" for path in wanted if is_ignored(path, group.patterns))
             kept.append(IgnoreGroup(title=group.title, patterns=group.patterns + back))
             continue
-        patterns = tuple(p for p in group.patterns if p[0] == "!" or not any(is_ignored(path, [p]) for path in wanted))
+        patterns = tuple(p for p in group.patterns if p[0] == "!" or not _hides(p, parts))
         if patterns:
             kept.append(IgnoreGroup(title=group.title, patterns=patterns))
     return tuple(kept)

@@ -13,7 +13,7 @@ from dockgen.errors import InputError
 # One walk, breadth first, names in order: the same tree gives the same view on every machine.
 MAX_DEPTH = 7  # folders below the root
 MAX_ENTRIES = 20_000  # in all; whole folders are left out past that, the deepest first
-MAX_IN_FOLDER = 2_000  # a folder with more is data: only the names in LANDMARKS are looked for
+MAX_IN_FOLDER = 2_000  # a folder below the root with more is data: only the names in LANDMARKS are looked for
 MAX_BYTES = 1_048_576  # of one file
 LOCK_HEAD = 16_384  # of a lock file
 LEVELS_ABOVE = 6  # where the root of a workspace is looked for
@@ -75,6 +75,7 @@ class Project:
         self.notes = notes  # what the scan left out, in words
         self._reader = reader
         self._texts: dict[str, str] = {}
+        self._by_end: dict[str, list[int]] | None = None  # the last two characters of a file -> its places in `files`
         self._set = frozenset(self.files)
         above: set[str] = set()
         for file in self.files:
@@ -123,11 +124,19 @@ class Project:
 
     def below(self, folder: str) -> Iterator[str]:
         """Files below FOLDER ("." for all), shallow first."""
-        return iter(self.files) if folder in (".", "") else (f for f in self.files if f.startswith(folder + "/"))
+        if folder in (".", ""):
+            return iter(self.files)
+        return (f for f in self.files if f.startswith(folder + "/")) if folder in self._folders else iter(())
 
     def ending(self, *suffixes: str) -> Iterator[str]:
         """Files whose names end in one of SUFFIXES, shallow first."""
-        return (f for f in self.files if f.endswith(suffixes))
+        if self._by_end is None:  # asked dozens of times, and a project may have 20,000 files
+            self._by_end = {}
+            for number, file in enumerate(self.files):
+                self._by_end.setdefault(file[-2:], []).append(number)
+        ends = [self._by_end.get(end, ()) for end in dict.fromkeys(s[-2:] for s in suffixes)]
+        numbers = ends[0] if len(ends) == 1 else sorted(n for end in ends for n in end)
+        return (file for n in numbers if (file := self.files[n]).endswith(suffixes))
 
     def manifest(self, path: str) -> str:
         """The whole text of a file that must be readable: InputError if it is too large, binary or not UTF-8."""
@@ -243,12 +252,15 @@ def scan(folder: str | os.PathLike[str]) -> Project:
                 notes.append(f"the project has more than {MAX_ENTRIES} files; folders from {rest} on were not read")
                 return _view(root, files, folders, notes)
             try:
-                inner, names = _entries(root, prefix)
+                found = _entries(root, prefix, MAX_IN_FOLDER if prefix else MAX_ENTRIES)
             except OSError as error:
                 if not prefix:
                     raise InputError(f"cannot read the folder: {error.strerror}", where=root) from error
                 notes.append(f"{prefix.rstrip('/')}: not read ({error.strerror})")
                 continue
+            if found is None and not prefix:
+                notes.append(f"the folder has more than {MAX_ENTRIES} entries; only files of usual names were read")
+            inner, names = found if found is not None else ([], _landmarks(root, prefix))
             seen += len(inner) + len(names)
             folders += [prefix + name for name in inner]
             files += [prefix + name for name in names] + _probed(root, prefix, inner)
@@ -293,8 +305,11 @@ def _probed(root: str, prefix: str, folders: list[str]) -> list[str]:
     return [path for path in wanted if _inside(f"{root}/{path}", root)]
 
 
-def _entries(root: str, prefix: str) -> tuple[list[str], list[str]]:
-    """The names of the folders and of the files in a folder, in order; a virtual environment has neither."""
+def _entries(root: str, prefix: str, most: int) -> tuple[list[str], list[str]] | None:
+    """The names of the folders and of the files in a folder, in order; a virtual environment has neither.
+
+    None if there are more than MOST.
+    """
     folder = f"{root}/{prefix}"
     folders: list[str] = []
     files: list[str] = []
@@ -303,17 +318,21 @@ def _entries(root: str, prefix: str) -> tuple[list[str], list[str]]:
             name = entry.name
             if not name.isprintable():
                 continue  # a name that could break out of a line is not a name that we read
-            if entry.is_symlink():
-                if _inside(entry.path, root):
-                    files.append(name)
+            if entry.is_file(follow_symlinks=False):
+                files.append(name)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(name)
-            elif entry.is_file(follow_symlinks=False):
+            elif entry.is_symlink() and _inside(entry.path, root):
                 files.append(name)
-            if len(files) + len(folders) > MAX_IN_FOLDER:
-                folders, files = [], [name for name in (*LANDMARKS, VENV_MARK) if _inside(folder + name, root)]
-                break
+            if len(files) + len(folders) > most:
+                return None
     return ([], []) if VENV_MARK in files else (sorted(folders), sorted(files))
+
+
+def _landmarks(root: str, prefix: str) -> list[str]:
+    """The usual names that are in a folder, in order; none in a virtual environment."""
+    found = sorted(name for name in (*LANDMARKS, VENV_MARK) if _inside(f"{root}/{prefix}{name}", root))
+    return [] if VENV_MARK in found else found
 
 
 def _inside(path: str, root: str) -> bool:

@@ -85,7 +85,7 @@ GO = {"go.mod": "module example.com/x\n\ngo 1.27\n", "main.go": "package main\n\
     ("files", "key", "flags"),
     [
         (QUIET, "port", ["port=3000"]),
-        (SILENT, "kind", ["kind=worker"]),
+        (SILENT, "kind", ["kind=job"]),
         (GO, "kind", ["kind=cli"]),
         ({"package.json": '{"scripts": {"start": "node a.js"}}', "a.js": "work()\n"}, "kind", ["kind=worker"]),
     ],

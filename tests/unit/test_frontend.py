@@ -9,6 +9,7 @@ from dockgen import gitignore, pipeline
 from dockgen.errors import InputError
 from dockgen.project import Project
 from dockgen.settings import NOTHING, Setting, Settings
+from dockgen.stacks import workspaces
 from dockgen.stacks.node import outputs, package
 
 VITE = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^7.0.0"}}
@@ -342,8 +343,29 @@ def test_packages_that_django_sends_out_themselves(settings):
     (stage,) = plan.build.frontends
     assert (made(plan), stage.build.commands) == (["node_modules"], ())
     assert stage.install.commands == ("npm install --omit=dev --no-audit --no-fund",)
-    assert plan.build.shipped == plan.build.made
+    assert [m.path for m in plan.build.shipped] == ["/app/node_modules"]
     collected = f'{settings}\nSTATIC_ROOT = BASE_DIR / "collected"\nSTORAGE = "whitenoise"\n'
     assert plan_of({**files, "site/settings.py": collected}).build.shipped == ()
     ignoring = 'IGNORED = ["node_modules"]'
     assert made(plan_of({**files, "site/settings.py": ignoring})) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "out", "inside"),
+    [
+        ("", "../backend/app/pages", "/app/app/pages"),
+        ('\nDIST = Path(__file__).parents[2] / "frontend" / "dist"', "dist", "/frontend/dist"),
+    ],
+)
+def test_a_front_end_beside_a_member_of_a_workspace(code, out, inside):
+    files = {
+        "pyproject.toml": '[tool.uv.workspace]\nmembers = ["backend"]\n',
+        "uv.lock": 'version = 1\nrequires-python = ">=3.12"\n',
+        "backend/pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["fastapi", "uvicorn"]\n',
+        "backend/app/main.py": f"from pathlib import Path\nfrom fastapi import FastAPI\napp = FastAPI(){code}\n",
+        "frontend/package.json": json.dumps({**VITE, "scripts": {"build": f"vite build --outDir={out}"}}),
+    }
+    root = Project.of(files)
+    member = root.within("backend", workspaces.of(root, "backend"))
+    plan = pipeline.decide(pipeline.detect(member, NOTHING), NOTHING)
+    assert [m.path for m in plan.build.shipped] == [inside]

@@ -135,3 +135,10 @@ def test_a_pattern_for_secrets_stays_and_the_needed_file_comes_back():
     assert set(SECRETS.patterns) < set(group.patterns)
     assert not is_ignored("certs/public.pem", group.patterns)
     assert is_ignored("certs/private.pem", group.patterns)
+
+
+def test_what_hides_a_needed_file_is_what_ignores_it():
+    groups = [IgnoreGroup(title="t", patterns=("docs", "*.md", "**/*.log", "src/*", "a/b", "!keep", "/x", "[z-a]"))]
+    for needed in ("docs/a/b.txt", "README.md", "a/b/c/d.log", "src/x/y", "a/b/c", "x", "keep", "free.txt"):
+        kept = [p for g in compose(groups, [needed]) for p in g.patterns]
+        assert kept == [p for p in groups[0].patterns if p[0] == "!" or not is_ignored(needed, [p])]

@@ -91,6 +91,13 @@ def test_validation_that_can_be_left_out_is():
     assert "export SKIP_ENV_VALIDATION=1 \\\n    && npm run build" in text
 
 
+def test_each_has_a_line_of_its_own():
+    code = "createEnv({ server: {\n" + "".join(f"  NAME_{n}: z.string(),\n" for n in range(5)) + "} })"
+    text, _ = dockerfile({"lib/a.ts": code}, ["next"])
+    assert text.count("export NAME_") == 5
+    assert "&& export NAME_4=only-for-the-build-not-a-secret-0000 \\\n    && npm run build" in text
+
+
 def test_prisma_reads_its_configuration_strictly():
     files = {"prisma.config.ts": "import { env } from 'prisma/config'\nexport default { datasource: { url: env('DATABASE_URL') } }",
              "prisma/schema.prisma": "", "server.js": "app.listen(3000)"}  # fmt: skip
@@ -117,3 +124,25 @@ def test_values_cannot_break_out_of_the_command():
 )
 def test_placeholders(name, value):
     assert buildenv.placeholder(name).startswith(value)
+
+
+@pytest.mark.parametrize(
+    ("files", "manifest", "args"),
+    [
+        ({"server.js": "if (!process.env.API_TOKEN) throw 1; app.listen(3000)"}, {}, ("-e", "API_TOKEN=change-me-before-this-serves")),
+        ({"server.js": "if (!process.env.DATABASE_URL) throw 1; app.listen(3000)", ".env.example": "DATABASE_URL=mysql://a:b@db/c\n"},
+         {}, ("-e", "DATABASE_URL=mysql://a:b@db/c")),
+        ({"server.js": "app.listen(process.env.PORT); fetch(process.env.OTHER)"}, {}, ()),
+        ({"server.js": "if (!process.env.PORT) throw 1; app.listen(process.env.PORT || 3000)"}, {}, ()),
+        ({"config/server.js": "keys: env.array('APP_KEYS'), host: env('HOST', 'x'), port: env.int('PORT', 1)"},
+         {"dependencies": {"@strapi/strapi": "5"}, "scripts": {"start": "strapi start"}}, ("-e", "APP_KEYS=change-me-before-this-serves")),
+        ({"bin/server.ts": "", "start/env.ts": "  APP_KEY: Env.schema.string(),\n  LOG_LEVEL: Env.schema.enum(['info', 'x']),\n"
+          "  SMTP: Env.schema.string.optional(),\n"},
+         {"dependencies": {"@adonisjs/core": "6"}, "scripts": {"build": "node ace build"}},
+         ("-e", "APP_KEY=change-me-before-this-serves", "-e", "LOG_LEVEL=info")),
+    ],
+)  # fmt: skip
+def test_what_the_app_does_not_start_without_is_in_the_command(files, manifest, args):
+    table = {"name": "x", "dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}, **manifest}
+    project = Project.of({"package.json": json.dumps(table), **files})
+    assert decide(detect(project, NOTHING), NOTHING).run_args == args

@@ -121,8 +121,9 @@ def test_a_range_that_is_overridden_is_not_looked_for():
     lock = {"pnpm-lock.yaml": PNPM % "3.0.1"}
     manifest = {"dependencies": {"koa": "^3.0.0", "own": "file:./own"}}
     assert manager(lock, **manifest).stale
-    assert not manager(lock, **manifest, pnpm={"overrides": {"koa@3": "3.0.1"}}).stale
-    assert not manager({**lock, "pnpm-workspace.yaml": "overrides:\n  koa: 3.0.1\n"}, **manifest).stale
+    written = {"pnpm-lock.yaml": "overrides:\n  koa@3: 3.0.1\n\n" + PNPM % "3.0.1"}
+    assert not manager(written, **manifest, pnpm={"overrides": {"koa@3": "3.0.1"}}).stale
+    assert not manager({**written, "pnpm-workspace.yaml": "overrides:\n  koa@3: 3.0.1\n"}, **manifest).stale
 
 
 @pytest.mark.parametrize(
@@ -337,3 +338,57 @@ def test_engine_strict_gets_the_npm_that_is_asked_for():
     assert manager(files, engines={"npm": "^10"}).version.value == "10.9.9"
     assert "npm install --global npm@10.9.9" in dockerfile(files, engines={"npm": "^10"}, dependencies={"koa": "3"})
     assert manager({}, engines={"npm": "^10"}).version.value == ""
+
+
+def test_overrides_that_the_lock_file_does_not_know_are_told():
+    lock = {"pnpm-lock.yaml": "overrides:\n  ms@2: 2.1.3\n\n" + PNPM % "^3.0.0"}
+    lock["pnpm-lock.yaml"] = "lockfileVersion: '9.0'\n\n" + lock["pnpm-lock.yaml"].replace(
+        "lockfileVersion: '9.0'\n", ""
+    )
+    wanted = {"dependencies": {"koa": "^3.0.0"}}
+    assert manager(lock, **wanted, pnpm={"overrides": {"ms@2": "2.1.3"}}).stale == ""
+    assert manager({**lock, "pnpm-workspace.yaml": "overrides:\n  'ms@2': 2.1.3\n"}, **wanted).stale == ""
+    assert manager(lock, **wanted).stale == "it was written with an override of ms@2, which is gone"
+    new = manager({"pnpm-lock.yaml": PNPM % "^3.0.0"}, **wanted, pnpm={"overrides": {"ms@2": "2.1.3"}})
+    assert new.stale == "it was written without the override of ms@2"
+
+
+def test_yarn_gets_its_variables_in_every_step():
+    files = {
+        "yarn.lock": YARN + "koa@^3.0.0:\ntypescript@^5.0.0:\n",
+        ".npmrc": "//npm.example/:_authToken=${NPM_TOKEN}\n",
+        "tsconfig.json": "{}",
+    }
+    text = dockerfile(
+        files,
+        dependencies={"koa": "^3.0.0"},
+        devDependencies={"typescript": "^5.0.0"},
+        scripts={"build": "tsc --outDir dist", "start": "node dist/server.js"},
+    )
+    step = text[text.index("AS build") : text.index("yarn run build")]
+    assert "--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN" in step
+
+
+def test_an_addon_of_the_project_itself_is_built_from_the_whole_source():
+    text = dockerfile({"binding.gyp": "{}", "addon.cc": ""}, dependencies={"koa": "3"})
+    assert "        g++ \\\n" in text
+    assert text.index("COPY . .") < text.index("npm install")
+
+
+def test_patches_are_there_before_the_installation():
+    files = {
+        **NINE,
+        ".patches/koa.patch": "",
+        "pnpm-workspace.yaml": "patchedDependencies:\n  koa@3.0.0: .patches/koa.patch\n",
+    }
+    assert "COPY --link .patches .patches" in dockerfile(files, dependencies={"own": "file:./own"})
+    assert "COPY --link fixes fixes" in dockerfile(
+        {"bun.lock": "{}", "fixes/koa.patch": ""},
+        dependencies={"koa": "3"},
+        patchedDependencies={"koa": "fixes/koa.patch"},
+    )
+
+
+def test_the_offline_mirror_of_yarn_1_is_there_before_the_installation():
+    files = {"yarn.lock": YARN + "koa@^3.0.0:\n", ".yarnrc": 'yarn-offline-mirror "./mirror"\n', "mirror/koa.tgz": ""}
+    assert "COPY --link mirror mirror" in dockerfile(files, dependencies={"koa": "^3.0.0"})

@@ -6,8 +6,9 @@ import json
 
 import pytest
 from dockgen import releases
-from dockgen.pipeline import detect
+from dockgen.pipeline import decide, detect
 from dockgen.project import Project
+from dockgen.render import render
 from dockgen.settings import NOTHING, read
 from dockgen.stacks.node import ranges, runtime
 
@@ -81,6 +82,9 @@ def project(files=None, **manifest):
         ({".tool-versions": "python 3.12\nnodejs 22.20.0\n"}, {}, "22", ".tool-versions"),
         ({"mise.toml": '[tools]\nnode = "24"\n'}, {}, "24", "mise.toml"),
         ({}, {"volta": {"node": "22.20.0"}, "engines": {"node": ">=24"}}, "22", "package.json"),
+        ({"node.json": '{"volta": {"node": "22.20.0"}}'}, {"volta": {"extends": "./node.json"}}, "22", "package.json"),
+        ({".npmrc": "use-node-version=22.20.0\n"}, {"engines": {"node": ">=24"}}, "22", ".npmrc"),
+        ({"pnpm-workspace.yaml": "useNodeVersion: 22.20.0\n"}, {}, "22", "pnpm-workspace.yaml"),
         ({}, {"devEngines": {"runtime": {"name": "node", "version": "^24"}}}, "24", "package.json"),
         ({}, {"devEngines": {"runtime": [{"name": "bun"}, {"name": "node", "version": "22"}]}}, "22", "package.json"),
         ({"mise.toml": '[tools]\nnode = { version = "22" }\n'}, {"engines": {"node": ">=24"}}, "22", "mise.toml"),
@@ -204,6 +208,24 @@ def test_a_range_is_narrowed_by_what_is_installed():
     pinned = locked({".nvmrc": "26"}, **{"better-sqlite3": ("12.2.0", {})})
     assert pinned.version.value == "26"
     assert any("better-sqlite3 12.2.0 works on Node 24 at most" in w for w in pinned.warnings)
+
+
+def test_a_pinned_minor_below_what_a_dependency_needs_gives_way_to_its_line():
+    files = {".nvmrc": "24.8.0"}
+    assert "FROM node:24-trixie-slim" in dockerfile_of(files, new=("1.0.0", {"engines": {"node": "^24.15.0 || >=26"}}))
+    assert "FROM node:24.8-trixie-slim" in dockerfile_of(files, new=("1.0.0", {"engines": {"node": ">=24"}}))
+
+
+def dockerfile_of(files, **packages):
+    return render(decide(locked(files, **packages), NOTHING))[0].text
+
+
+def test_a_conflict_is_told():
+    warnings = detect(project({".nvmrc": "22"}, engines={"node": ">=24"}), NOTHING).warnings
+    assert ".nvmrc:1 asks for Node 22, package.json:1 engines >=24 for another: the first is taken" in warnings
+    assert not any(
+        "another" in w for w in detect(project({".nvmrc": "22"}, engines={"node": ">=20"}), NOTHING).warnings
+    )
 
 
 def test_line_of_evidence_and_losers():

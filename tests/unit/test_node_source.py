@@ -218,3 +218,54 @@ def test_host_from_the_environment_is_set():
 def test_secrets_of_a_script_stay_out_of_env():
     found = plan("app.listen(1)", scripts={"start": "JWT_SECRET=abc MODE=fast node server.js"}).runtime.env
     assert found == {"NODE_ENV": "production", "MODE": "fast"}
+
+
+@pytest.mark.parametrize(
+    ("files", "statement"),
+    [
+        (
+            {"tsconfig.json": '{"compilerOptions": {"baseUrl": ".", "paths": {"@settings": ["src/conf/env.ts"]}}}'},
+            "@settings",
+        ),
+        ({"tsconfig.json": '{"compilerOptions": {"paths": {"@conf/*": ["./src/conf/*"]}}}'}, "@conf/env"),
+        ({"tsconfig.json": '{"compilerOptions": {"baseUrl": "./src"}}'}, "conf/env"),
+        ({"package.json": '{"imports": {"#conf/*": "./src/conf/*"}}'}, "#conf/env.js"),
+        ({}, "@/conf/env"),
+        ({}, "./conf/env"),
+    ],
+)
+def test_imports_by_other_names_are_followed(files, statement):
+    texts = {
+        **files,
+        "src/main.ts": f"import env from '{statement}'\napp.listen(env.port)",
+        "src/conf/env.ts": "port: 8123",
+    }
+    assert source.read(Project.of(texts), "src/main.ts").port.value == 8123
+
+
+@pytest.mark.parametrize(
+    ("text", "port", "variable"),
+    [
+        ("z.object({ PORT: z\n    .coerce\n    .number()\n    .default(8124) })", 8124, "PORT"),
+        ("convict({ port: { doc: 'x', format: 'port', default: 8125, env: 'API_PORT' } })", 8125, "API_PORT"),
+        ("convict({ port: { env: 'PORT', default: 8126 } })", 8126, "PORT"),
+        ("cleanEnv(process.env, { PORT: port({ default: 8127 }) })", 8127, "PORT"),
+    ],
+)
+def test_ports_of_schemas(text, port, variable):
+    found = source.read(Project.of({"a.ts": text + "\napp.listen(config.port)"}), "a.ts")
+    assert (found.port.value, found.port_variable) == (port, variable)
+
+
+def test_port_of_the_config_package_in_yaml():
+    found = source.read(
+        Project.of({"a.js": "app.listen(config.get('port'))", "config/default.yml": "port: 8128\n"}), "a.js"
+    )
+    assert found.port.value == 8128
+
+
+def test_loopback_as_a_constant():
+    text = "const hostname = '127.0.0.1';\nserver.listen(port, hostname, () => {})"
+    assert source.read(Project.of({"a.js": text}), "a.js").loopback == "a.js:1"
+    away = "const redis = 'localhost';\nserver.listen(port)"
+    assert source.read(Project.of({"a.js": away}), "a.js").loopback == ""

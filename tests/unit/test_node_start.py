@@ -425,3 +425,16 @@ def test_what_there_is_only_an_example_of_is_told():
         "the app reads TOKEN (.env.example)",
         "the app reads config/config.json, of which there is only config/config.example.json",
     ]
+
+
+def test_apps_of_nx_without_a_manifest_are_named_with_the_flags_that_choose_one():
+    files = {
+        "nx.json": "{}",
+        "apps/api/project.json": '{"name": "api", "projectType": "application"}',
+        "apps/api-e2e/project.json": '{"name": "api-e2e", "projectType": "application"}',
+        "libs/a/project.json": '{"name": "a", "projectType": "library"}',
+        "libs/b/project.json": "{",
+    }
+    with pytest.raises(UndecidedError, match=r"found: api \(apps/api\)\n") as error:
+        facts(files, scripts={"start": "nx serve"}, devDependencies={"nx": "22"})
+    assert error.value.hint == "choose one: --set build='nx build api' --set start='node dist/apps/api/main.js'"

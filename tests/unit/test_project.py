@@ -79,17 +79,17 @@ def test_entries_are_bounded_and_said_so(tmp_path, monkeypatch):
 
 
 def test_a_huge_flat_folder_is_not_listed_but_its_manifests_are_seen(tmp_path):
-    (tmp_path / "package.json").write_text("{}")
-    (tmp_path / "sub").mkdir()
+    make(tmp_path, "app/package.json", "app/sub/x.txt")
     for i in range(MAX_IN_FOLDER):
-        (tmp_path / f"{i:06}.txt").touch()
-    assert scan(tmp_path).files == ("package.json",)
+        (tmp_path / "app" / f"{i:06}.txt").touch()
+    assert scan(tmp_path).files == ("app/package.json",)
 
 
 def test_a_folder_at_the_bound_is_listed_in_any_order(tmp_path):
+    (tmp_path / "data").mkdir()
     for i in range(MAX_IN_FOLDER):
-        (tmp_path / f"{i:06}.txt").touch()
-    (tmp_path / "no\nname").touch()  # skipped, wherever the file system lists it
+        (tmp_path / "data" / f"{i:06}.txt").touch()
+    (tmp_path / "data" / "no\nname").touch()  # skipped, wherever the file system lists it
     assert len(scan(tmp_path).files) == MAX_IN_FOLDER
 
 
@@ -127,12 +127,12 @@ def test_symlinks_are_followed_inside_only(tmp_path):
 
 def test_a_manifest_in_a_huge_folder_is_not_followed_out(tmp_path):
     make(tmp_path, "secret.json")
-    app = tmp_path / "app"
-    app.mkdir()
-    (app / "package.json").symlink_to("../secret.json")
+    data = tmp_path / "app" / "data"
+    data.mkdir(parents=True)
+    (data / "package.json").symlink_to("../../secret.json")
     for i in range(MAX_IN_FOLDER + 1):
-        (app / f"{i}.txt").touch()
-    assert scan(app).files == ()
+        (data / f"{i}.txt").touch()
+    assert scan(tmp_path / "app").files == ()
 
 
 def test_a_probe_is_not_followed_out(tmp_path):
@@ -255,3 +255,30 @@ def test_line_of():
     assert project.line_of("a", "port") == 3
     assert project.line_of("a", "nope") is None
     assert project.line_of("none", "x") is None
+
+
+def test_files_by_their_ends_are_those_of_a_search_in_order():
+    files = ["a.py", "b/x.py", "b/go.mod", "go.mod", "x/go.mod", "y", "Pipfile", "b/Pipfile", "c.pyi", "d/index.html"]
+    project = Project.of(dict.fromkeys(files, ""))
+    for suffixes in ((".py",), ("go.mod",), ("/go.mod", ".py"), ("Pipfile", ".html", ".py"), (".py", ".py"), (".js",)):
+        assert list(project.ending(*suffixes)) == [f for f in project.files if f.endswith(suffixes)]
+
+
+def test_a_crowded_root_is_read_as_far_as_20000_entries(tmp_path, monkeypatch):
+    for number in range(30):
+        (tmp_path / f"file{number}.txt").touch()
+    (tmp_path / "server.js").touch()
+    (tmp_path / "package.json").touch()
+    (tmp_path / "data").mkdir()
+    for number in range(30):
+        (tmp_path / "data" / f"{number}.csv").touch()
+    (tmp_path / "data" / "main.py").touch()
+    monkeypatch.setattr("dockgen.project.MAX_IN_FOLDER", 20)
+    seen = scan(tmp_path)
+    assert seen.has("server.js")
+    assert [f for f in seen.files if f.startswith("data/")] == ["data/main.py"]
+    assert seen.notes == ()
+    monkeypatch.setattr("dockgen.project.MAX_ENTRIES", 20)
+    seen = scan(tmp_path)
+    assert seen.files == ("package.json",)
+    assert seen.notes == ("the folder has more than 20 entries; only files of usual names were read",)

@@ -125,3 +125,45 @@ def test_what_dockgen_wrote_is_no_evidence():
 def test_a_deployment_settles_which_of_several_programs_is_meant():
     files = {"requirements.txt": "requests\n", "one/main.py": "main()\n", "two/main.py": "main()\n"}
     assert argv(files | {"Dockerfile": "CMD python two/main.py\n"}).endswith("python two/main.py")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("gunicorn.conf.py", "wsgi_app = 'shop.web:app'\n"),
+        ("README.md", "Run it:\n\n    fastapi run shop/web.py\n"),
+        ("pyproject.toml", "[tool.taskipy.tasks]\nstart = 'uvicorn shop.web:app'\n"),
+        ("Procfile", "release: python manage.py migrate\nworker: uvicorn shop.web:app\n"),
+    ],
+)
+def test_other_places_that_name_the_app(path, text):
+    assert "uvicorn shop.web:app " in argv(TWO | {path: text})
+
+
+def test_the_page_that_a_command_names():
+    files = {"requirements.txt": "streamlit\n", "app.py": "import streamlit\n", "ui/home.py": "import streamlit\n"}
+    assert "streamlit run app.py " in argv(files)
+    assert "streamlit run ui/home.py " in argv(files | {"Dockerfile": "CMD streamlit run ui/home.py\n"})
+
+
+def test_a_script_that_listens_inward_gives_way_to_a_server_that_does_not():
+    files = {
+        "pyproject.toml": '[project]\nname = "shop"\nversion = "1"\n[project.scripts]\nshop = "shop.cli:main"\n'
+        "[build-system]\nrequires = []\n",
+        "requirements.txt": "fastapi\nuvicorn\n",
+        "shop/__init__.py": "",
+        "shop/service.py": FASTAPI,
+        "shop/cli.py": "import uvicorn\ndef main():\n    uvicorn.run('shop.service:app', host='127.0.0.1', port=8055)\n",
+    }
+    assert argv(files).startswith("uvicorn shop.service:app --host=0.0.0.0 ")
+    assert argv(files | {"shop/cli.py": files["shop/cli.py"].replace("127.0.0.1", "0.0.0.0")}) == "shop"
+
+
+def test_the_server_of_a_dash_app_is_dashs():
+    files = {
+        "requirements.txt": "dash\ngunicorn\n",
+        "app.py": "from dash import Dash\napp = Dash()\nserver = app.server\n",
+    }
+    made = plan(files)
+    assert made.framework == "dash"
+    assert "gunicorn app:server --bind=0.0.0.0:8050" in argv(files | {"Procfile": "web: gunicorn app:server\n"})

@@ -155,7 +155,7 @@ def test_poetrys_group_for_production_is_installed():
         '[tool.poetry.group.prod.dependencies]\nuvicorn = "*"\n[tool.poetry.group.dev.dependencies]\nhypercorn = "*"\n'
     )
     made = plan({"pyproject.toml": pyproject, "poetry.lock": "", "main.py": FASTAPI})
-    assert made.build.groups == ("main", "prod")
+    assert made.build.options == " --only main,prod"
     assert made.build.server == ""
 
 

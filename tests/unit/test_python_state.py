@@ -217,10 +217,12 @@ def test_alembic_with_sqlite():
     files: dict[str, str | bytes] = {
         "requirements.txt": "fastapi\nuvicorn\nalembic\nsqlalchemy\n",
         "main.py": "from fastapi import FastAPI\napp = FastAPI()\nURL = 'sqlite:///./app.db'\n",
-        "alembic.ini": "[alembic]\nscript_location = alembic\n",
+        "alembic.ini": "[alembic]\nscript_location = alembic\nprepend_sys_path = .\n",
         "alembic/versions/1_first.py": "",
     }
     assert command(files).startswith("alembic upgrade head && exec uvicorn main:app ")
+    old = files | {"alembic.ini": "[alembic]\nscript_location = alembic\n"}
+    assert command(old).startswith("python -m alembic upgrade head && exec ")
     itself = files | {"main.py": str(files["main.py"]) + "command.upgrade(cfg, 'head')\n"}
     assert plan(itself).runtime.command[0] == "uvicorn"
 

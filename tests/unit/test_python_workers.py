@@ -143,3 +143,62 @@ def test_arguments_reach_a_service_that_is_a_console_script():
     assert made.runtime.port == 8099
     assert made.runtime.entrypoint == ("/usr/bin/tini", "--", "t")
     assert made.runtime.command is None
+
+
+@pytest.mark.parametrize(
+    ("files", "kind", "expected"),
+    [
+        (
+            {
+                "requirements.txt": "functions-framework\n",
+                "main.py": "import functions_framework\n\n@functions_framework.http\ndef hi(request): ...\n",
+            },
+            "web",
+            "functions-framework --source=main.py --target=hi --host=0.0.0.0 --port=8080",
+        ),
+        (
+            {
+                "requirements.txt": "pyramid\ngunicorn==23.0.0\n",
+                "a.py": "",
+                "production.ini": "[app:main]\nuse = egg:a\n[server:main]\nlisten = localhost:6550\n",
+            },
+            "web",
+            "gunicorn --paste=production.ini --bind=0.0.0.0:6550 ",
+        ),
+        (
+            {"requirements.txt": "mesop\n", "main.py": "import mesop as me\n@me.page()\ndef p(): ...\n"},
+            "web",
+            "gunicorn main:me --bind=0.0.0.0:8080 ",
+        ),
+        (
+            {
+                "requirements.txt": "bottle\n",
+                "app.py": "from bottle import route, run\nrun(host='localhost', port=8090)\n",
+            },
+            "web",
+            "tini -- python -m bottle --server=waitress --bind=0.0.0.0:8090 app",
+        ),
+        (
+            {
+                "requirements.txt": "scrapy\n",
+                "scrapy.cfg": "",
+                "x/spiders/a.py": "class A(scrapy.Spider):\n    name = 'fish'\n",
+            },
+            "job",
+            "scrapy crawl fish",
+        ),
+        (
+            {
+                "requirements.txt": "scrapy\n",
+                "scrapy.cfg": "",
+                "x/spiders/a.py": "class A(Spider):\n    name = 'a'\n\nclass B(Spider):\n    name = 'b'\n",
+            },
+            "cli",
+            "scrapy",
+        ),
+    ],
+)
+def test_what_a_tool_starts_by_its_own_convention(files, kind, expected):
+    made = plan(files)
+    assert made.kind == kind
+    assert expected in argv(made)

@@ -57,6 +57,14 @@ _WRITES_SOMEWHERE = re.compile(
     r"|\bos\.OpenFile\(\s*[^\"`\n][^\n]{0,200}\bos\.O_CREATE\b"
 )
 _BESIDE = re.compile(r"\bfilepath\.Dir\(os\.Args\[0\]\)|\bos\.Executable\(\)[^}]{0,300}?\bfilepath\.Dir\(")
+# What makes state, whether it names a file, and words without which the pattern is not in a text.
+_STATES = (
+    (_MAKES, False, ("os.Mkdir",)),
+    (_DATABASE, True, (".db", ".sqlite", ".bolt", ".bbolt", ".badger")),
+    (_DATABASE_DEFAULT, True, (".db", ".sqlite")),
+    (_WRITES, True, ("os.Create", ".WriteFile", "os.OpenFile")),
+)
+_CONFIG_ENDS = ('.yaml"', '.yml"', '.toml"', '.json"', '.ini"', '.hcl"')
 NOT_ASSETS = (".go", ".md", ".mod", ".sum", ".sh", ".proto", ".pem", ".key", ".log", ".db", ".env")
 SAMPLES = ("default", "example", "sample", "dist", "template")
 
@@ -204,7 +212,7 @@ def _configs(program: Sequence[GoFile], project: Project, home: str) -> Iterator
                 if not folder.startswith("/") and is_path(target) and project.has(inside(home, target)):
                     yield Asset(source=inside(home, target), target=target, where=where, is_folder=False)
     for file in program:
-        for match in matches(_CONFIG_DEFAULT, file.text):
+        for match in _config_defaults(file):
             target = posixpath.normpath(match["text"])
             if not is_path(target) or project.has(inside(home, target)):
                 continue
@@ -215,12 +223,17 @@ def _configs(program: Sequence[GoFile], project: Project, home: str) -> Iterator
                 yield Asset(source=source, target=target, where=where, is_folder=False)
 
 
+def _config_defaults(file: GoFile) -> Iterator[re.Match[str]]:
+    if any(end in file.text for end in _CONFIG_ENDS):
+        yield from matches(_CONFIG_DEFAULT, file.text)
+
+
 def missing_configuration(program: Sequence[GoFile], project: Project, home: str) -> Evidence | None:
     """Where the program names a configuration file by default that the project does not have; None if it has it."""
     if any(i == "github.com/spf13/viper" for f in program for i in f.imports):
         return None  # to viper, a file is one of several sources
     for file in program:
-        for match in matches(_CONFIG_DEFAULT, file.text):
+        for match in _config_defaults(file):
             target = posixpath.normpath(match["text"])
             if is_path(target) and "/" not in target and not project.has(inside(home, target)):
                 return Evidence(file.path, file.line(match.start()), target)
@@ -231,8 +244,8 @@ def states(program: Sequence[GoFile]) -> tuple[State, ...]:
     """Folders, relative to the working directory, that the program is seen to write to; "." for that itself."""
     found: dict[str, State] = {}
     for file in program:
-        for pattern, is_file in ((_MAKES, False), (_DATABASE, True), (_DATABASE_DEFAULT, True), (_WRITES, True)):
-            for match in matches(pattern, file.text):
+        for pattern, is_file, words in _STATES:
+            for match in matches(pattern, file.text) if any(w in file.text for w in words) else ():
                 text = match["text"] or match.groupdict().get("flag", "")
                 if text.startswith("/") or "$" in text or "%" in text:
                     continue
@@ -247,7 +260,7 @@ def states(program: Sequence[GoFile]) -> tuple[State, ...]:
 
 def _somewhere(program: Sequence[GoFile]) -> Evidence | None:
     for file in program:
-        if match := _WRITES_SOMEWHERE.search(file.text):
+        if "os." in file.text and (match := _WRITES_SOMEWHERE.search(file.text)):
             return Evidence(file.path, file.line(match.start()), "writes files")
     return None
 
@@ -255,6 +268,6 @@ def _somewhere(program: Sequence[GoFile]) -> Evidence | None:
 def beside(program: Sequence[GoFile]) -> Evidence | None:
     """Where the program asks for the folder that it lies in, to keep its files there; None if it does not."""
     for file in program:
-        if match := _BESIDE.search(file.text):
+        if ("os.Args" in file.text or "os.Exec" in file.text) and (match := _BESIDE.search(file.text)):
             return Evidence(file.path, file.line(match.start()), "keeps its files beside itself")
     return None

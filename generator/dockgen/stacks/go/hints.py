@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
@@ -27,6 +28,7 @@ _ENV = re.compile(
     r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s{0,40}:?=\s{0,40})?(?:[\w.]{0,80}\()?"
     r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}" + _VALUE + r")?"
 )
+_READS_ENV = re.compile(r"(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"[A-Z]")
 _NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
 _FLAG = re.compile(
     r"\.(?:String|Int|Uint|Int32|Int64|Uint16|Uint32|Uint64|TextVar|IP)(?:Var)?(?P<p>P)?\(\s*"
@@ -104,9 +106,15 @@ def named_values(program: Sequence[GoFile]) -> Values:
     """Names of constants, variables and fields that are given a port or an address, by lower-case name."""
     found: Values = {}
     for file in program:
-        for match in matches(_NAMED, file.text):
+        for match in _named(file.text):
             found.setdefault(match["name"].lower(), match["text"] or match["number"])
     return found
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> tuple[re.Match[str], ...]:
+    """What is given a port or an address in a file; asked twice of each."""
+    return tuple(matches(_NAMED, text))
 
 
 def in_configuration(project: Project, paths: Sequence[str], variables: Viper) -> Iterator[Listener]:
@@ -129,7 +137,7 @@ def in_file(file: GoFile, values: Values, variables: Viper) -> Iterator[Listener
         if hint := _hint("addr", match["value"], weight, file, match.start()):
             # A second server that only this machine sees is for profiling more often than not.
             yield replace(hint, weight=hint.weight - 40) if hint.host in LOOPBACK else hint
-    if "nv" in file.text or "NV" in file.text:  # the pattern is slow, and most files read no environment
+    if _READS_ENV.search(file.text):  # the pattern is slow, and most files read no environment
         yield from _environment(file, values)
     yield from _flags(file, values)
     yield from _tags(file)
@@ -137,7 +145,7 @@ def in_file(file: GoFile, values: Values, variables: Viper) -> Iterator[Listener
         env = variables.variable(match["name"])
         if hint := _hint(match["name"], _value(match, values), 38, file, match.start(), env=env):
             yield hint
-    for match in matches(_NAMED, file.text):
+    for match in _named(file.text):
         if hint := _hint(
             match["name"],
             match["text"] or match["number"],

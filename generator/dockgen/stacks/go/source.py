@@ -43,6 +43,7 @@ MACHINES = frozenset(
 )  # fmt: skip
 TRUE_TAGS = frozenset({"linux", "unix", "amd64", "gc"})
 LONGEST_CONSTRAINT = 300
+MOST_GENERATED = 32_768  # characters of a generated file that are read: its imports, and all of a generated server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,9 @@ def _read(project: Project, path: str, tags: AbstractSet[str]) -> GoFile | None:
     if name.endswith("_test.go") or name[0] in "_." or not _fits_name(name):
         return None
     raw = project.text(path)
+    generated = bool(_GENERATED.search(raw, 0, 4096))
+    if generated and len(raw) > MOST_GENERATED:
+        raw = raw[:MOST_GENERATED]
     text = _TOKEN.sub(lambda m: m[0] if m[0][0] != "/" else re.sub(r"[^\n]", " ", m[0]), raw)
     package = _PACKAGE.search(text)
     if not package or not _fits(raw[: package.start()], tags):
@@ -147,7 +151,7 @@ def _read(project: Project, path: str, tags: AbstractSet[str]) -> GoFile | None:
         text=text,
         has_main=bool(_MAIN.search(text)),
         cgo="C" in imports,
-        generated=bool(_GENERATED.search(raw, 0, 4096)),
+        generated=generated,
     )
 
 

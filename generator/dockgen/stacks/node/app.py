@@ -64,6 +64,7 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     if usual := usual or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
     refusals.check_platform(project, package)
+    refusals.check_nx(project)
     raise UndecidedError(
         "package.json names nothing that can be run"
         f"\n  looked for: a start script, a framework, bin, main, {', '.join(start.FILES[:4])}.js"

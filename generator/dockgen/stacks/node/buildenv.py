@@ -69,7 +69,7 @@ _FORMS = (
 )
 NONE: Mapping[str, str] = MappingProxyType({})
 COMMENT = "the build only wants these to be there"
-_OTHER = "only-for-the-build-not-a-secret-0000"
+OTHER = "only-for-the-build-not-a-secret-0000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +99,13 @@ def find(project: Project, package: Package, app: App, known: Mapping[str, str] 
     texts = list(_texts(project)) if prefixes or framework in RUNS_CODE else []
     shared = _shared(project, prefixes) if prefixes else {}
     public = _public(project, prefixes, texts) - set().union(*shared.values())
-    wanted = _wanted(texts) if framework in RUNS_CODE else {}
+    wanted = demanded(texts) if framework in RUNS_CODE else {}
     dummies = {n: v for n, v in wanted.items() if not n.startswith(prefixes or "\n") and n not in ("NODE_ENV", "CI")}
     dummies |= _prisma(project, package)
     given = examples.read(project)
     values: dict[str, str | None] = dict.fromkeys(sorted(public))
     for name in (n for n in wanted if n in values):
-        values[name] = given[name] if _usable(given.get(name, "")) else wanted[name]
+        values[name] = given[name] if usable(given.get(name, "")) else wanted[name]
     compiled = sites.build_variables(project) if framework == "sveltekit" else ()
     values |= {n: given.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
     hidden = {n for n in values if _SECRET.search(n) and "PUBLIC_" not in n}
@@ -125,10 +125,10 @@ def find(project: Project, package: Package, app: App, known: Mapping[str, str] 
 
 
 def exports(env: BuildEnv) -> tuple[str, ...]:
-    """The command that sets what only has to be there; secrets that were not given are empty."""
+    """The commands that set what only has to be there; secrets that were not given are empty."""
     words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in env.dummies.items()]
     words += [f'{env_name(n)}="${{{n}-}}"' for n in env.required]
-    return ("export " + (" " if len(words) < 3 else " \\\n        ").join(words),) if words else ()
+    return tuple(f"export {word}" for word in words)
 
 
 def _texts(project: Project) -> Iterator[str]:
@@ -160,7 +160,7 @@ def _shared(project: Project, prefixes: tuple[str, ...]) -> dict[str, set[str]]:
     return found
 
 
-def _wanted(texts: list[str]) -> dict[str, str]:
+def demanded(texts: list[str]) -> dict[str, str]:
     """Variables without which the code ends the build, with a value of the right form."""
     found: dict[str, str] = {}
     for code in texts:
@@ -208,10 +208,10 @@ def _prisma(project: Project, package: Package) -> dict[str, str]:
 
 def placeholder(name: str) -> str:
     """A value of the form that NAME lets expect, which leads nowhere."""
-    return next((value for form, value in _FORMS if re.search(form, name)), _OTHER)
+    return next((value for form, value in _FORMS if re.search(form, name)), OTHER)
 
 
-def _usable(value: str) -> bool:
+def usable(value: str) -> bool:
     return (
         bool(value)
         and is_plain(value)

@@ -22,6 +22,7 @@ from dockgen.stacks.node import (
     monorepo,
     native,
     package,
+    required,
     runtime,
     schema,
     source,
@@ -69,7 +70,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         app = replace(app, build=fronts.build)
     kept = storage.arrange(project, app, found.state, shared.path if shared else "")
     wanted = buildenv.find(project, manifest, app, kept.env)
-    tables = schema.find(project, manifest, app, [project.text(f) for f in found.files])
+    texts = [project.text(f) for f in found.files]
+    tables = schema.find(project, manifest, app, texts)
+    fixed = frozenset({*kept.env, *app.env, *wanted.arguments, found.port_variable, found.host_variable})
     if app.migrates and not tables:
         secrets.append(
             f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
@@ -91,7 +94,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         warnings=(
             *app.warnings,
             *_reach(app, found),
-            *_missing(project, app, found, frozenset({*kept.env, *wanted.arguments})),
+            *_missing(project, app, found, fixed),
             *manager.warnings,
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
             *warnings,
@@ -113,6 +116,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             files=_top(whole),
             secrets=manager.config.secrets,
             build_env=wanted,
+            required=required.find(project, app, texts, fixed),
             schema=tables,
             members=members,
             storage=kept,

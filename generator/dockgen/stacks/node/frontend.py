@@ -95,14 +95,13 @@ def packages(project: Project) -> Iterator[tuple[str, Package]]:
             yield path, manifest
 
 
-def is_app(project: Project, path: str) -> bool:
-    """True if the package at PATH builds something for a browser that is not in the repository."""
-    folder = posixpath.dirname(path)
-    view, manifest = project.within(folder), replace(package.read(project, path), path=package.MANIFEST)
-    for names in outputs.builds(manifest):
-        places = [posixpath.normpath(posixpath.join(folder, o.path)) for o in outputs.of(view, manifest, names)]
-        return all(is_made(project, p) for p in places if is_path(p))
-    return False
+def outputs_of(project: Project, folder: str) -> tuple[str, ...]:
+    """Where the builds of the package in FOLDER write to, relative to the project; nothing if it has none."""
+    view = project.within(folder) if folder else project
+    manifest = package.read(view)
+    found = (o.path for names in outputs.builds(manifest) for o in outputs.of(view, manifest, names))
+    paths = (posixpath.normpath(posixpath.join(folder, path)) for path in found)
+    return tuple(dict.fromkeys(p for p in paths if is_path(p)))
 
 
 def _made_by(project: Project, manifest: Package, folder: str, wants: Wants) -> Frontend | None:

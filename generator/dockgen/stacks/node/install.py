@@ -194,6 +194,11 @@ def _credentials(facts: NodeFacts) -> tuple[str, ...]:
     return ()
 
 
+def secrets(facts: NodeFacts) -> tuple[str, ...]:
+    """Yarn does not even run a script where a variable that its configuration names is missing."""
+    return facts.secrets if facts.manager.name.value.startswith("yarn") else ()
+
+
 def permissions(facts: NodeFacts, version: int) -> dict[str, str]:
     """What npm 12 does not fetch unless it is allowed to: dependencies from git and from any address."""
     if facts.manager.name.value != "npm" or (version < 26 and facts.manager.major < 12):

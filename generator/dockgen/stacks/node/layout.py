@@ -97,7 +97,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
     deps = install.install(facts, node, production=False, whole=whole)
     make = Step(
         comment=buildenv.COMMENT if facts.build_env.dummies else "",
-        secrets=facts.build_env.secrets,
+        secrets=tuple(dict.fromkeys((*facts.build_env.secrets, *install.secrets(facts)))),
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
     )
@@ -140,7 +140,8 @@ def _needs_source(facts: NodeFacts) -> bool:
 
 def _prune(facts: NodeFacts) -> Step:
     row = install.MANAGERS[facts.manager.name.value]
-    return Step(caches=(row.cache,), commands=(row.prune.replace("{tool}", install.tool(facts)),))
+    command = row.prune.replace("{tool}", install.tool(facts))
+    return Step(caches=(row.cache,), secrets=install.secrets(facts), commands=(command,))
 
 
 def _generates(facts: NodeFacts) -> bool:

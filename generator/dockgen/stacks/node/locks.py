@@ -98,6 +98,25 @@ def format_of(project: Project, lock: str) -> str:
     return m[1] if m else ""
 
 
+def overrides(project: Project, package: Package, lock: str, major: int) -> str:
+    """A sentence if pnpm's overrides are not those that LOCK was written with, which it does not take at all."""
+    if lock != "pnpm-lock.yaml":
+        return ""
+    ours = _keys(project.text("pnpm-workspace.yaml")) or (package.pnpm_overrides if major <= 10 else frozenset())
+    theirs = _keys(project.head(lock))
+    if new := sorted(ours - theirs):
+        return f"it was written without the override of {new[0]}"
+    gone = sorted(k for k in theirs - ours if k.partition("@")[0] not in package.overridden)
+    return f"it was written with an override of {gone[0]}, which is gone" if gone else ""
+
+
+def _keys(text: str) -> frozenset[str]:
+    """The keys of the table `overrides` at the top of a YAML text."""
+    m = re.search(r"^overrides:[^\S\n]*\n((?:[^\S\n]+\S.*(?:\n|$)|[^\S\n]*\n)+)", text, re.MULTILINE)
+    found = re.findall(r"^\s+(?:'([^'\n]+)'|\"([^\"\n]+)\"|([^\s#'\"][^:\n]*)):", m[1] if m else "", re.MULTILINE)
+    return frozenset("".join(names) for names in found)
+
+
 def mismatch(name: str, version: str, written: str) -> str:
     """A sentence if the package manager NAME at VERSION does not take the format WRITTEN without changing it."""
     m = re.match(r"(\d+)\.(\d+)", version)

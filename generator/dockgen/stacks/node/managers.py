@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, releases
+from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact, first
 from dockgen.stacks.node import config, locks, ranges, resolved
@@ -119,7 +120,9 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
     written = locks.format_of(project, lock) if lock else ""
     version, exactly = _version(project, package, name.value, (lock, written), release, settings)
     stale = locks.stale(project, package, lock, tree, settings.overridden) if lock else ""
+    major = int(m[0]) if (m := re.match(r"\d+", version.value)) else 0
     stale = stale or locks.mismatch(name.value, version.value, written)
+    stale = stale or locks.overrides(project, package, lock, major)
     return ManagerFacts(
         name=name,
         version=version,
@@ -166,7 +169,7 @@ def _habits(project: Project) -> Iterator[Fact[str]]:
         if m := _INSTALLS.search(project.text(file)):
             line = project.text(file).count("\n", 0, m.start(1)) + 1
             if m[1] != "npm":
-                yield fact(_flavour(project, m[1], ""), file, line, m[0].strip())
+                yield replace(fact(_flavour(project, m[1], ""), file, line, m[0].strip()), confidence=CONVENTION)
             return
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -43,8 +44,8 @@ def _variables(project: Project, texts: list[str]) -> Iterator[str]:
 
 
 def _files(project: Project, texts: list[str]) -> Iterator[tuple[str, str]]:
-    for sample in project.files:
-        if any(w in sample for w in _WORDS) and sample.count("/") <= 1 and (m := _SAMPLE.fullmatch(sample)):
+    for sample in takewhile(lambda path: path.count("/") <= 1, project.files):  # shallow first
+        if any(w in sample for w in _WORDS) and (m := _SAMPLE.fullmatch(sample)):
             file = m[1] + m[2]
             base = file.rpartition("/")[2]
             if not project.has(file) and any(f'/{base}"' in t or f"/{base}'" in t for t in texts):

@@ -99,6 +99,7 @@ class NodeFacts:
     files: tuple[str, ...]  # top-level files and folders, the latter with a slash
     secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
     build_env: BuildEnv  # what the build wants from its environment
+    required: Mapping[str, str] = field(default_factory=dict)  # variables that the app does not start without
     schema: Schema | None = None  # how the database's schema is brought up to date
     extra: tuple[str, ...] = ()  # files of the project that the image needs besides the app's own
     members: tuple[str, ...] = ()  # manifests of workspace packages

@@ -163,7 +163,8 @@ def stages(facts: NodeFacts, shared: Shared, image: str, build: tuple[str, ...] 
         made.append(Stage(name="prod-deps", comment=comment, image="base", steps=(step,)))
     elif ships(facts) and facts.manager.parts and not facts.app.keep_dev:
         row = install.MANAGERS[facts.manager.name.value]
-        prune = Step(caches=(row.cache,), commands=(row.prune.replace("{tool}", install.tool(facts)),))
+        command = row.prune.replace("{tool}", install.tool(facts))
+        prune = Step(caches=(row.cache,), secrets=install.secrets(facts), commands=(command,))
         comment = "leaves out the dependencies that only the build needed"
         made.append(Stage(name="prod-deps", comment=comment, image="build", steps=(prune,)))
     return tuple(made)

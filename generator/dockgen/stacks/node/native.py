@@ -176,10 +176,11 @@ def compiled(found: Resolved, names: set[str]) -> list[str]:
 
     Packages that come with a binary, or with a package of one for each platform, are not.
     """
+    builders = BUILDERS | {"bindings"} if found.is_whole else BUILDERS
     return sorted(
         n
         for n in names - _NEVER_COMPILED
-        if (needs := found.needs.get(n, set())) & BUILDERS
+        if (needs := found.needs.get(n, set())) & builders
         and n not in BUILDERS
         and not needs & _INSIDE
         and not any("-linux-" in need for need in needs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ class Package:
     denied_builds: frozenset[str] = frozenset()  # and those whose scripts may not
     decides_builds: bool = False  # it says which scripts may run, be it none
     overridden: frozenset[str] = frozenset()  # dependencies whose range is replaced (overrides, resolutions)
+    pnpm_overrides: frozenset[str] = frozenset()  # as they are written
     patches: tuple[str, ...] = ()  # files that change dependencies (pnpm, bun, Yarn)
     has_gyp: bool = False  # is itself an addon in C++
     contributes: bool = False  # a VS Code extension
@@ -103,13 +105,14 @@ def read(project: Project, path: str = MANIFEST) -> Package:
         optional_dependencies=_texts(data.get("optionalDependencies")),
         peer_dependencies=_peers(data),
         engines=_texts(data.get("engines")),
-        volta=_texts(data.get("volta")),
+        volta=_volta(project, path, data),
         dev_engines=_dev_engines(data.get("devEngines")),
         workspaces=_workspaces(data.get("workspaces")),
         allowed_builds=allowed,
         denied_builds=denied,
         decides_builds=decides,
         overridden=_overridden(data),
+        pnpm_overrides=frozenset(_table(_table(data.get("pnpm")).get("overrides"))),
         patches=_patches(data),
         has_gyp=path == MANIFEST and (data.get("gypfile") is True or project.has("binding.gyp")),
         contributes=isinstance(data.get("contributes"), dict) and "vscode" in _texts(data.get("engines")),
@@ -139,6 +142,15 @@ def _peers(data: dict[str, Any]) -> dict[str, str]:
     optional = _table(data.get("peerDependenciesMeta"))
     peers = _texts(data.get("peerDependencies"))
     return {name: spec for name, spec in peers.items() if _table(optional.get(name)).get("optional") is not True}
+
+
+def _volta(project: Project, path: str, data: dict[str, Any]) -> dict[str, str]:
+    """`volta`, with what the file that it extends says, if that lies in the project."""
+    own = _texts(data.get("volta"))
+    above = posixpath.normpath(posixpath.join(posixpath.dirname(path), own.get("extends", ".")))
+    if above == path or not project.has(above):
+        return own
+    return {**_texts(project.json(above).get("volta")), **own}
 
 
 def _dev_engines(value: Any) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -52,7 +52,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     apt = pick.packages("apt.build", detail.native.build, _needs(detail))
     image = values.image(runtime.image(line, detail.said))
     about = pick.about(facts.about)
-    schema = upgrade.choose(detail, pick, kind, about.name)
+    run_args = tuple(w for n, v in detail.required.items() for w in ("-e", f"{values.env_name(n)}={values.text(v, n)}"))
+    schema = upgrade.choose(detail, pick, kind, about.name, run_args)
     detail = schema.facts
     facts = replace(facts, detail=detail)
     if kind == "static":
@@ -99,6 +100,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         ),
         sources=sources,
         choices=pick.made,
+        run_args=run_args,
         warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.errors import UndecidedError
+from dockgen.errors import InputError, UndecidedError
 from dockgen.stacks.node import frameworks
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -106,4 +107,27 @@ def check_platform(project: Project, package: Package) -> None:
             f"this is a library that shows its parts with {row.title}: it has no app",
             where=package.path,
             hint=f"an image of that site: --set framework={row.name}",
+        )
+
+
+def check_nx(project: Project) -> None:
+    """UndecidedError for an Nx workspace whose apps have no package.json: which there are, and how one is chosen."""
+    if not project.has("nx.json"):
+        return
+    found = []
+    for file in project.ending("/project.json"):
+        try:
+            data = project.json(file)
+        except InputError:
+            continue
+        name, folder = data.get("name"), file.removesuffix("/project.json")
+        if data.get("projectType") == "application" and not folder.endswith("-e2e") and is_path(folder):
+            found.append((name if isinstance(name, str) and is_path(name) else folder.rpartition("/")[2], folder))
+    if found:
+        name, folder = found[0]
+        raise UndecidedError(
+            "this is an Nx workspace whose apps have no package.json of their own"
+            f"\n  found: {', '.join(f'{n} ({f})' for n, f in found[:8])}",
+            where="nx.json",
+            hint=f"choose one: --set build='nx build {name}' --set start='node dist/{folder}/main.js'",
         )

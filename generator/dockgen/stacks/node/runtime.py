@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, releases
+from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default
 from dockgen.stacks.node import ceilings, ranges
@@ -26,6 +27,10 @@ _MISE_LINE = lazy.pattern(
 )
 _CI_LINE = lazy.pattern(r"^\s*-?\s*node-version:[^\S\n]*(\S.*(?:\n\s*-\s+[\"']?\d.*)*)", re.MULTILINE)
 _CI_VERSION = lazy.pattern(r"(?<![\w./-])v?\d+(?:\.(?:\d+|x|\*))*|lts/[\w*-]+")
+_PNPM_NODE = (
+    (".npmrc", lazy.pattern(r"^use-node-version\s*=\s*v?(\d[\d.]*)", re.MULTILINE)),
+    ("pnpm-workspace.yaml", lazy.pattern(r"^useNodeVersion:\s*[\"']?v?(\d[\d.]*)", re.MULTILINE)),
+)
 MISE = ("mise.toml", ".mise.toml")
 # Where else a Node is named, weaker than what is meant to say it: file, pattern, note.
 HINTS = (
@@ -43,6 +48,7 @@ class Bounds:
 
     ceiling: int = 99
     why: str = ""
+    place: str = "package.json"  # where the versions were read
     least: int = 0
     engines: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False  # .npmrc has engine-strict: a package that asks for another Node stops the installation
@@ -65,6 +71,7 @@ def bounds(package: Package, manager: ManagerFacts) -> Bounds:
     return Bounds(
         ceiling=ceiling,
         why=why,
+        place=manager.lock or package.path,
         least=manager.least_node,
         engines={f"{n} {found.version(n)}": found.node[n] for n in names},
         strict=manager.config.engine_strict,
@@ -95,10 +102,40 @@ def detect(
     evidence = said.evidence
     if plain.line != release.line:
         note = limits.why if int(plain.line) > limits.ceiling else _unsuited(plain, limits)
-        evidence = (*evidence, Evidence(note=note))
+        evidence = (*evidence, Evidence(limits.place, None, note))
         rejected.insert(0, Rejected(plain.line, said.evidence[0]))
-    chosen = Fact(release.line, evidence, tuple(rejected))
-    return chosen, said, tuple(_warnings(said, release, limits, lowered=plain.line != release.line))
+    hinted = CONVENTION if said.confidence == CONVENTION else 0
+    chosen = Fact(release.line, evidence, tuple(rejected), confidence=hinted)
+    if _is_pinned_below(said.value, release, limits):
+        said = Fact(release.line, said.evidence)  # the newest of its line instead
+    return (
+        chosen,
+        said,
+        (
+            *_conflicts(release, found),
+            *_warnings(said, release, limits, lowered=plain.line != release.line),
+        ),
+    )
+
+
+def _is_pinned_below(said: str, release: Release, limits: Bounds) -> bool:
+    """True if a dependency wants a newer version of the line than the one that is pinned."""
+    if not re.fullmatch(r"[=v\s]*\d+\.\d+\.\d+", said.strip()):
+        return False
+    pinned = ".".join(map(str, ranges.version(said)))
+    specs = limits.engines.values()
+    return any(ranges.satisfies(pinned, s) is False and ranges.satisfies(release.latest, s) for s in specs)
+
+
+def _conflicts(release: Release, found: list[tuple[Fact[str], Release]]) -> Iterator[str]:
+    """What package.json says of Node where something stronger says otherwise."""
+    (said, _), *lost = found
+    for wish, _ in lost:
+        place = wish.evidence[0]
+        if place.path.endswith("package.json") and "types" not in place.note:
+            spec = ranges.named(wish.value)
+            if not ranges.fits(release, spec):
+                yield f"{said.evidence[0]} asks for Node {release.line}, {place} for another: the first is taken"
 
 
 def _choose(spec: str, limits: Bounds) -> Release | None:
@@ -154,7 +191,7 @@ def _unsaid(limits: Bounds) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
         return default(release.line, "Active LTS; the project does not say which Node it wants"), nothing, ()
     why = limits.why if limits.ceiling < int(releases.NODE[0].line) else _unsuited(releases.NODE[0], limits)
     note = () if release.is_supported else (f"Node {release.line} is out of support, but {why}; consider replacing it",)
-    return Fact(release.line, (Evidence("package.json", None, why),)), nothing, note
+    return Fact(release.line, (Evidence(limits.place, None, why),)), nothing, note
 
 
 def _nearest(said: Fact[str], least: int) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
@@ -176,6 +213,9 @@ def _wishes(project: Project, package: Package) -> Iterator[Fact[str]]:
     for file, pattern in ((".tool-versions", _TOOL_LINE), *((m, _MISE_LINE) for m in MISE)):
         if m := pattern.search(project.text(file)):
             yield Fact(m[1][:40], (Evidence(file, project.line_of(file, m[0].strip())),))
+    for file, pattern in _PNPM_NODE:
+        if m := pattern.search(project.text(file)):
+            yield Fact(m[1], (Evidence(file, project.line_of(file, m[0].strip()), "what pnpm runs scripts with"),))
     runtimes = [v for name, v in package.dev_engines.get("runtime", ()) if name == "node"]
     for key, said in (("volta", package.volta.get("node")), *(("devEngines", v) for v in runtimes),
                       ("engines", package.engines.get("node"))):  # fmt: skip
@@ -199,7 +239,7 @@ def _supported(wanted: str, file: str, line: int | None, note: str) -> Iterator[
     """A hint, if the release that it names is still supported: an old one is a habit, not a wish."""
     release = ranges.best(ranges.named(wanted))
     if release and release.is_supported:
-        yield Fact(release.line, (Evidence(file, line, note),))
+        yield Fact(release.line, (Evidence(file, line, note),), confidence=CONVENTION)
 
 
 def _continuous_integration(project: Project) -> Iterator[Fact[str]]:

@@ -11,7 +11,7 @@ from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.migration import Migration
 from dockgen.stacks.node import programs, typescript
-from dockgen.stacks.node.source import reachable
+from dockgen.stacks.node.imports import reachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,31 +9,24 @@ from typing import TYPE_CHECKING
 from dockgen import lazy
 from dockgen.facts import Fact, fact
 from dockgen.stacks.node import examples, health, state
+from dockgen.stacks.node.imports import entry, reachable, sources
 from dockgen.stacks.node.state import State
 
 if TYPE_CHECKING:
     from dockgen.project import Project
 
-MAX_FILES = 80
-SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".cts", ".tsx", ".jsx")
-OUTPUTS = ("dist", "build", "lib", "out", "output", ".build", "bin", "prod", "compiled", "bundle", "server-dist")
+__all__ = ["SourceFacts", "entry", "listens", "reachable", "read", "sources"]
 # Read by name rather than imported.
 CONFIGURATIONS = (
     "config/default.json",
     "config/default.js",
+    "config/default.yml",
+    "config/default.yaml",
     "config/index.js",
     "config.js",
     "config.json",
     "defaults/config.js",
 )
-_IMPORT = lazy.pattern(
-    r"""(?:\bfrom|\bimport|\brequire\()\s*\(?\s*["'](\.{1,2}/[^"'\n]*|\.{1,2}|(?:[@~]|#[\w-]*)/[^"'\n]+)["']"""
-)
-_TEST = lazy.pattern(
-    r"(?:^|/)(?:tests?|__tests__|__mocks__|e2e|spec|cypress)/|\.(?:test|spec|d|stories)\.[cm]?[jt]sx?$"
-    r"|^[^/]+\.config\.[cm]?[jt]sx?$"  # of a tool; config/app.config.ts is the app's own
-)
-
 _NUMBER = r"[\"'`]?(\d{2,5})[\"'`]?"
 # Reading a port from the environment, with the value used when it is not set.
 _ENV_READ = r"(?:process\.env|Bun\.env|import\.meta\.env|env)(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)[\"']?\]?"
@@ -51,7 +43,13 @@ _PORT_READ = lazy.pattern(
 )
 _PORT_NAMES = ("PORT", "APP_PORT", "SERVER_PORT", "HTTP_PORT")
 _PORT_SCHEMA = lazy.pattern(
-    r"""\b([A-Z_]*PORT)["']?\s*:\s*[^\n]{0,80}?(?:default|withDefault)\s*\(\s*\{?\s*(?:default:\s*)?""" + _NUMBER
+    r"""\b([A-Z_]*PORT)["']?\s*:\s*(?:[^\n]|\n\s*\.){0,120}?(?:default|withDefault)\s*(?:\(\s*\{?\s*(?:default:\s*)?|:\s*)"""
+    + _NUMBER
+)
+# convict: port: { format: "port", default: 3000, env: "PORT" }
+_PORT_ENTRY = lazy.pattern(
+    r"""\bport["']?\s*:\s*\{(?=[^{}]{0,300}?\benv["']?\s*:\s*["']([A-Z][A-Z0-9_]*)["'])[^{}]{0,300}?\bdefault["']?\s*:\s*"""
+    + _NUMBER
 )
 _PORT_GET = lazy.pattern(
     r"""\bget(?:OrThrow)?(?:<[^>]*>)?\(\s*["'](?:[\w.]*\.)?(PORT|port)["']\s*(?:,\s*|\)\s*(?:\|\||\?\?)\s*)""" + _NUMBER
@@ -74,6 +72,7 @@ _LISTENS = lazy.pattern(
 _LOOPBACK = lazy.pattern(
     r"""\blisten\(\s*(?:[^)\n]{0,80},\s*)?(?:\{[^}]{0,120}host(?:name)?:\s*)?["'](?:127\.0\.0\.1|localhost|::1)["']"""
 )
+_LOOPBACK_NAME = lazy.pattern(r"""\b(?:const|let|var)\s+(\w+)\s*=\s*["'](?:127\.0\.0\.1|localhost)["']""")
 _HOST_READ = lazy.pattern(
     r"(?:process\.env|Bun\.env|\benv)(?:\.|\[[\"'])(HOST|HOSTNAME|BIND_ADDRESS|LISTEN_ADDRESS|SERVER_HOST|ADDRESS)\b"
 )
@@ -107,61 +106,6 @@ class SourceFacts:
     reads_source: bool = False  # files of the source folder, while it runs
 
 
-def entry(project: Project, file: str) -> str | None:
-    """The source file behind FILE, which may be the output of a build: dist/main.js is src/main.ts, and so on."""
-    file = posixpath.normpath(file.removeprefix("./"))
-    if hit := _resolve(project, file):
-        return hit
-    parts = file.split("/")
-    stem = re.sub(r"\.[cm]?js$", "", "/".join(parts[1:] if parts[0] in OUTPUTS and len(parts) > 1 else parts))
-    tail = stem.rpartition("/")[2]
-    beside = f"{stem.rpartition('/')[0]}/src/{tail}"  # Nx: dist/apps/api/main is apps/api/src/main
-    for candidate in (
-        f"src/{stem}", stem, f"source/{stem}", f"server/{stem}", f"app/{stem}", beside, f"src/{tail}", tail
-    ):  # fmt: skip
-        if hit := _resolve(project, candidate):
-            return hit
-    return None
-
-
-def _resolve(project: Project, path: str) -> str | None:
-    """A module path as Node and TypeScript look it up: as it is, with a suffix, as a folder's index."""
-    path = posixpath.normpath(path)
-    bare = re.sub(r"\.[cm]?jsx?$", "", path)
-    names = [path, *(f"{path}{s}" for s in SUFFIXES), *(f"{bare}{s}" for s in SUFFIXES)]
-    names += [f"{path}/index{s}" for s in SUFFIXES]
-    return project.first(*names)
-
-
-def reachable(project: Project, start: str) -> list[str]:
-    """START and the project's own files that it imports, nearest first, at most MAX_FILES."""
-    found, queue = {start: None}, [start]
-    while queue and len(found) < MAX_FILES:
-        file = queue.pop(0)
-        for m in _IMPORT.finditer(project.text(file)):
-            target = m[1]
-            if target[0] == ".":
-                path = posixpath.normpath(posixpath.join(posixpath.dirname(file), target))
-                hit = _resolve(project, path) or (entry(project, path) if path.split("/")[0] in OUTPUTS else None)
-            else:
-                bare = target.partition("/")[2]
-                hit = _resolve(project, f"src/{bare}") or _resolve(project, bare)
-            if hit and hit not in found and not _TEST.search(hit) and hit.endswith((*SUFFIXES, "www")):
-                found[hit] = None
-                queue.append(hit)
-    return list(found)[:MAX_FILES]
-
-
-def sources(project: Project) -> list[str]:
-    """Source files where no entry is known: shallow first, without tests."""
-    files = (
-        f
-        for f in project.ending(*SUFFIXES)
-        if not _TEST.search(f) and f.split("/")[0] not in ("dist", "public", "docs", ".yarn")
-    )
-    return [f for f, _ in zip(files, range(MAX_FILES), strict=False)]
-
-
 def read(project: Project, start: str | None) -> SourceFacts:
     """What the files reachable from START say (all sources if START is None)."""
     files = reachable(project, start) if start else sources(project)
@@ -171,7 +115,7 @@ def read(project: Project, start: str | None) -> SourceFacts:
         port = _port([(f, project.text(f)) for f in CONFIGURATIONS if project.has(f)])[0]
     if variable and not port:
         port = _example(project, variable)
-    loopback = next((_place(f, t, m) for f, t in texts if (m := _LOOPBACK.search(t))), "")
+    loopback = next((_place(f, t, m) for f, t in texts if (m := _on_loopback(t))), "")
     listening = frozenset(f for f, t in texts if listens(t))
     return SourceFacts(
         files=tuple(files),
@@ -197,13 +141,23 @@ def _line(text: str, match: re.Match[str]) -> int:
     return text.count("\n", 0, match.start()) + 1
 
 
+def _on_loopback(text: str) -> re.Match[str] | None:
+    """Where TEXT listens on the loopback address, written out or as a constant."""
+    if m := _LOOPBACK.search(text):
+        return m
+    for m in _LOOPBACK_NAME.finditer(text):
+        if re.search(rf"\blisten\([^)\n]{{0,80}},\s*{m[1]}\b|\blisten\(\s*\{{[^}}]{{0,120}}\b{m[1]}\b", text):
+            return m
+    return None
+
+
 def _place(file: str, text: str, match: re.Match[str]) -> str:
     return f"{file}:{_line(text, match)}"
 
 
 def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
     """The port and the environment variable that sets it ("" if none): `PORT || 3000`, schemas, then literals."""
-    for pattern in (_PORT_OR, _PORT_SCHEMA, _PORT_GET):
+    for pattern in (_PORT_OR, _PORT_SCHEMA, _PORT_ENTRY, _PORT_GET):
         hits = [(m[1].upper(), int(m[2]), f, _line(t, m)) for f, t in texts for m in pattern.finditer(t)]
         hits = [h for h in hits if h[0].endswith("PORT") and 0 < h[1] < 65536 and not _other_port(h[0])]
         if hits:

@@ -24,8 +24,8 @@ class Upgrade:
     warnings: tuple[str, ...] = ()
 
 
-def choose(facts: NodeFacts, pick: Chooser, kind: str, name: str) -> Upgrade:
-    """How the schema is brought up to date; NAME is the image's."""
+def choose(facts: NodeFacts, pick: Chooser, kind: str, name: str, run_args: tuple[str, ...]) -> Upgrade:
+    """How the schema is brought up to date; NAME is the image's, RUN_ARGS what its containers need."""
     schema = facts.schema if kind in ("web", "worker") else None
     # pnpm's links cannot be laid over those of a standalone server, and Plug'n'Play has no programs to start.
     standalone = facts.app.standalone and facts.manager.name.value == "pnpm"
@@ -35,7 +35,7 @@ def choose(facts: NodeFacts, pick: Chooser, kind: str, name: str) -> Upgrade:
         return Upgrade(facts=facts)
     if mode == "job":
         has_tool = not facts.app.bundled and (facts.app.keep_dev or not _is_for_development(facts, schema))
-        told = migration.told(schema.migration, mode, name, ()) if has_tool else _by_hand(schema)
+        told = migration.told(schema.migration, mode, name, run_args) if has_tool else _by_hand(schema)
         return Upgrade(facts=replace(facts, extra=schema.files if has_tool else ()), warnings=told)
     keeps = facts.app.keep_dev or _is_for_development(facts, schema)
     app = replace(facts.app, bundled=False, keep_dev=keeps)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.model import Entry, PythonFacts
 
 UID = 10001
+ACCEPT = {"GIT_SSH_COMMAND": "ssh -o StrictHostKeyChecking=accept-new"}  # nobody is there to say yes
 STRICT: Mapping[str, str] = {"uv": "--locked ", "pdm": "--check "}
 UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
 HOME = DATA  # of an app that writes into its home folder
@@ -32,12 +33,15 @@ class PythonBuild:
     suite: str
     install: str  # partial in templates/python/install
     tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
-    has_git: bool  # a dependency comes from git, which has no hashes
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]  # files
     packages: tuple[str, ...]  # requirements that a script lists in itself
-    groups: tuple[str, ...]  # Poetry's groups of dependencies that are installed
+    constraints: tuple[str, ...]  # files
+    has_hashes: bool  # pip wants a hash of everything that it is given with the requirements
+    options: str  # which extras and groups are installed, as the manager is told
+    secrets: tuple[str, ...]  # variables that `docker build --secret` brings
+    has_ssh: bool  # a repository is fetched over SSH, with the agent that `docker build --ssh` forwards
     is_locked: bool  # there is a lock file, up to date or not
     is_stale: bool  # the lock file is older than its manifest, and brought up to date by the build
     strict: str  # the option with which uv and PDM keep to the lock, "" where they need not
@@ -61,7 +65,7 @@ class PythonBuild:
     package: str  # of a uv workspace; "" for a project that stands alone
     frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
     made: tuple[Made, ...] = ()  # what they make
-    shipped: tuple[Made, ...] = ()  # of that, what is not only collected
+    shipped: tuple[Made, ...] = ()  # of that, what is not only collected; where it lies in the image
     left_out: tuple[str, ...] = ()  # folders of which only that is needed
 
 
@@ -79,12 +83,15 @@ def build(
         suite=detail.suite,
         install=detail.template,
         tool=tools.requirements(manager, tool),
-        has_git=detail.has_git,
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
         packages=detail.packages,
-        groups=("main", *detail.groups),
+        constraints=tuple(values.path(c) for c in detail.constraints),
+        has_hashes=detail.has_hashes,
+        options=_options(detail),
+        secrets=tuple(values.env_name(s) for s in detail.secrets),
+        has_ssh=bool(detail.over_ssh),
         is_locked=bool(detail.lock),
         is_stale=detail.is_stale,
         strict=STRICT.get(manager.name, "") if detail.lock and not detail.is_stale else "",
@@ -93,7 +100,7 @@ def build(
         needs_source=detail.needs_source,
         source_is_copied=detail.installs_project or detail.needs_source or detail.template == "project",
         server=f"{server}=={added_version(server, version)}" if server else "",
-        env={values.env_name(k): v for k, v in detail.build_env},
+        env={values.env_name(k): v for k, v in detail.build_env} | (ACCEPT if detail.over_ssh else {}),
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
@@ -107,6 +114,24 @@ def build(
         source=values.path(detail.member.folder) if detail.member else ".",
         package=detail.member.name if detail.member else "",
     )
+
+
+def _options(detail: PythonFacts) -> str:
+    """The project's own extras and groups that are installed, in the words of what installs them."""
+    extras, groups = detail.extras, detail.groups
+    words = [w for name in extras for w in ("--extra", name)]
+    if detail.template in UV:
+        words += [w for name in groups for w in ("--group", name)]
+        words += [w for name in detail.no_groups for w in ("--no-group", name)]
+    elif detail.template == "poetry":
+        words = ["--only", ",".join(("main", *groups)), *(w for name in extras for w in ("--extras", name))]
+        words += ["--without-hashes"] if detail.has_git else []
+        words += ["--with-credentials"] if detail.secrets else []
+    elif detail.template == "pdm":
+        words = [w for name in (*extras, *groups) for w in ("-G", name)]
+    elif detail.template == "project":
+        return f"[{','.join(extras)}]" if extras else ""
+    return "".join(f" {w}" for w in words)
 
 
 def _verb(detail: PythonFacts, manager: Manager, tool: str) -> str:
@@ -124,7 +149,7 @@ def _manifests(detail: PythonFacts, manager: Manager) -> tuple[str, ...]:
     if detail.member:
         return detail.member.manifests
     if manager.name == "pip":
-        return detail.requirements
+        return (*detail.requirements, *detail.constraints)
     if manager.name == "pipenv":
         return ("Pipfile", *lock)
     if detail.template in ("none", "project", "script"):

@@ -20,7 +20,7 @@ PROGRAMS = ("main.py", "__main__.py", "app.py", "server.py", "bot.py")
 def claim(project: Project) -> Claim | None:
     """Manifests of Python with an app in sight; weaker without one, weakest for bare .py files."""
     manifest = project.first(*MANIFESTS) or next(
-        (f for f in project.files if re.fullmatch(r"requirements[\w./-]*\.txt", f)), None
+        (f for f in project.ending(".txt") if re.fullmatch(r"requirements[\w./-]*\.txt", f)), None
     )
     python = [f for f in project.ending(".py") if f.count("/") <= 2]
     if not manifest and not python:

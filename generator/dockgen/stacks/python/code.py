@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.python.frameworks import CLASSES, FRAMEWORKS, Framework
+from dockgen.stacks.python.frameworks import CLASSES, DASH_SERVER, FRAMEWORKS, Framework
 from dockgen.stacks.python.imports import ancestors
 from dockgen.stacks.python.source import Module, parse, sources, top_level
 
@@ -218,11 +218,11 @@ class Code:
                 yield App(path=module.path, name=names[0], line=statement.lineno, framework=framework)
 
     def _dash_server(self, module: Module, value: ast.expr | None) -> Framework | None:
-        """Flask, if VALUE is the `.server` of a Dash app: the WSGI app that a server can serve."""
+        """Dash, if VALUE is the `.server` of a Dash app: the WSGI app that a server can serve."""
         if not (isinstance(value, ast.Attribute) and value.attr == "server" and isinstance(value.value, ast.Name)):
             return None
         framework = self.framework_of(module, module.values.get(value.value.id))
-        return FRAMEWORKS["flask"] if framework and framework.name == "dash" else None
+        return DASH_SERVER if framework and framework.name == "dash" else None
 
 
 def _assigned(module: Module, name: str) -> Iterator[ast.expr]:

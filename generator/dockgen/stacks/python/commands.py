@@ -17,23 +17,29 @@ if TYPE_CHECKING:
 
 # Files that hold commands, the nearest to production first; and how many of each kind are read.
 FILES = (
+    r"Procfile",
     r"(?:[^/]+/)?(?:render|app|railway|zeabur|dokku)\.(?:ya?ml|json|toml)|(?:[^/]+/)?(?:fly|nixpacks)\.toml",
     r"(?:[^/]+/){0,2}(?:[\w-]+\.)?Dockerfile(?:\.[\w-]+)?",
     r"(?:[^/]+/)?(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml",
     r"(?:[^/]+/){0,2}(?:supervisord?|[\w-]*uwsgi)\.(?:conf|ini)|uwsgi\.ya?ml",
     r"(?:[^/]+/){0,2}(?:start|run|boot|entrypoint|docker-entrypoint|startup|prestart|serve|gunicorn)[\w-]*\.sh",
-    r"Makefile|Justfile|justfile|Taskfile\.ya?ml|\.replit|\.vscode/launch\.json",
+    r"Makefile|Justfile|justfile|Taskfile\.ya?ml|\.replit|\.vscode/launch\.json|pyproject\.toml|package\.json",
+    r"README\.(?:md|rst|txt)",
 )
-DEPLOYS = re.compile("|".join(FILES[:-1]))  # the others hold a developer's commands too
+DEPLOYS = re.compile("|".join(FILES[:-2]))  # the others hold a developer's commands too
+GUNICORN = ("gunicorn.conf.py", "gunicorn_config.py", "gunicorn-cfg.py", "gunicorn_conf.py", "config/gunicorn.py")
 MAX_FILES = 12
 MAX_LINE = 2000
-SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian")
-_COMMAND = re.compile(rf"(?:^|[\s\"'\[=/@])({'|'.join(SERVERS)}|python3?(?:\.\d+)?)(?=[\"'\s,])(.*)")
+SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian", "sanic", "celery")
+# Commands that are given a file.
+PAGES = ("streamlit", "chainlit", "panel", "fastapi", "shiny", "marimo", "solara", "nicegui")
+_COMMAND = re.compile(rf"(?:^|[\s\"'\[=/@])({'|'.join((*SERVERS, *PAGES))}|python3?(?:\.\d+)?)(?=[\"'\s,])(.*)")
 _TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
 _PORT = re.compile(r"(?:--(?:bind|port|http-socket|http)|-b|-p|-B)[ =]+(?:[\w.\[\]*]*:)?(\d{4,5})\b")
 _CONFIG_PORT = re.compile(r"^[ \t]*bind\s*=\s*f?[\"'](?:[\w.\[\]*]*:)(\d{4,5})[\"']", re.MULTILINE)
 _EXPOSE = re.compile(r"^EXPOSE\s+(\d{4,5})(?:/tcp)?\s*$", re.MULTILINE | re.IGNORECASE)
 # What uWSGI's configuration calls the app.
+_WSGI_APP = re.compile(r"^wsgi_app\s*=\s*[\"']([\w.]+):(\w+)", re.MULTILINE)  # gunicorn's configuration
 _UWSGI = re.compile(r"^\s*(?:module|wsgi|mount|wsgi-file)\s*[=:]\s*(?:/?[\w/-]*=)?([\w./]+(?::\w+)?)", re.MULTILINE)
 
 
@@ -74,6 +80,10 @@ def read(project: Project) -> tuple[Line, ...]:
                 if command := _line(words, Evidence(path, number, m[1])):
                     found.append(command)
         found += _uwsgi(path, text)
+    for path in GUNICORN:
+        if m := _WSGI_APP.search(project.text(path)):
+            place = Evidence(path, project.text(path).count("\n", 0, m.start()) + 1, "wsgi_app")
+            found.insert(0, Line(words=("gunicorn",), module=m[1], name=m[2], script="", port=None, evidence=place))
     return tuple(found)
 
 
@@ -102,6 +112,8 @@ def _line(words: tuple[str, ...], place: Evidence) -> Line | None:
     port = int(m[1]) if (m := _PORT.search(text)) else None
     if words[0] == "python":
         return _python(words, port, place)
+    if words[0] in PAGES:
+        return _script(words, next((w for w in words[1:] if w.endswith(".py")), ""), port, place)
     target = next((w for w in words[1:] if ":" in w and _TARGET.fullmatch(w)), "") or next(
         (w for w in words[1:] if "." in w and _TARGET.fullmatch(w) and not w.endswith(".py")), ""
     )
@@ -117,9 +129,13 @@ def _python(words: tuple[str, ...], port: int | None, place: Evidence) -> Line |
             return _line(tuple(rest[1:]), place)
         fits = bool(re.fullmatch(r"[A-Za-z_][\w.]*", rest[1])) and rest[1].partition(".")[0] not in _TOOLS
         return Line(words=words, module=rest[1], name="", script="", port=port, evidence=place) if fits else None
-    if not rest or not re.fullmatch(r"[\w./-]+\.py", rest[0]) or rest[0].endswith(("manage.py", "setup.py")):
+    return _script(words, rest[0], port, place) if rest else None
+
+
+def _script(words: tuple[str, ...], path: str, port: int | None, place: Evidence) -> Line | None:
+    if not re.fullmatch(r"[\w./-]+\.py", path) or path.endswith(("manage.py", "setup.py")):
         return None
-    script = beside("x", rest[0].removeprefix("/app/").lstrip("/"))
+    script = beside("x", path.removeprefix("/app/").lstrip("/"))
     return Line(words=words, module="", name="", script=script, port=port, evidence=place) if script else None
 
 
@@ -149,7 +165,7 @@ def _uwsgi(path: str, text: str) -> Iterator[Line]:
 
 def port(project: Project, lines: tuple[Line, ...], path: str) -> tuple[int, Evidence] | None:
     """The port that the project's own tools give to the app in the file PATH."""
-    for name in ("gunicorn.conf.py", "gunicorn_config.py", "gunicorn-cfg.py", "gunicorn_conf.py", "config/gunicorn.py"):
+    for name in GUNICORN:
         if m := _CONFIG_PORT.search(project.text(name)):
             return int(m[1]), Evidence(name, project.text(name).count("\n", 0, m.start(1)) + 1, "bind")
     for line in lines:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact
-from dockgen.stacks.python import freshness, inline, managers
+from dockgen.stacks.python import extras, freshness, inline, managers
 from dockgen.stacks.python.locks import Locked, locked
 from dockgen.stacks.python.manifests import (
     Dependency,
@@ -39,6 +39,7 @@ class Dependencies:
     listed: Requirements | None  # only where pip installs from a list
     direct: tuple[Dependency, ...]
     locked: Mapping[str, Locked]
+    extras: tuple[extras.Extra, ...] = ()  # of the project's own extras and groups, those that the app needs
     script: inline.Inline | None = None  # the script that lists its dependencies itself, where nothing else does
 
     @property
@@ -60,6 +61,8 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
     lock = manager.lock if manager.lock and project.has(manager.lock) else ""
     listed = production_requirements(project) if manager.name == "pip" else None
     direct = listed.dependencies if listed else script.dependencies if script else _direct(project, data, manager.name)
+    more = () if listed or script else extras.needed(project, data, direct)
+    direct += tuple(d for e in more for d in e.dependencies if d.name not in {have.name for have in direct})
     return Dependencies(
         manager_fact=fact,
         manager=manager,
@@ -68,6 +71,7 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
         listed=listed,
         direct=direct,
         locked=locked(project, lock, (d.name for d in direct)) if lock else {},
+        extras=more,
         script=script,
     )
 

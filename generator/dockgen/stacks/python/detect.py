@@ -16,7 +16,9 @@ from dockgen.stacks.python import (
     django,
     entry,
     environment,
+    extras,
     health,
+    indexes,
     kinds,
     limits,
     managers,
@@ -32,7 +34,7 @@ from dockgen.stacks.python import (
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.debian import GONE
 from dockgen.stacks.python.frameworks import BOTS
-from dockgen.stacks.python.manifests import production_groups, scripts
+from dockgen.stacks.python.manifests import scripts
 from dockgen.stacks.python.model import Known, Member, PythonFacts
 from dockgen.stacks.python.ranges import upper
 from dockgen.stacks.python.state import State
@@ -82,6 +84,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *project.notes,
         *warnings,
         *notes.on_dependencies(wanted),
+        *notes.on_credentials(project, data, wanted),
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),
@@ -118,6 +121,8 @@ def _kind(found: Entry | None, known: Known) -> Fact[str]:
         return assumed("worker", "the start command was given, and what it does was not looked at")
     if found.kind == "worker" and not found.framework and not any(known.has(b) for b in BOTS):
         return assumed("worker", "no port was found in its code")
+    if found.kind == "job":
+        return assumed("job", "nothing was found in its code that opens a port or keeps it running")
     return Fact(found.kind, found.start.evidence)
 
 
@@ -137,7 +142,8 @@ def _front_ends(
     project: Project, code: Code, settings: Settings, found: Entry | None, of_django: Django | None
 ) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others."""
-    if project.workspace or not settings.wants_front_end or not any(project.ending("package.json")):
+    whole = project.workspace.root if project.workspace else project
+    if not settings.wants_front_end or not any(whole.ending("package.json")):
         return (), (), ()
     from dockgen.stacks.python import frontends  # noqa: PLC0415  (start-up time: few apps have one)
 
@@ -205,7 +211,9 @@ def _detail(
     template = "uv-workspace" if member else managers.template(data, manager)
     if template == "none" and found and found.server:
         template = "script"  # a server has to be installed, if nothing else
-    git = _needs_git(wanted) or managers.has_git(project, data, lock)
+    credentials = indexes.secrets(project, data, manager.name, listed.files if listed else ())
+    ssh = indexes.over_ssh(project, lock, listed.files if listed else ())
+    git = bool(ssh) or _needs_git(wanted) or managers.has_git(project, data, lock)
     required = settings.required if settings else _required(code, found)
     return PythonFacts(
         entry=found,
@@ -215,11 +223,17 @@ def _detail(
         packages=wanted.script.packages if wanted.script else (),
         lock=lock,
         is_stale=bool(wanted.stale),
-        groups=production_groups(data),
+        extras=tuple(e.name for e in wanted.extras if not e.is_group),
+        groups=tuple(e.name for e in wanted.extras if e.is_group),
+        no_groups=extras.default_groups(data) if manager.name == "uv" else (),
+        constraints=listed.constraints if listed else (),
+        has_hashes=bool(listed and listed.has_hashes),
+        secrets=credentials,
+        over_ssh=ssh,
         tool=_tool(project, data, manager, known.python),
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
         needs_source=bool((listed and listed.needs_source) or wanted.stale) or managers.local_sources(data),
-        apt_build=tuple(sorted({*debian.build, "git"})) if git else debian.build,
+        apt_build=tuple(sorted({*debian.build, *(["git"] if git else []), *(["openssh-client"] if ssh else [])})),
         apt_run=tuple(sorted({*debian.run, *runs.packages, *geographic})),
         native=tuple(sorted({*debian.wanting, "django.contrib.gis"})) if geographic else debian.wanting,
         called=runs.wanting,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.python import django, interactive, procfile, programs, queues, rivals, served
+from dockgen.stacks.python import conventions, django, interactive, procfile, programs, queues, rivals, served
 from dockgen.stacks.python.imports import stem
 
 if TYPE_CHECKING:
@@ -39,10 +39,13 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         return served.serve(project, code, known, serving)
     if entry := interactive.find(project, code, known):
         return entry
+    if not serving and (entry := conventions.find(project, code, known)):
+        return entry
     if not serving and (entry := procfile.evident(project, code, known)):
         return entry
     if entry := programs.find(project, code, known):
-        return entry
+        inward = entry.kind == "web" and entry.warnings  # a server of ours would listen on every address
+        return served.serve(project, code, known, serving) if inward and serving else entry
     return queues.find(project, code, known, apps)
 
 

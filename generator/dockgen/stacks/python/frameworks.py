@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -131,6 +131,8 @@ TABLE = (
     Framework(name="rq", package="rq", serve="rq", kind="worker"),
 )
 FRAMEWORKS: Mapping[str, Framework] = {f.name: f for f in TABLE}
+# The `server` of a Dash app, which a server of ours can serve.
+DASH_SERVER = replace(FRAMEWORKS["dash"], serve="wsgi", env=(), handles_sigterm=True)
 # Where a framework itself reads the port from.
 PORT_VARIABLES: Mapping[str, str] = {"dash": "PORT", "gradio": "GRADIO_SERVER_PORT"}
 CLASSES: Mapping[str, str] = {dotted: f.name for f in TABLE for dotted in f.classes}

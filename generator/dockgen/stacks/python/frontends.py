@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
-from dockgen.stacks.node import frontend, outputs
+from dockgen.stacks.node import frontend
 from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
+from dockgen.stacks.python.paths import ROOT, Paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from dockgen.project import Project
     from dockgen.stacks.node.frontend import Frontend
@@ -36,10 +38,16 @@ UNKNOWN = "."  # what a name that cannot be followed adds to a path: the place t
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """Every place in the project that a path in the code may mean: it is relative to one of the folders above it."""
+    """A path in the code, and every place in the project that it may mean: below one of the folders above it."""
 
     places: tuple[str, ...]
-    where: Evidence
+    node: ast.expr
+    module: Module
+
+    @property
+    def where(self) -> Evidence:
+        """The line that names it."""
+        return Evidence(self.module.path, self.node.lineno)
 
 
 def find(
@@ -47,24 +55,33 @@ def find(
 ) -> tuple[tuple[Frontend, ...], tuple[str, ...], tuple[str, ...]]:
     """The front-ends that the app serves, their folders that it does not read itself, and warnings about others.
 
-    ENTRY is the file that starts, SETTINGS are Django's.
+    ENTRY is the file that starts, SETTINGS are Django's. For a member of a workspace they are looked for in the whole.
     """
-    every = list(frontend.packages(project))
-    packages = [p for p, manifest in every if outputs.builds(manifest)]
-    if not every:
+    whole, at = (project.workspace.root, project.workspace.path) if project.workspace else (project, "")
+    every = [posixpath.dirname(path) for path, _ in frontend.packages(whole)]
+    made = {folder: frontend.outputs_of(whole, folder) for folder in every}
+    if not made:
         return (), (), ()
-    named = tuple(_named(code))
+    words = {part for paths in made.values() for path in paths for part in path.split("/")}
+    named = tuple(_named(project, code, words)) if words else ()
 
     def wants(folder: str, output: Output) -> Evidence | None:
-        if _is_another_app(project, folder, entry):
+        if _is_another_app(whole, folder, posixpath.join(at, entry)):
             return None
         if posixpath.basename(output.path) == frontend.MODULES:
             return _sends_packages(project, settings)
-        return _needs(project, named, folder, output)
+        path = output.path.removeprefix(f"{at}/") if at else output.path
+        where = _named_by(code, named, folder, path)
+        return where or (
+            _among_the_code(whole, folder, output) if output.path.startswith(f"{at}/" if at else "") else None
+        )
 
-    found = frontend.find(project, wants)
+    found = frontend.find(whole, wants)
+    if at:
+        return found, (), ()
     own = tuple(f.folder for f in found if not f.whole and not _reads(project, named, f))
-    return found, own, tuple(_told(project, packages, found))
+    lone = [f for f, paths in made.items() if paths and all(frontend.is_made(project, p) for p in paths)]
+    return found, own, tuple(_told(lone, found))
 
 
 def _is_another_app(project: Project, folder: str, entry: str) -> bool:
@@ -72,14 +89,24 @@ def _is_another_app(project: Project, folder: str, entry: str) -> bool:
     return folder != "." and not entry.startswith(f"{folder}/") and any(project.has(f"{folder}/{m}") for m in MANIFESTS)
 
 
-def _needs(project: Project, named: Sequence[Named], folder: str, output: Output) -> Evidence | None:
-    """Where the app needs OUTPUT; None if nothing says that it does."""
-    path, package = output.path, posixpath.normpath(f"{folder}/package.json")
+def _named_by(code: Code, named: Sequence[Named], folder: str, path: str) -> Evidence | None:
+    """Where the code names PATH, something in it, or a folder around it whose whole content is sent out."""
     for name in named:
         for place in name.places:
             exactly = f"{place}/".startswith(f"{path}/")
-            if exactly or (path.startswith(f"{place}/") and posixpath.basename(place) in NAMED):
-                return Evidence(name.where.path, name.where.line, f"serves {path}, which {package} builds")
+            if not exactly and not (path.startswith(f"{place}/") and posixpath.basename(place) in NAMED):
+                continue
+            certain = Paths(code, name.module).of(name.node) or ""
+            if certain.startswith(f"{ROOT}/") and posixpath.normpath(certain) != f"{ROOT}/{place}":
+                continue  # it is known where that is: elsewhere
+            package = posixpath.normpath(f"{folder}/package.json")
+            return Evidence(name.where.path, name.where.line, f"serves {path}, which {package} builds")
+    return None
+
+
+def _among_the_code(project: Project, folder: str, output: Output) -> Evidence | None:
+    """The script that writes OUTPUT among the app's own files; None if it does not, or is not seen to."""
+    path, package = output.path, posixpath.normpath(f"{folder}/package.json")
     is_outside = folder == "." or not path.startswith(f"{folder}/")
     beside = "" if folder == "." else posixpath.dirname(path)  # it was led out of its own folder, to the app's code
     among = bool(beside) and any(posixpath.dirname(f) == beside for f in project.ending(".py"))
@@ -109,23 +136,21 @@ def _reads(project: Project, named: Sequence[Named], found: Frontend) -> bool:
     )
 
 
-def _told(project: Project, packages: list[str], found: Sequence[Frontend]) -> Iterator[str]:
+def _told(folders: Sequence[str], found: Sequence[Frontend]) -> Iterator[str]:
     """Front-ends in folders of their own that nothing in the app serves."""
-    for path in packages:
-        folder = posixpath.dirname(path)
-        if folder.count("/") > 0 or not folder or any(f.folder in (folder, ".") for f in found):
-            continue
-        if frontend.is_app(project, path):
+    for folder in folders:
+        if folder and "/" not in folder and not any(f.folder in (folder, ".") for f in found):
             yield (
                 f"{folder}/ is a front-end with a build of its own that nothing here was seen to serve: this image"
                 f" does not contain it; `dockgen init {folder}` makes one for it"
             )
 
 
-def _named(code: Code) -> Iterator[Named]:
-    """The paths in the app's code."""
+def _named(project: Project, code: Code, words: AbstractSet[str]) -> Iterator[Named]:
+    """The paths in the app's files that have one of WORDS in them."""
+    likely = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words | STATIC)))})\b")
     for path in code.paths:
-        if module := code.module(path):
+        if likely.search(project.text(path)) and (module := code.module(path)):
             yield from _of_module(module)
 
 
@@ -143,7 +168,7 @@ def _of_module(module: Module) -> Iterator[Named]:
             parts |= {id(inner) for inner in ast.walk(node)}
         if relative := _relative(text):
             places = tuple(posixpath.join(folder, relative) for folder in folders)
-            yield Named(places=places, where=Evidence(module.path, getattr(node, "lineno", None)))
+            yield Named(places=places, node=node, module=module)
 
 
 def _values(module: Module) -> dict[str, ast.expr]:

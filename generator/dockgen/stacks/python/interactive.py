@@ -59,12 +59,12 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     """The page to start, of the first framework that is installed and imported."""
     for page in PAGES:
         framework = FRAMEWORKS[page.framework]
-        if known.has(framework.package) and (path := _first_page(project, code, page)):
+        if known.has(framework.package) and (path := _first_page(project, code, known, page)):
             return _entry(project, code, page, framework, path)
     return None
 
 
-def _first_page(project: Project, code: Code, page: Page) -> str:
+def _first_page(project: Project, code: Code, known: Known, page: Page) -> str:
     imports = re.compile(rf"^(?:import {page.framework}\b|from {page.framework}\b)", re.MULTILINE)
     importing = [p for p in code.paths if imports.search(project.text(p))]
     files = [p for p in importing if page.says in project.text(p)]
@@ -72,9 +72,15 @@ def _first_page(project: Project, code: Code, page: Page) -> str:
         files = [p for p in code.paths if page.says in project.text(p) and (m := code.module(p)) and m.is_script]
     order = (f"{page.framework}_app", *NAMES)
 
-    def rank(path: str) -> tuple[bool, int, int, str]:
+    def rank(path: str) -> tuple[bool, bool, int, int, str]:
         name = stem(path)
-        return "pages/" in path, path.count("/"), order.index(name) if name in order else len(order), path
+        return (
+            not known.starts(path),
+            "pages/" in path,
+            path.count("/"),
+            order.index(name) if name in order else len(order),
+            path,
+        )
 
     return min(files, key=rank, default="")
 

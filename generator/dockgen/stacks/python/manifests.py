@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
@@ -20,19 +20,25 @@ if TYPE_CHECKING:
 # Files that hold what production needs, most specific first. The first that exists is installed.
 PRODUCTION_FILES = (
     "requirements-prod.txt", "requirements_prod.txt", "requirements.prod.txt", "requirements-production.txt",
-    "requirements_production.txt", "requirements/production.txt", "requirements/prod.txt",
+    "requirements_production.txt", "requirements.production.txt", "requirements/production.txt",
+    "requirements/prod.txt", "requirements/deploy.txt", "requirements/requirements-prod.txt",
+    "requirements/requirements.prod.txt",
 )  # fmt: skip
 REQUIREMENT_FILES = (
     "requirements.txt", "requirements/base.txt", "requirements/main.txt", "requirements/common.txt",
-    "requirements/requirements.txt", "requirements.lock", "requirements.in", "src/requirements.txt",
-    "app/requirements.txt", "backend/requirements.txt", "server/requirements.txt", "api/requirements.txt",
-    "bot/requirements.txt",
+    "requirements/requirements.txt", "requirements/default.txt", "requirements/core.txt", "requirements/app.txt",
+    "requirements/server.txt", "requirements/web.txt", "requirements/runtime.txt", "requirements-base.txt",
+    "requirements_base.txt", "requirements.base.txt", "requirements/requirements-base.txt", "reqs.txt",
+    "requirements.lock", "requirements.in", "src/requirements.txt", "app/requirements.txt", "backend/requirements.txt",
+    "server/requirements.txt", "api/requirements.txt", "bot/requirements.txt",
 )  # fmt: skip
 
 _NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
 _EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
 _INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)[ =]\s*(\S+)")
 _EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*")
+_LINKS = re.compile(r"(?:-f|--find-links)[ =]\s*(?!https?:)(\S+)")
+_HASH = re.compile(r"--hash[= ]")
 _LOCAL = re.compile(r"\.{1,2}(?:/|$|\[)|file:")
 _REMOTE = re.compile(r"(?:git|hg|svn|bzr)\+|https?://")
 
@@ -56,6 +62,8 @@ class Requirements:
     dependencies: tuple[Dependency, ...]
     needs_source: bool = False  # it installs the project itself or something else in it
     needs_git: bool = False
+    has_hashes: bool = False  # pip then wants one for everything that it is given
+    constraints: tuple[str, ...] = ()  # a file of constraints that nothing includes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,19 +95,21 @@ def requirements(project: Project, path: str) -> Requirements:
     """What the requirements file PATH asks for, its includes followed inside the project."""
     files: list[str] = []
     found: list[Dependency] = []
-    has_local = git = False
+    has_local = git = hashes = False
     queue = [path]
     while queue:
         current = queue.pop(0)
         if current in files or not project.has(current):
             continue
         files.append(current)
+        hashes = hashes or bool(_HASH.search(project.manifest(current)))
         for number, line in _logical_lines(project.manifest(current)):
             if m := _INCLUDE.match(line):
                 queue.append(beside(current, m[1]))
                 continue
             wanted = _EDITABLE.sub("", line, count=1) if _EDITABLE.match(line) else line
             if wanted.startswith("-"):
+                has_local = has_local or bool(_LINKS.match(wanted))
                 continue
             is_local = bool(_LOCAL.match(wanted)) or (wanted != line and not _REMOTE.match(wanted))
             has_local = has_local or is_local
@@ -107,8 +117,20 @@ def requirements(project: Project, path: str) -> Requirements:
             if not is_local and (dependency := requirement(wanted, current, number)):
                 found.append(dependency)
     return Requirements(
-        roots=(path,), files=tuple(files), dependencies=tuple(found), needs_source=has_local, needs_git=git
+        roots=(path,),
+        files=tuple(files),
+        dependencies=tuple(found),
+        needs_source=has_local,
+        needs_git=git,
+        has_hashes=hashes,
+        constraints=_constraints(project, files),
     )
+
+
+def _constraints(project: Project, files: list[str]) -> tuple[str, ...]:
+    """The file of constraints beside the requirements, or at the top, that no other file includes."""
+    found = project.first(beside(files[0], "constraints.txt"), "constraints.txt") if files else None
+    return (found,) if found and found not in files else ()
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -163,6 +185,8 @@ def production_requirements(project: Project) -> Requirements | None:
             dependencies=plain.dependencies + wanted.dependencies,
             needs_source=plain.needs_source or wanted.needs_source,
             needs_git=plain.needs_git or wanted.needs_git,
+            has_hashes=plain.has_hashes or wanted.has_hashes,
+            constraints=plain.constraints or wanted.constraints,
         )
     return requirements(project, base) if base else None
 
@@ -192,25 +216,24 @@ def project_dependencies(project: Project, data: Mapping[str, Any]) -> tuple[Dep
         for text in strings(table(data, "project").get("dependencies"))
         if (d := requirement(text, path, project.line_of(path, text)))
     ]
-    listed = [table(data, "tool", "poetry", "dependencies")]
-    listed += [table(data, "tool", "poetry", "group", group, "dependencies") for group in production_groups(data)]
-    for name, spec in [item for each in listed for item in each.items()]:
-        if normal(name) == "python":
-            continue
-        version = string(spec) or string(table({"s": spec}, "s").get("version"))
-        extras = tuple(normal(e) for e in strings(table({"s": spec}, "s").get("extras")))
-        before = project.line_of(path, f"\n{name}")  # the line whose end is found
-        place = Evidence(path, before and before + 1, name)
-        found.append(Dependency(normal(name), poetry_spec(version), extras, place))
+    wanted = table(data, "tool", "poetry", "dependencies")
+    kept = {n: spec for n, spec in wanted.items() if table({"s": spec}, "s").get("optional") is not True}
+    for d in poetry_dependencies(kept, path):
+        before = project.line_of(path, f"\n{d.evidence.note}")  # the line whose end is found
+        found.append(replace(d, evidence=Evidence(path, before and before + 1, d.evidence.note)))
     return tuple(found)
 
 
+def poetry_dependencies(wanted: Mapping[str, Any], path: str) -> Iterator[Dependency]:
+    """The dependencies in one of Poetry's tables."""
+    for name, spec in wanted.items():
+        if normal(name) != "python":
+            version = string(spec) or string(table({"s": spec}, "s").get("version"))
+            extras = tuple(normal(e) for e in strings(table({"s": spec}, "s").get("extras")))
+            yield Dependency(normal(name), poetry_spec(version), extras, Evidence(path, None, name))
+
+
 PRODUCTION_GROUPS = ("prod", "production", "deploy", "deployment")
-
-
-def production_groups(data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Poetry's groups of dependencies that are for production."""
-    return tuple(g for g in table(data, "tool", "poetry", "group") if g in PRODUCTION_GROUPS)
 
 
 def scripts(project: Project, data: Mapping[str, Any]) -> tuple[Script, ...]:

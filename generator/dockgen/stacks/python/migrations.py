@@ -37,7 +37,8 @@ def find(
     elif known.has("flask-migrate") and flask_app(entry) and (path := _revisions(project, entry.workdir, "migrations")):
         command = ("flask", "db", "upgrade")
     elif known.has("alembic") and (path := _alembic(project, entry.workdir)):
-        command = ("alembic", "upgrade", "head")
+        finds_app = "prepend_sys_path" in project.text(path)  # `python -m` does, as the folder is then on its path
+        command = (*(() if finds_app else ("python", "-m")), "alembic", "upgrade", "head")
     else:
         return None
     return Migration(

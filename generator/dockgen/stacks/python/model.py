@@ -83,7 +83,13 @@ class PythonFacts:
     packages: tuple[str, ...]  # requirements that a script lists in itself, as written
     lock: str
     is_stale: bool  # the lock is older than its manifest
-    groups: tuple[str, ...]  # Poetry's groups for production, beside its main one
+    extras: tuple[str, ...]  # of the project's own, those that the app needs
+    groups: tuple[str, ...]  # of dependencies, beside the main one
+    no_groups: tuple[str, ...]  # uv's, which it would install unasked
+    constraints: tuple[str, ...]  # files that pip is given beside the requirements
+    has_hashes: bool  # the requirements have hashes, so pip wants one for everything
+    secrets: tuple[str, ...]  # variables with credentials for private indexes
+    over_ssh: str  # the file that names a repository which is fetched over SSH, "" if none does
     tool: Fact[str] | None
     installs_project: bool
     needs_source: bool  # dependencies cannot be installed before the source is there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -93,13 +94,18 @@ def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> P
         return made
     from dockgen.stacks.node import stage  # noqa: PLC0415  (start-up time: few apps have one)
 
+    at = detail.member.folder if detail.member else "."
     stages = stage.stages(detail.frontends, pick)
     files = tuple(m for s in stages for m in s.made)
     return replace(
         made,
         frontends=stages,
         made=files,
-        shipped=tuple(m for m in files if not (made.collect_static and m.path.endswith("node_modules"))),
+        shipped=tuple(
+            replace(m, path=posixpath.normpath(posixpath.join("/app", posixpath.relpath(m.path, at))))
+            for m in files
+            if not (made.collect_static and m.path.endswith("node_modules"))
+        ),
         left_out=tuple(values.path(f) for f in detail.front_end_folders),
     )
 

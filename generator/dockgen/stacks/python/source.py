@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def is_aside(path: str) -> bool:
 
 def sources(project: Project) -> list[str]:
     """The app's own Python files, shallow first; tests, docs, migrations and the like left out."""
-    files = [f for f in project.ending(".py") if not _ASIDE.search(f)][:MAX_PARSED]
+    files = islice((f for f in project.ending(".py") if not _ASIDE.search(f)), MAX_PARSED)
     return [
         f
         for f in files
@@ -70,7 +71,7 @@ def parse(path: str, text: str) -> Module | None:
     """The source TEXT of the file PATH; None if it is not valid Python 3."""
     if (parsed := tree(text)) is None:
         return None
-    module = Module(path, parsed, nodes=tuple(ast.walk(parsed)))
+    module = Module(path, parsed, nodes=tuple(_walk(parsed)))
     for node in module.nodes:
         if isinstance(node, ast.Import):
             _note_import(module, node)
@@ -79,6 +80,18 @@ def parse(path: str, text: str) -> Module | None:
     for statement in top_level(parsed):
         _note_statement(module, statement)
     return module
+
+
+def _walk(tree: ast.Module) -> list[ast.AST]:
+    """What ast.walk gives, in its order and in half its time; without the marks for loading and storing."""
+    found: list[ast.AST] = [tree]
+    for node in found:  # grows meanwhile
+        for value in vars(node).values():
+            if isinstance(value, list):
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                found.append(value)
+    return found
 
 
 def _note_statement(module: Module, statement: ast.stmt) -> None:
