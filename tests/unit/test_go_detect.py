@@ -577,3 +577,37 @@ def test_tags_of_the_release_build(path, text, flag):
     build = plan_of(files).build
     assert [f for f in build.flags if f.startswith("-tags")] == ([flag] if flag else [])
     assert build.cgo == ("sqlite" in flag)
+
+
+SERVES = 'http.ListenAndServe(":80", nil)'
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "name"),
+    [
+        (("net/http", "github.com/go-chi/chi/v5/middleware", "github.com/gorilla/mux"), SERVES, "gorilla/mux"),
+        (("net/http", "github.com/go-chi/chi/v5/middleware"), SERVES, "chi"),
+        (("net/http", "github.com/labstack/echo/v4"), SERVES, "echo"),
+        (("github.com/beego/beego/v2/server/web",), 'web.Run(":80")', "beego"),
+        (("net/http", "google.golang.org/grpc"), f"grpc.NewClient(x)\n{SERVES}", "net/http"),
+        (("net/http", "google.golang.org/grpc"), f"grpc.NewServer()\n{SERVES}", "net/http"),
+        (("net", "google.golang.org/grpc"), 'l, _ := net.Listen("tcp", ":50051")\ngrpc.NewServer().Serve(l)', "grpc"),
+    ],
+)
+def test_the_framework_is_what_serves(imports, body, name):
+    facts = detect(Project.of({"go.mod": MOD, "main.go": web(body, imports)}), NOTHING)
+    assert facts.framework.value == name
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("if flag.NArg() < 1 {\n\tusage()\n}\nsignal.Notify(c, os.Interrupt)", "cli"),
+        ("if len(os.Args) < 2 {\n\tusage()\n}\nfor range time.Tick(x) {\n}", "cli"),
+        ("flag.Parse()\nsignal.Notify(c, os.Interrupt)", "worker"),
+        ("println(len(os.Args))", "cli"),
+    ],
+)
+def test_what_does_nothing_without_arguments_is_a_command(body, kind):
+    files = {"go.mod": MOD, "main.go": web(body, ("flag", "os", "os/signal", "time"))}
+    assert detect(Project.of(files), NOTHING).kind.value == kind

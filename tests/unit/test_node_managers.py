@@ -392,3 +392,12 @@ def test_patches_are_there_before_the_installation():
 def test_the_offline_mirror_of_yarn_1_is_there_before_the_installation():
     files = {"yarn.lock": YARN + "koa@^3.0.0:\n", ".yarnrc": 'yarn-offline-mirror "./mirror"\n', "mirror/koa.tgz": ""}
     assert "COPY --link mirror mirror" in dockerfile(files, dependencies={"koa": "^3.0.0"})
+
+
+def test_pnpm_gets_the_settings_that_a_lock_file_was_made_with():
+    settings = "lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: false\n  excludeLinksFromLockfile: false\n\n"
+    lock = {"pnpm-lock.yaml": settings + (PNPM % "^3.0.0").replace("lockfileVersion: '9.0'\n", "")}
+    wanted = {"dependencies": {"koa": "^3.0.0"}}
+    assert "pnpm install --frozen-lockfile --prod --config.auto-install-peers=false" in dockerfile(lock, **wanted)
+    assert "--config" not in dockerfile({**lock, ".npmrc": "auto-install-peers=false\n"}, **wanted)
+    assert "--config" not in dockerfile({**lock, "pnpm-workspace.yaml": "autoInstallPeers: false\n"}, **wanted)

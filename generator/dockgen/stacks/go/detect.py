@@ -53,6 +53,9 @@ READS_ARGUMENTS = re.compile(
     r"\bflag\.(?:Parse|NArg|Args?|String|Bool|Int)\b|\bos\.Args\b|\bcobra\.Command\{|\bcli\.(?:App|Command)\{|\bkingpin\."
     r"|\bkong\.Parse\(|\bpflag\."
 )
+NEEDS_ARGUMENTS = re.compile(
+    r"\bp?flag\.NArg\(\)\s*(?:<|==\s*0|!=)|\blen\((?:os\.Args|p?flag\.Args\(\))\)\s*(?:<|==\s*[01]\b|!=)"
+)
 # A sub-command or flag with which the program asks itself whether it is well.
 _HEALTH_COMMAND = re.compile(
     r"\bUse:\s*\"(healthcheck|health-check|readyz|livez)\b|(?:case|==)\s*\"(healthcheck|health-check)\""
@@ -238,6 +241,9 @@ def _kind(program: Sequence[source.GoFile], folder: str, exposed: Sequence[tuple
         return Fact("web", (exposed[0][1],))
     if posixpath.basename(folder) in ("worker", "consumer", "daemon", "scheduler", "cron"):
         return fact("worker", folder, None, "by its name")
+    for file in program:
+        if match := NEEDS_ARGUMENTS.search(file.text):
+            return Fact("cli", (Evidence(file.path, file.line(match.start()), "does nothing without arguments"),))
     for file in program:
         if match := WORKER_HINTS.search(file.text):
             return Fact("worker", (Evidence(file.path, file.line(match.start()), "runs until it is stopped"),))

@@ -24,9 +24,9 @@ CEILINGS: Mapping[str, tuple[tuple[str, int], ...]] = {
     # Tried: 12.6.2 on Node 26; 9.6.0 and 11.8.1 on 24; 8.7.0 and 10.1.0 on 22; 8.7.0 on 20.
     "better-sqlite3": (("<7.5.2", 16), ("<8.4.0", 18), ("<10.0.0", 20), ("<11.8.0", 22), ("<12.10.0", 24)),
     "canvas": (("<2.10.0", 18), ("<3.0.0", 24)),  # uses V8 beside NAN; tried: 2.8.0 on Node 22, 2.11.2 on 22 and 26
-    # Tried: 4.4.2 on Node 20, 4.7.2 on 22, 5.0.4 on 24, 6.0.2 on 26.
-    "isolated-vm": (("<4.5.0", 18), ("<5.0.0", 20), ("<6.0.0", 22), ("<6.1.0", 24)),
-    "re2": (("<1.24.0", 24),),  # tried: 1.22.3 on Node 26
+    # Tried: 4.4.2 on Node 20, 4.7.2 on 22, 5.0.4 on 24, 6.2.0 on 26.
+    "isolated-vm": (("<4.5.0", 18), ("<5.0.0", 20), ("<6.0.0", 22), ("<7.0.0", 24)),
+    "re2": (("<1.24.1", 24),),  # tried: 1.24.0 on Node 26
     "node-sass": (("<4.14.0", 12), ("<6.0.0", 14), ("<7.0.0", 16), ("<9.0.0", 18), ("*", 20)),  # its README
     "fibers": (("*", 14),),  # its README: not for Node 16 and newer
     "grpc": (("*", 14),),  # deprecated in favour of @grpc/grpc-js; its last binaries are for Node 14

@@ -45,6 +45,8 @@ class Config:
     overridden: frozenset[str] = frozenset()  # dependencies whose range is replaced elsewhere
     patches: tuple[str, ...] = ()
     mirror: str = ""
+    peers: str = ""  # pnpm's autoInstallPeers and excludeLinksFromLockfile, "true", "false" or unsaid
+    links: str = ""
     zero_install: bool = False  # Yarn's cache is committed
 
 
@@ -74,6 +76,8 @@ def read(project: Project, package: Package) -> Config:
         overridden=package.overridden | {name for name, _ in _block(workspace, "overrides")},
         patches=tuple(p for p in dict.fromkeys(patches) if is_path(p) and _is_there(project, p)),
         mirror=_folder(project, mirror[1] if mirror else ""),
+        peers=npmrc.get("auto-install-peers") or _plain(workspace, "autoInstallPeers"),
+        links=npmrc.get("exclude-links-from-lockfile") or _plain(workspace, "excludeLinksFromLockfile"),
         zero_install=_zero_install(project, berry),
     )
 
@@ -88,6 +92,12 @@ def _block(text: str, key: str) -> list[tuple[str, str]]:
     """The entries of a list or a table at the top of a YAML text, each with what stands behind its colon."""
     m = re.search(rf"^(?:{key}):[^\S\n]*(?:#.*)?\n((?:[^\S\n]+\S.*(?:\n|$)|[^\S\n]*\n)+)", text, re.MULTILINE)
     return [(e[1], e[2] or "") for line in (m[1] if m else "").split("\n") if (e := _ENTRY.match(line))]
+
+
+def _plain(text: str, key: str) -> str:
+    """The value of a key at the top of a YAML text."""
+    m = re.search(rf"^{key}:[^\S\n]*(\w+)", text, re.MULTILINE)
+    return m[1] if m else ""
 
 
 def _secrets(*texts: str) -> tuple[str, ...]:

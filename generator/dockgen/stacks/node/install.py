@@ -147,7 +147,7 @@ def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = F
     edits = (*_credentials(facts), *edit(facts, version))
     clean = ("rm -rf .yarn/install-state.gz .yarn/releases",) if production and facts.manager.plug_and_play else ()
     environment = "YARN_ENABLE_GLOBAL_CACHE=false " if production and facts.manager.plug_and_play else ""
-    flag, why = _peers(facts)
+    flag, why = _flags(facts)
     return Step(
         comment="; ".join(note for note in (_loose_note(facts), why, _edit_note(facts)) if note),
         copies=() if whole else _folders(facts),
@@ -179,8 +179,10 @@ def _edit_note(facts: NodeFacts) -> str:
     return ""
 
 
-def _peers(facts: NodeFacts) -> tuple[str, str]:
-    """npm's flag for a lock file that was made with it, which `npm ci` refuses without; and the reason."""
+def _flags(facts: NodeFacts) -> tuple[str, str]:
+    """Flags that a lock file was made with, which a strict installation refuses without; and the reason."""
+    if facts.manager.name.value == "pnpm" and facts.manager.flags and facts.manager.is_locked:
+        return " " + shlex.join(facts.manager.flags), "the lock file was made with other settings than pnpm's own"
     broken = facts.manager.resolved.peers
     if facts.manager.name.value != "npm" or not broken or facts.manager.config.legacy_peers:
         return "", ""

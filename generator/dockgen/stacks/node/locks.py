@@ -110,6 +110,26 @@ def overrides(project: Project, package: Package, lock: str, major: int) -> str:
     return f"it was written with an override of {gone[0]}, which is gone" if gone else ""
 
 
+# Settings that pnpm writes into its lock file and insists on: key, its flag, what it is by default since pnpm 8.
+_SETTINGS = (
+    ("autoInstallPeers", "auto-install-peers", "true"),
+    ("excludeLinksFromLockfile", "exclude-links-from-lockfile", "false"),
+)
+
+
+def settings(project: Project, lock: str, ours: Mapping[str, str]) -> tuple[str, ...]:
+    """Flags for pnpm where LOCK was written with other settings than the project's (OURS) or those by default."""
+    if lock != "pnpm-lock.yaml":
+        return ()
+    head = project.head(lock)
+    found = []
+    for key, flag, usual in _SETTINGS:
+        m = re.search(rf"^  {key}: (true|false)$", head, re.MULTILINE)
+        if m and m[1] != (ours.get(key) or usual):
+            found.append(f"--config.{flag}={m[1]}")
+    return tuple(found)
+
+
 def _keys(text: str) -> frozenset[str]:
     """The keys of the table `overrides` at the top of a YAML text."""
     m = re.search(r"^overrides:[^\S\n]*\n((?:[^\S\n]+\S.*(?:\n|$)|[^\S\n]*\n)+)", text, re.MULTILINE)

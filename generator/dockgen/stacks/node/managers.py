@@ -82,6 +82,7 @@ class ManagerFacts:
     release: str = ""
     plug_and_play: bool = False
     parts: bool = True  # can install production dependencies alone
+    flags: tuple[str, ...] = ()  # that a strict installation needs
     exactly: bool = False  # the project refuses any other version
     warnings: tuple[str, ...] = ()
 
@@ -133,6 +134,9 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
         release=release,
         plug_and_play=name.value == "yarn-berry" and _linker(project) == "pnp",
         parts=name.value != "yarn-berry" or not version.value.startswith(("2.", "3.")) or _can_focus(project),
+        flags=locks.settings(
+            project, lock, {"autoInstallPeers": settings.peers, "excludeLinksFromLockfile": settings.links}
+        ),
         exactly=exactly,
         warnings=(*_warnings(project, name, lock, stale), *config.warnings(settings)),
     )
