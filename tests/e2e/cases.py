@@ -123,6 +123,7 @@ CASES = (
     Case("go-gin", path="/ping", text="pong"),
     Case("go-vendored"),
     Case("go-templ", text="Ferry to"),
+    Case("go-config", text="Alte Weser"),
     Case("go-embed", path="/docs/index.md"),
     Case("go-cobra", kind="cli", args=("count", "a", "b"), text="2"),
     Case("go-worker", kind="worker", text="swept"),

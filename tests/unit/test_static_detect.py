@@ -159,6 +159,8 @@ def test_hugo_with_modules_and_packages():
         ("npm", "ci"),
     )
     assert recipe_of({**HUGO, "package.json": '{"devDependencies": {"hugo-extended": "0.155.1"}}'}).tool is None
+    assert both.after_copy is False
+    assert recipe_of({**HUGO, "package.json": package[:-1] + ', "workspaces": ["a"]}'}).after_copy is True
 
 
 def test_a_theme_that_is_not_there():

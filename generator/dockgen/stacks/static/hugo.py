@@ -74,6 +74,7 @@ def recipe(project: Project, made_by: Fact[str]) -> Recipe:
         tool=None if image is python else tool,
         apt=("ca-certificates", "git", "golang-go") if packages and modules else (),
         steps=(packages,) if packages else (own,) if image is python else (),
+        after_copy=bool(packages and not packages.reads),
         command=("hugo", "--gc", "--destination", "/site"),
         address="/",
         not_found=True,
@@ -144,5 +145,6 @@ def _packages(project: Project) -> Step | None:
     # What hugo-extended and the like run after they are installed would download what is there already.
     locked = project.has("package-lock.json")
     argv = ("npm", "ci" if locked else "install", "--ignore-scripts", "--no-audit", "--no-fund")
+    # Workspaces are folders of the project, and so have to be there.
     reads = ("package.json", *(["package-lock.json"] if locked else []))
-    return Step(argv=argv, reads=reads, cache="type=cache,target=/root/.npm")
+    return Step(argv=argv, reads=() if data.get("workspaces") else reads, cache="type=cache,target=/root/.npm")
