@@ -146,3 +146,10 @@ def test_what_the_app_does_not_start_without_is_in_the_command(files, manifest, 
     table = {"name": "x", "dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}, **manifest}
     project = Project.of({"package.json": json.dumps(table), **files})
     assert decide(detect(project, NOTHING), NOTHING).run_args == args
+
+
+def test_a_comment_is_no_demand_and_the_check_of_a_schema_is_turned_off_by_its_own_name():
+    code = "createEnv({ client: {\n// NEXT_PUBLIC_UNUSED: z.string(),\n}, skipValidation:\n !!process.env.CI || x })"
+    text, _ = dockerfile({"src/env.ts": code}, ["next"])
+    assert "export CI=1 \\\n" in text
+    assert "NEXT_PUBLIC_UNUSED" not in text

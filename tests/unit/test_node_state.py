@@ -108,7 +108,22 @@ def test_drizzle_brings_its_configuration_and_what_that_imports():
     made = plan("", files, scripts={"start": "node dist/index.js", "build": "tsc"},
                 devDependencies={"drizzle-kit": "0.31", "typescript": "5"})  # fmt: skip
     assert made.runtime.command[2] == "node_modules/.bin/drizzle-kit migrate && exec node dist/index.js"
-    assert {"drizzle.config.ts", "src/env.ts", "migrations"} <= {s for c in made.build.copies for s in c.sources}
+    sources = {s for c in made.build.copies for s in c.sources}
+    assert {"drizzle.config.ts", "src/env.ts", "migrations"} <= sources
+    assert "tsconfig.json" not in sources
+
+
+def test_names_that_the_configuration_of_drizzle_imports_by_are_known_in_the_image():
+    files = {
+        "drizzle.config.ts": "import env from '@/env';\nexport default { dialect: 'sqlite', out: './migrations' }",
+        "src/env.ts": "export default process.env",
+        "src/index.ts": "serve({ port: 3000 })",
+        "migrations/0000_init.sql": "",
+        "tsconfig.json": '{"compilerOptions": {"outDir": "dist", "paths": {"@/*": ["./src/*"]}}}',
+    }
+    made = plan("", files, scripts={"start": "node dist/index.js", "build": "tsc"},
+                devDependencies={"drizzle-kit": "0.31", "typescript": "5"})  # fmt: skip
+    assert {"tsconfig.json", "src/env.ts"} <= {s for c in made.build.copies for s in c.sources}
 
 
 @pytest.mark.parametrize(

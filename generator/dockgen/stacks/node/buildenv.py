@@ -13,7 +13,7 @@ from dockgen.stacks.node import examples, sites
 from dockgen.values import env_name, is_plain, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dockgen.project import Project
     from dockgen.stacks.node.model import App
@@ -38,6 +38,7 @@ PREFIXES: Mapping[str, str] = {
 # Frameworks whose build runs code of the server, to make pages or to learn about them.
 RUNS_CODE = frozenset({"next", "astro", "sveltekit", "gatsby", "nuxt"})
 MAX_FILES = 400
+_COMMENT = lazy.pattern(r"^\s*//.*$", re.MULTILINE)
 _SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte", ".astro")
 _ASIDE = lazy.pattern(r"(?:^|/)(?:tests?|__tests__|e2e|cypress|stories|public|dist|build)/|\.(?:test|spec|stories|d)\.")
 _READ = lazy.pattern(r"\benv(?:\.|\[[\"'])([A-Z][A-Z0-9_]*)")
@@ -51,6 +52,8 @@ _CLIENT = lazy.pattern(
 )
 _REQUIRED = lazy.pattern(_NAME + r"(?!\s*(?:\|\||\?\?|[\w\"'?]))")
 _SCHEMA = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*((?:\.|\n\s*\.)[^,\n]*(?:\([^)]*\))?[^,\n]*)", re.MULTILINE)
+# The variable that turns the check of a schema off, as T3 Env's templates have it: SKIP_ENV_VALIDATION, CI.
+_SKIP = lazy.pattern(r"\bskipValidation\s*:[^,}]*?\bprocess\.env\.([A-Z][A-Z0-9_]+)")
 _PRISMA = lazy.pattern(r"\benv\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
 # Names that BuildKit takes for those of secrets: they come as secrets, not as arguments, which the history shows.
 _SECRET = lazy.pattern(
@@ -88,20 +91,23 @@ class BuildEnv:
     warnings: tuple[str, ...] = ()
 
 
-def find(project: Project, package: Package, app: App, known: Mapping[str, str] = NONE) -> BuildEnv:
-    """What the build of APP wants; KNOWN are variables that the image sets."""
+def find(
+    project: Project, package: Package, app: App, known: Mapping[str, str] = NONE, beside: Sequence[Project] = ()
+) -> BuildEnv:
+    """What the build of APP wants. The image sets the variables KNOWN; the build includes the packages BESIDE."""
     if not app.build:
         return BuildEnv()
     framework = app.framework.value if app.framework else ""
     prefixes = tuple({p for name, p in PREFIXES.items() if name in package.all_dependencies})
     if framework == "nuxt" and app.kind.value == "static":
         prefixes = (*prefixes, "NUXT_PUBLIC_")
-    texts = list(_texts(project)) if prefixes or framework in RUNS_CODE else []
+    texts = [t for p in (project, *beside) for t in _texts(p)] if prefixes or framework in RUNS_CODE else []
     shared = _shared(project, prefixes) if prefixes else {}
     public = _public(project, prefixes, texts) - set().union(*shared.values())
     wanted = demanded(texts) if framework in RUNS_CODE else {}
     dummies = {n: v for n, v in wanted.items() if not n.startswith(prefixes or "\n") and n not in ("NODE_ENV", "CI")}
-    dummies |= _prisma(project, package)
+    for each in (project, *beside):
+        dummies |= _prisma(each, package)
     given = examples.read(project)
     values: dict[str, str | None] = dict.fromkeys(sorted(public))
     for name in (n for n in wanted if n in values):
@@ -112,8 +118,8 @@ def find(project: Project, package: Package, app: App, known: Mapping[str, str] 
     required = tuple(n for n in compiled if not n.startswith("PUBLIC_") and n not in known)
     dummies |= {n: known[n] for n in compiled if n in known}
     arguments = {n: v for n, v in sorted(values.items()) if n not in hidden}
-    if any("SKIP_ENV_VALIDATION" in t for t in texts):
-        dummies = {"SKIP_ENV_VALIDATION": "1", **{n: v for n, v in dummies.items() if n not in _schema_names(texts)}}
+    if skip := next((m[1] for t in texts if (m := _SKIP.search(t))), ""):
+        dummies = {skip: "1", **{n: v for n, v in dummies.items() if n not in _schema_names(texts)}}
     return BuildEnv(
         arguments=arguments,
         secrets=(secrets := tuple(sorted({*hidden, *required}))),
@@ -136,7 +142,7 @@ def _texts(project: Project) -> Iterator[str]:
     for file, _ in zip(files, range(MAX_FILES), strict=False):
         content = project.text(file)
         if "env" in content or "Env" in content:
-            yield content
+            yield _COMMENT.sub("", content)
 
 
 def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> set[str]:
@@ -180,7 +186,7 @@ def _throws(code: str, name: str) -> bool:
 
 
 def _schema_names(texts: list[str]) -> set[str]:
-    return {m[1] for t in texts if "SKIP_ENV_VALIDATION" in t for m in _SCHEMA.finditer(t)}
+    return {m[1] for t in texts if _SKIP.search(t) for m in _SCHEMA.finditer(t)}
 
 
 def _is_optional(schema: str) -> bool:

@@ -69,7 +69,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     if fronts:
         app = replace(app, build=fronts.build)
     kept = storage.arrange(project, app, found.state, shared.path if shared else "")
-    wanted = buildenv.find(project, manifest, app, kept.env)
+    beside = [whole.within(f) for f in shared.needed if f != shared.path] if shared else []
+    wanted = buildenv.find(project, manifest, app, kept.env, beside)
     texts = [project.text(f) for f in found.files]
     tables = schema.find(project, manifest, app, texts)
     fixed = frozenset({*kept.env, *app.env, *wanted.arguments, found.port_variable, found.host_variable})

@@ -11,7 +11,7 @@ from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.migration import Migration
 from dockgen.stacks.node import programs, typescript
-from dockgen.stacks.node.imports import reachable
+from dockgen.stacks.node.imports import aliases, reachable
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def _drizzle(project: Project, package: Package) -> Iterator[Schema]:
     has_migrations = any(f.endswith(".sql") for f in project.below(out))
     source = re.search(r"\bschema\s*:\s*\[?\s*[\"'`]([\w./-]+)", project.text(config))
     tables = source[1].removeprefix("./") if source and not has_migrations else ""
-    files = (*reachable(project, config)[:MAX_FILES], out if has_migrations else tables)
+    read = reachable(project, config)[:MAX_FILES]
+    names = [n for n, _ in aliases(project) if any(re.search(rf"[\"']{re.escape(n)}", project.text(f)) for f in read)]
+    paths = [f for f in ("tsconfig.json", "tsconfig.base.json") if names and project.has(f)]  # what the names stand for
+    files = (*read, *paths, out if has_migrations else tables)
     force = ("--force",) if dialect[1] in _SQLITE else ()
     words = ("migrate",) if has_migrations else ("push", *force)
     yield _schema(project, "drizzle-kit", words, dialect[1], config, dialect[0], files)
