@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from dockgen.errors import InputError
@@ -127,6 +128,10 @@ class Project:
         if folder in (".", ""):
             return iter(self.files)
         return (f for f in self.files if f.startswith(folder + "/")) if folder in self._folders else iter(())
+
+    def shallow(self, depth: int) -> Iterator[str]:
+        """Files at most DEPTH folders below the root, shallow first."""
+        return takewhile(lambda path: path.count("/") <= depth, self.files)
 
     def ending(self, *suffixes: str) -> Iterator[str]:
         """Files whose names end in one of SUFFIXES, shallow first."""

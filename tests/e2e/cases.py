@@ -95,7 +95,6 @@ CASES = (
     Case("python-dash", text="Catches"),
     Case("python-gradio", text="Flags"),
     Case("python-nicegui", text="Eight bells"),
-    Case("python-celery", kind="worker", text="ready."),
     Case("python-job", kind="cli", text="plaice"),
     Case("python-worker-uv", kind="worker", text="all quiet"),
     Case("node-express-npm", path="/healthz", text="ok"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from dockgen import gitignore, pipeline
@@ -369,3 +370,19 @@ def test_a_front_end_beside_a_member_of_a_workspace(code, out, inside):
     member = root.within("backend", workspaces.of(root, "backend"))
     plan = pipeline.decide(pipeline.detect(member, NOTHING), NOTHING)
     assert [m.path for m in plan.build.shipped] == [inside]
+
+
+def test_hostile_scripts_and_names_take_no_time():
+    scripts = {f"build:{i}": "run-p build:* && vite build" for i in range(40)}
+    config = "\n".join(f"const a{i + 1} = join(a{i}, a{i}, a{i}, a{i});" for i in range(300))
+    vite = "const a0 = 'x';\n" + config + "\nbuild: { outDir: join(a300, a300) }"
+    code = "\n".join(f"a{i + 1} = f'{{a{i}}}{{a{i}}}{{a{i}}}{{a{i}}}/dist'" for i in range(60))
+    files = {
+        **FLASK,
+        "app.py": f"from flask import Flask\na0 = 'x'\n{code}\napp = Flask(__name__, static_folder='web/dist')",
+        "web/package.json": {"scripts": {**scripts, "build": "run-p *"}, "devDependencies": {"vite": "7"}},
+        "web/vite.config.js": vite,
+    }
+    start = time.perf_counter()
+    plan_of(files)
+    assert time.perf_counter() - start < 5

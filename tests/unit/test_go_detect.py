@@ -180,6 +180,37 @@ def test_port(text, port, env, arguments):
     assert (runtime.port, dict(runtime.env), runtime.command) == (port, env, arguments)
 
 
+def test_a_local_address_in_a_configuration_is_a_warning():
+    files = {"go.mod": MOD, "main.go": web(READS, VIPER), "config.yaml": "server:\n  host: 127.0.0.1\n  port: 8095\n"}
+    assert any(w.startswith("config.yaml:2 host is 127.0.0.1") for w in plan_of(files).warnings)
+    files["main.go"] += 'type C struct {\n\tHost string `yaml:"host" env:"HOST" default:"127.0.0.1"`\n}\n'
+    plan = plan_of(files)
+    assert plan.runtime.env["HOST"] == "0.0.0.0"
+    assert not any(w.startswith("config.yaml") for w in plan.warnings)
+
+
+VIPER = ("net/http", "github.com/spf13/viper")
+READS = 'viper.SetConfigName("config")\nviper.AddConfigPath(".")\nhttp.ListenAndServe(viper.GetString("x"), nil)'
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "port", "env"),
+    [
+        (web(READS, VIPER), {"config.yaml": "database:\n  port: 5432\nserver:\n  name: x\n  port: 8091 # ours\n"}, 8091, {}),
+        (web(READS, VIPER), {"config.toml": '[redis]\nport = 6379\n\n[http]\naddr = ":8092"\n'}, 8092, {}),
+        (web(READS, VIPER), {"config.json": '{\n  "db": {\n    "port": 5432\n  },\n  "web": {\n    "port": 8093,\n    "x": 1\n  }\n}\n'}, 8093, {}),
+        (web("viper.AutomaticEnv()\n" + READS, VIPER), {"config.yaml": "port: 80\n"}, 8080, {"PORT": "8080"}),
+        (web('viper.SetEnvPrefix("shop")\nviper.AutomaticEnv()\nviper.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))\n' + READS, VIPER), {"config.yaml": "server:\n  addr: localhost:8094\n"}, 8094, {"SHOP_SERVER_ADDR": "0.0.0.0:8094"}),
+        (web('viper.BindEnv("server.host", "BIND")\n' + READS, VIPER), {"config.yaml": "server:\n  host: 127.0.0.1\n  port: 8095\n"}, 8095, {"BIND": "0.0.0.0"}),
+        (web('viper.AutomaticEnv()\nviper.SetDefault("port", 80)\nhttp.ListenAndServe(x, nil)', VIPER), {}, 8080, {"PORT": "8080"}),
+        (web('viper.AutomaticEnv()\nviper.SetDefault("server.port", 8096)\nhttp.ListenAndServe(x, nil)', VIPER), {}, 8096, {}),
+    ],
+)  # fmt: skip
+def test_the_port_in_a_configuration(text, more, port, env):
+    runtime = plan_of({"go.mod": MOD, "main.go": text, **more}).runtime
+    assert (runtime.port, dict(runtime.env)) == (port, env)
+
+
 def test_a_local_address_that_nothing_can_change_is_a_warning():
     plan = plan_of({"go.mod": MOD, "main.go": web('http.ListenAndServe("localhost:8080", nil)')})
     assert any("listens on localhost only" in w for w in plan.warnings)
@@ -546,3 +577,37 @@ def test_tags_of_the_release_build(path, text, flag):
     build = plan_of(files).build
     assert [f for f in build.flags if f.startswith("-tags")] == ([flag] if flag else [])
     assert build.cgo == ("sqlite" in flag)
+
+
+SERVES = 'http.ListenAndServe(":80", nil)'
+
+
+@pytest.mark.parametrize(
+    ("imports", "body", "name"),
+    [
+        (("net/http", "github.com/go-chi/chi/v5/middleware", "github.com/gorilla/mux"), SERVES, "gorilla/mux"),
+        (("net/http", "github.com/go-chi/chi/v5/middleware"), SERVES, "chi"),
+        (("net/http", "github.com/labstack/echo/v4"), SERVES, "echo"),
+        (("github.com/beego/beego/v2/server/web",), 'web.Run(":80")', "beego"),
+        (("net/http", "google.golang.org/grpc"), f"grpc.NewClient(x)\n{SERVES}", "net/http"),
+        (("net/http", "google.golang.org/grpc"), f"grpc.NewServer()\n{SERVES}", "net/http"),
+        (("net", "google.golang.org/grpc"), 'l, _ := net.Listen("tcp", ":50051")\ngrpc.NewServer().Serve(l)', "grpc"),
+    ],
+)
+def test_the_framework_is_what_serves(imports, body, name):
+    facts = detect(Project.of({"go.mod": MOD, "main.go": web(body, imports)}), NOTHING)
+    assert facts.framework.value == name
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("if flag.NArg() < 1 {\n\tusage()\n}\nsignal.Notify(c, os.Interrupt)", "cli"),
+        ("if len(os.Args) < 2 {\n\tusage()\n}\nfor range time.Tick(x) {\n}", "cli"),
+        ("flag.Parse()\nsignal.Notify(c, os.Interrupt)", "worker"),
+        ("println(len(os.Args))", "cli"),
+    ],
+)
+def test_what_does_nothing_without_arguments_is_a_command(body, kind):
+    files = {"go.mod": MOD, "main.go": web(body, ("flag", "os", "os/signal", "time"))}
+    assert detect(Project.of(files), NOTHING).kind.value == kind

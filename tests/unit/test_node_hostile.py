@@ -122,3 +122,56 @@ def test_any_side_file(file, text):
         }
     )
     assert NOTHING.get("x") is None
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(["tsconfig.json", "nest-cli.json", "angular.json", "app.json"]),
+    JUNK | st.fixed_dictionaries({"compilerOptions": JUNK, "projects": JUNK, "paths": JUNK, "sourceRoot": JUNK}),
+    st.sampled_from(["express", "@nestjs/core", "@angular/core", "expo", "next"]),
+)
+def test_wrong_configurations_are_never_a_traceback(file, content, dependency):
+    manifest = {
+        "scripts": {"build": "x"},
+        "dependencies": {dependency: "1", "react-native-web": "1"},
+        "imports": content,
+    }
+    try:
+        text = whole({"package.json": json.dumps(manifest), "server.js": "app.listen(1)", file: json.dumps(content)})
+    except DockgenError:
+        return
+    assert "\nRUN evil" not in text
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".env.example": "VITE_A=`reboot`\nVITE_B=$(reboot)\nVITE_C='a\nRUN evil'\n"},
+        {"vite.config.js": "{ base: '/a\nRUN evil/' , build: { outDir: 'b\nRUN evil' } }"},
+        {"vite.config.js": "{ base: '/$(reboot)/' }"},
+        {"src/a.js": "import.meta.env.VITE_A\nRUN evil"},
+        {".gitignore": "x", ".env": "VITE_A=$(reboot)\nRUN evil\n"},
+    ],
+)
+def test_nothing_of_a_configuration_becomes_an_instruction(files):
+    manifest = {"scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}
+    text = whole({"package.json": json.dumps(manifest), "index.html": "", **files})
+    assert "\nRUN evil" not in text
+    assert "reboot" not in text
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "new Database('a b/c.db')",
+        "new Database('$(reboot)/c.db')",
+        "fs.mkdirSync('x; reboot')",
+        "new Database(process.env.DB || './$(reboot).db')",
+        "if (!process.env.A) throw 1 // \nRUN evil",
+    ],
+)
+def test_nothing_of_the_code_becomes_a_command(code):
+    manifest = {"scripts": {"start": "node server.js"}, "dependencies": {"express": "5"}}
+    text = whole({"package.json": json.dumps(manifest), "server.js": f"app.listen(1)\n{code}"})
+    assert "reboot" not in text
+    assert "RUN evil" not in text

@@ -438,3 +438,12 @@ def test_apps_of_nx_without_a_manifest_are_named_with_the_flags_that_choose_one(
     with pytest.raises(UndecidedError, match=r"found: api \(apps/api\)\n") as error:
         facts(files, scripts={"start": "nx serve"}, devDependencies={"nx": "22"})
     assert error.value.hint == "choose one: --set build='nx build api' --set start='node dist/apps/api/main.js'"
+
+
+def test_the_one_file_that_listens_is_the_app():
+    found = facts({"gateway.js": SERVER, "lib.js": ""}, scripts={"test": "x"}, dependencies={"express": "5"})
+    assert found.start.value == ("node", "gateway.js")
+    for more in ({"other.js": SERVER}, {}):
+        files = {"demo.js": SERVER, **({"gateway.js": SERVER, **more} if more else {})}
+        with pytest.raises(UndecidedError):
+            facts(files, scripts={"test": "x"}, dependencies={"express": "5"}, settings=read(["stack=node"], {}))

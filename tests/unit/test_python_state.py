@@ -111,6 +111,7 @@ def test_a_folder_made_in_a_function_that_cannot_be_told_is_no_reason():
         ("db = SqliteDatabase('app.db')", (("app.db", "/data/app.db"),), ("/data",)),
         ("U = 'sqlite:////data/x.db'", (), ("/data",)),
         ("U = 'sqlite:///:memory:'", (), ()),
+        ("def f(where):\n    sqlite3.connect(os.path.join(where, 'copy.db'))", (), ()),
         ("name = 'x.db'", (), ()),
     ],
 )

@@ -103,6 +103,15 @@ def test_frameworks(package, text, expected):
     assert expected in argv(plan({"requirements.txt": f"{package}\n", "app.py": text}))
 
 
+def test_robyn_listens_outward_by_its_own_variable():
+    made = plan(
+        {"requirements.txt": "robyn\n", "app.py": "from robyn import Robyn\napp = Robyn(1)\napp.start(port=8094)\n"}
+    )
+    assert made.runtime.env["ROBYN_HOST"] == "0.0.0.0"
+    assert made.runtime.env["ROBYN_PORT"] == "8094"
+    assert made.runtime.port == 8094
+
+
 AIOHTTP = "from aiohttp import web\napp = web.Application()\n"
 
 

@@ -153,7 +153,11 @@ def test_hugo_with_modules_and_packages():
     modules = recipe_of({**HUGO, "go.mod": "module x\n"})
     assert (modules.image, modules.tool.name, modules.steps) == ("golang:1.27-trixie", "hugo", ())
     both = recipe_of({**HUGO, "go.mod": "module x\n", "package.json": package, "package-lock.json": "{}"})
-    assert (both.image, both.apt, both.steps[0].argv[:2]) == ("node:26-trixie", ("golang-go",), ("npm", "ci"))
+    assert (both.image, both.apt, both.steps[0].argv[:2]) == (
+        "node:26-trixie-slim",
+        ("ca-certificates", "git", "golang-go"),
+        ("npm", "ci"),
+    )
     assert recipe_of({**HUGO, "package.json": '{"devDependencies": {"hugo-extended": "0.155.1"}}'}).tool is None
 
 
@@ -175,6 +179,7 @@ def test_a_theme_that_is_not_there():
         {"docs/conf.py": SPHINX, "docs/index.rst": "", "Cargo.toml": "", "src/main.rs": ""},
         {"docs/conf.py": SPHINX, "a/x.sh": "", "a/y.sh": "", "b/z.sh": ""},
         {"docs/conf.py": "x = 1\n", "docs/index.rst": ""},
+        {"mkdocs.yml": "", "docs/index.md": "", "package.json": '{"main": "a.js"}', "a.js": ""},
     ],
 )
 def test_documentation_of_something_else_is_no_site(files):

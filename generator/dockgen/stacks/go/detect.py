@@ -12,6 +12,7 @@ from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
     codegen,
+    configs,
     gomod,
     gopath,
     listen,
@@ -51,6 +52,9 @@ WORKER_HINTS = re.compile(
 READS_ARGUMENTS = re.compile(
     r"\bflag\.(?:Parse|NArg|Args?|String|Bool|Int)\b|\bos\.Args\b|\bcobra\.Command\{|\bcli\.(?:App|Command)\{|\bkingpin\."
     r"|\bkong\.Parse\(|\bpflag\."
+)
+NEEDS_ARGUMENTS = re.compile(
+    r"\bp?flag\.NArg\(\)\s*(?:<|==\s*0|!=)|\blen\((?:os\.Args|p?flag\.Args\(\))\)\s*(?:<|==\s*[01]\b|!=)"
 )
 # A sub-command or flag with which the program asks itself whether it is well.
 _HEALTH_COMMAND = re.compile(
@@ -122,7 +126,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     built = _frontends(project, embeds, program, home) if settings.wants_front_end else None
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
-    net = network(program, project, home) if kind.value == "web" else Network()
+    assets = files.assets(program, project, home, inner)
+    settled = configs.shipped(project, [a.source for a in assets])
+    net = network(program, project, home, settled) if kind.value == "web" else Network()
     workspace = tuple(m for m in modules if m.folder in gomod.used_by_work(project))
     workspace = workspace if module in workspace else ()
     vendored = gomod.vendor_fits(project, module) if module else project.has_folder("vendor")
@@ -153,7 +159,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         version_variable=stamp.variable(project, code, main.value.folder),
         embedded=inner,
         compiled=tuple(f.path for f in program),
-        assets=files.assets(program, project, home, inner),
+        assets=assets,
         states=files.states(program) if kind.value != "cli" else (),
         configuration=files.missing_configuration(program, project, home) if kind.value != "cli" else None,
         beside=beside,
@@ -235,6 +241,9 @@ def _kind(program: Sequence[source.GoFile], folder: str, exposed: Sequence[tuple
         return Fact("web", (exposed[0][1],))
     if posixpath.basename(folder) in ("worker", "consumer", "daemon", "scheduler", "cron"):
         return fact("worker", folder, None, "by its name")
+    for file in program:
+        if match := NEEDS_ARGUMENTS.search(file.text):
+            return Fact("cli", (Evidence(file.path, file.line(match.start()), "does nothing without arguments"),))
     for file in program:
         if match := WORKER_HINTS.search(file.text):
             return Fact("worker", (Evidence(file.path, file.line(match.start()), "runs until it is stopped"),))

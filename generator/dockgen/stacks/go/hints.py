@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.stacks.go.configs import Viper, rows
 from dockgen.stacks.go.names import FOREIGN, LOOPBACK, about, kind_of, read, words
-from dockgen.stacks.go.source import matches
+from dockgen.stacks.go.source import GoFile, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from dockgen.stacks.go.source import GoFile
+    from dockgen.project import Project
 
 _GIN_BARE = re.compile(r"[\w)]\.Run\(\s*\)")
 _VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{1,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
@@ -116,7 +117,18 @@ def _named(text: str) -> tuple[re.Match[str], ...]:
     return tuple(matches(_NAMED, text))
 
 
-def in_file(file: GoFile, values: Values) -> Iterator[Listener]:
+def in_configuration(project: Project, paths: Sequence[str], variables: Viper) -> Iterator[Listener]:
+    """The hints in the configuration files PATHS, which go before what the code has for default."""
+    for path in paths:
+        text = project.text(path)
+        file = GoFile(path=path, package="", imports=(), text=text, has_main=False, cgo=False, generated=False)
+        for row in rows(text, path):
+            env = variables.variable(f"{row.owner}.{row.name}" if row.owner else row.name)
+            if hint := _hint(row.name, row.value, 46, file, row.at, env=env, owner=row.owner):
+                yield hint
+
+
+def in_file(file: GoFile, values: Values, variables: Viper) -> Iterator[Listener]:
     for match in matches(_DIRECT, file.text):
         if _ASIDE.match(file.text, match.end()):
             continue
@@ -130,7 +142,8 @@ def in_file(file: GoFile, values: Values) -> Iterator[Listener]:
     yield from _flags(file, values)
     yield from _tags(file)
     for match in matches(_VIPER, file.text):
-        if hint := _hint(match["name"], _value(match, values), 38, file, match.start()):
+        env = variables.variable(match["name"])
+        if hint := _hint(match["name"], _value(match, values), 38, file, match.start(), env=env):
             yield hint
     for match in _named(file.text):
         if hint := _hint(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
-from dockgen.stacks.go.hints import Listener, in_file, named_values
+from dockgen.stacks.go.configs import viper
+from dockgen.stacks.go.hints import Listener, in_configuration, in_file, named_values
 from dockgen.stacks.go.names import NOT_HTTP, PROFILING
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _SERVES = re.compile(
 _SERVING = ("Listen", ".Serve", ".Start", ".Run")  # without any of them, none of the patterns here is in a file
 # Said with an address, in a file that need not import the framework.
 _SERVES_AT = re.compile(r"\.(?:Start|Run|Listen)(?:TLS)?\(\s*\"[\w.-]*:\d{2,5}\"")
+_GRPC = re.compile(r"\bgrpc\.NewServer\(")
+_HTTP = re.compile(r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bweb\.ListenAndServe\(")
 _SERVES_WITH = {
     "gin": re.compile(r"\.Run(?:TLS)?\("),
     "echo": re.compile(r"\.Start(?:TLS|AutoTLS|Server)?\("),
@@ -46,11 +49,27 @@ _EXPOSE = re.compile(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
 
 
 def framework(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
-    """The web framework that the program imports, and where; None if it imports none."""
-    for path, name, _ in FRAMEWORKS:
-        for file in program:
-            if hit := next((i for i in file.imports if i == path or i.startswith((path + "/", path + "."))), None):
-                return name, Evidence(file.path, file.line(file.text.find(f'"{hit}"')), "imports it")
+    """The web framework that the program imports, and where; None if it imports none.
+
+    A framework itself comes before a part of another one, such as a router before chi's middleware on top of it; gRPC
+    counts where the program serves it, and no HTTP beside it.
+    """
+    grpc = any(_GRPC.search(f.text) for f in program) and not any(_HTTP.search(f.text) for f in program)
+    *rows, http = [(path, name) for path, name, _ in FRAMEWORKS if name != "grpc" or grpc]
+    for whole in (True, False):
+        for path, name in rows:
+            if where := _imported(program, path, whole=whole):
+                return name, where
+    where = _imported(program, http[0], whole=True)
+    return (http[1], where) if where else None
+
+
+def _imported(program: Sequence[GoFile], path: str, *, whole: bool) -> Evidence | None:
+    """Where the module PATH is imported: as a WHOLE, in any major version, or a package in it."""
+    wanted = re.compile(re.escape(path) + (r"(?:/v\d+|\.v\d+)?" if whole else r"[/.].+"))
+    for file in program:
+        if hit := next((i for i in file.imports if wanted.fullmatch(i)), None):
+            return Evidence(file.path, file.line(file.text.find(f'"{hit}"')), "imports it")
     return None
 
 
@@ -73,10 +92,14 @@ def _uses(file: GoFile, name: str) -> bool:
     return any(i.startswith(path) for i in file.imports)
 
 
-def listeners(program: Sequence[GoFile], project: Project, home: str) -> list[Listener]:
-    """All hints at ports and addresses in the program, the strongest first."""
+def listeners(
+    program: Sequence[GoFile], project: Project, home: str, configuration: Sequence[str] = ()
+) -> list[Listener]:
+    """All hints at ports and addresses in the program and its CONFIGURATION, the strongest first."""
     values = named_values(program)
-    found = [hint for file in program for hint in in_file(file, values)]
+    variables = viper(program)
+    found = [*in_configuration(project, configuration, variables)]
+    found += [hint for file in program for hint in in_file(file, values, variables)]
     found = found[:MOST_HINTS]
     joined = [_join(hint, found) for hint in found]
     known_ports = exposed(project, home)

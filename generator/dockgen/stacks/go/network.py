@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.stacks.go.configs import ENDINGS
 from dockgen.stacks.go.hints import second_address
 from dockgen.stacks.go.listen import listeners
 from dockgen.stacks.go.names import LOOPBACK
@@ -71,9 +72,9 @@ class Network:
         return port is not None and self.port is not None and port != self.port.value
 
 
-def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
-    """How the PROGRAM is to listen."""
-    hints = listeners(program, project, home)
+def network(program: Sequence[GoFile], project: Project, home: str, configuration: Sequence[str] = ()) -> Network:
+    """How the PROGRAM is to listen, which is shipped with CONFIGURATION."""
+    hints = listeners(program, project, home, configuration)
     with_port = [h for h in hints if h.port and h.kind != "host"]
     reads = _main_first([h for h in hints if h.env and h.kind == "port"])
     setter = next((h for h in reads if h.env == "PORT"), reads[0] if reads else None)
@@ -94,7 +95,8 @@ def network(program: Sequence[GoFile], project: Project, home: str) -> Network:
         flag = next((h for h in hints if h.flag and h.kind == "port" and not h.port and not h.side), None)
         best = replace(best, flag=flag.flag, kind="port") if flag else best
     others = [h for h in with_port if h is not best]
-    return _arrange(best, others, [h for h in hints if h.kind == "host" and h.host in LOOPBACK], program)
+    hosts = [h for h in hints if h.kind == "host" and h.host in LOOPBACK]
+    return _arrange(best, others, sorted(hosts, key=lambda h: not (h.env or h.flag)), program)
 
 
 def _main_first(hints: Sequence[Listener]) -> list[Listener]:
@@ -122,16 +124,12 @@ def _arrange(
         warnings.append(f"{best.where} listens on {best.host} only, which nothing outside the container can reach")
     elif low:
         warnings.append(f"it listens on port {port}, which some hosts do not allow an unprivileged user to open")
-    for host in hosts[:1] if not local else ():
-        if host.env:
-            second = second_address(program)
-            env |= {host.env: "0.0.0.0"} | ({second.env: second.off} if second else {})
-            reasons += [host.where, *([second.where] if second else [])]
-        elif host.flag and (flags or host.where.path in _root_files(program)):
-            arguments.append(f"{host.flag}=0.0.0.0")
-            reasons.append(host.where)
-        elif host.flag:
-            warnings.append(f"{host.where} listens on {host.host} unless it is started with {host.flag}=0.0.0.0")
+    if hosts and not local:
+        outward = _outward(hosts[0], program, flags=flags)
+        env |= outward.env
+        arguments += outward.arguments
+        warnings += outward.warnings
+        reasons += outward.reasons
     if command:
         reasons.append(command[1])
     value = "{port}" if best.kind == "port" else "0.0.0.0:{port}"
@@ -151,6 +149,22 @@ def _arrange(
         other_env={best.env: value} if best.env and best.env not in env else {},
         other_arguments=(f"{best.flag}={value}",) if not best.env and best.flag and flags and not used else (),
     )
+
+
+def _outward(host: Listener, program: Sequence[GoFile], *, flags: bool) -> Network:
+    """What makes the program listen for everybody where HOST says that it does not."""
+    if host.env:
+        second = second_address(program)
+        env = {host.env: "0.0.0.0"} | ({second.env: second.off} if second else {})
+        return Network(env=env, reasons=(host.where, *([second.where] if second else [])))
+    if host.flag and (flags or host.where.path in _root_files(program)):
+        return Network(arguments=(f"{host.flag}=0.0.0.0",), reasons=(host.where,))
+    if host.flag:
+        unless = f"unless it is started with {host.flag}=0.0.0.0"
+        return Network(warnings=(f"{host.where} listens on {host.host} {unless}",))
+    if host.where.path.endswith(ENDINGS):
+        return Network(warnings=(f"{host.where} is {host.host}, which nothing outside the container can reach",))
+    return Network()
 
 
 def _has_commands(program: Sequence[GoFile]) -> bool:

@@ -63,6 +63,10 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
     usual = (hint if hint and hint.kind == "bun" else None) or rivals.find(project, package)
     if usual := usual or start.usual_file(project, package) or hint:
         return _of_start(project, package, usual)
+    listening = start.listening_files(project)
+    if len(listening) == 1 and frameworks.match(frameworks.SERVERS, package):
+        evidence = Evidence(listening[0], None, "the one file that listens for connections")
+        return _of_start(project, package, start.file_start(project, package, listening[0], evidence))
     refusals.check_platform(project, package)
     refusals.check_nx(project)
     raise UndecidedError(
@@ -71,7 +75,7 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
         f"\n  found: {_found(package)}",
         where=package.path,
         hint="a library needs no image; else say how it starts: "
-        f"--set start='node {start.listening_file(project) or 'src/server.js'}'",
+        f"--set start='node {next(iter(listening), 'src/server.js')}'",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -179,7 +178,7 @@ def _reads_outside(view: Project, manifest: Package, folder: str, made: tuple[st
     for file, text in texts:
         if "../" not in text:
             continue
-        for m in re.finditer(_ABOVE.pattern, text):
+        for m in _ABOVE.finditer(text):
             path = posixpath.normpath(posixpath.join(folder, posixpath.dirname(file), m[1]))
             inside = path == folder or path.startswith(f"{folder}/")
             if not inside and not any(f"{o}/".startswith(f"{path}/") or path.startswith(f"{o}/") for o in made):

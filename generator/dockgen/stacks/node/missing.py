@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -44,7 +43,7 @@ def _variables(project: Project, texts: list[str]) -> Iterator[str]:
 
 
 def _files(project: Project, texts: list[str]) -> Iterator[tuple[str, str]]:
-    for sample in takewhile(lambda path: path.count("/") <= 1, project.files):  # shallow first
+    for sample in project.shallow(1):
         if any(w in sample for w in _WORDS) and (m := _SAMPLE.fullmatch(sample)):
             file = m[1] + m[2]
             base = file.rpartition("/")[2]

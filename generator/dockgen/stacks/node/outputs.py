@@ -6,6 +6,7 @@ import fnmatch
 import posixpath
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.scripts import Command
 
 MAX_CONFIGS = 12
-MAX_CONSTANTS = 3  # that are defined by one another
+MAX_SETTINGS = 400  # of one file, and constants
+MAX_PARTS = 12  # of one path
 # Sites beside an app, not its face.
 DOCUMENTATION = frozenset({"vitepress", "vuepress", "docusaurus", "slidev", "rspress", "hexo"})
 # Options of bundlers and compilers that name a file or folder to write.
@@ -53,6 +55,7 @@ _KEY = lazy.pattern(
     r"|(path|dir|file|filename))[\"']?\s*[:=(]\s*"
 )
 _MIX = lazy.pattern(r"\.(?:js|ts|react|vue|sass|less|stylus|postCss|css|copy|styles|scripts)\(([^()]{1,300})\)")
+_CONSTANT = lazy.pattern(r"\b(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*")
 _ROOT = lazy.pattern(r"^\s*root\s*:\s*", re.MULTILINE)
 _TOKEN = lazy.pattern(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`\n]*)`|([A-Za-z_$][\w$]*)")
 _TEXT = lazy.pattern(r"\"([^\"\n]*)\"|'([^'\n]*)'|`([^`\n]*)`")
@@ -92,13 +95,17 @@ def _program(command: Command) -> str:
     return posixpath.basename(command.argv[1 if command.argv[0] == "shx" and len(command.argv) > 1 else 0])
 
 
-def commands(package: Package, names: Iterable[str], depth: int = 0) -> list[Command]:
-    """What the scripts NAMES of this package finally run, those before and after them included."""
+def commands(package: Package, names: Iterable[str], seen: set[str] | None = None) -> list[Command]:
+    """What the scripts NAMES of this package finally run, each once, those before and after them included."""
+    done = set() if seen is None else seen
     found: list[Command] = []
-    for name in (part for n in names for part in (f"pre{n}", n, f"post{n}") if part in package.scripts):
+    for name in (part for n in names for part in (f"pre{n}", n, f"post{n}")):
+        if name not in package.scripts or name in done:
+            continue
+        done.add(name)
         for command in scripts.plain(package.scripts[name]):
-            inner = [] if command.folder or depth > scripts.MAX_DEPTH else list(_inner(command, name, package.scripts))
-            below = commands(package, inner, depth + 1)
+            inner = [] if command.folder else list(_inner(command, name, package.scripts))
+            below = commands(package, inner, done)
             found += [replace(c, env={**command.env, **c.env}, script=c.script or name) for c in below]
             if not inner:
                 found.append(replace(command, script=name))
@@ -174,18 +181,19 @@ def _configured(project: Project, run: list[Command]) -> list[tuple[str, bool]]:
 
 def _of_file(file: str, raw: str) -> Iterator[tuple[str, bool]]:
     text = re.sub(r"(?<!:)//[^\n]*", "", raw)
+    known = constants(text)
     root = ""
     if "vite" in file and (m := _ROOT.search(text)):
-        root = path_at(text, m.end())[0]
-    for m in _KEY.finditer(text):
-        path, is_plain = path_at(text, m.end())
+        root = path_at(text, m.end(), known)[0]
+    for m in islice(_KEY.finditer(text), MAX_SETTINGS):
+        path, is_plain = path_at(text, m.end(), known)
         before = text[max(0, m.start() - 200) : m.start()]
         is_stats = m[2] == "filename" and path.endswith(".json") and "Tracker" in before
         sure = bool(m[1]) or (m[2] != "filename" and "output" in before)
         if path and (sure or is_stats):
             here = root if is_plain else "" if "process.cwd" in text else posixpath.dirname(file)
             yield posixpath.join(here, path), sure
-    for m in _MIX.finditer(text) if "mix" in text else ():
+    for m in islice(_MIX.finditer(text), MAX_SETTINGS) if "mix" in text else ():
         if target := [next(filter(None, t), "") for t in _TEXT.findall(m[1])][1:2]:
             yield target[0], True
 
@@ -206,38 +214,45 @@ def _expression(text: str, start: int) -> str:
     return text[start : start + 300]
 
 
-def path_at(text: str, start: int) -> tuple[str, bool]:
-    """The path in the expression at START, such as `path.resolve(__dirname, "..", "static")`; is it one text alone?"""
+def constants(text: str) -> dict[str, list[str]]:
+    """The parts of the paths that constants of TEXT stand for."""
+    known: dict[str, list[str]] = {}
+    for m in islice(_CONSTANT.finditer(text), MAX_SETTINGS):
+        expression = _expression(text, m.end()).strip()
+        if m[1] not in known and _is_path(expression):
+            known[m[1]] = _parts(expression, known)
+    return known
+
+
+def path_at(text: str, start: int, known: Mapping[str, list[str]]) -> tuple[str, bool]:
+    """The path in the expression at START, such as `path.resolve(__dirname, "..", "static")`; is it one text alone?
+
+    KNOWN are the constants of TEXT.
+    """
     expression = _expression(text, start).strip()
-    if expression[:1] in "{[" or "=>" in expression or "require" in expression:
+    if not _is_path(expression):
         return "", False
-    parts = _parts(text, expression, 0)
+    parts = _parts(expression, known)
     path = "/".join(p for p in parts if p)
-    plain = len(parts) == 1 and expression[:1] in "\"'`" and "${" not in expression
+    plain = len(parts) == 1 and expression[0] in "\"'`" and "${" not in expression
     return (path, plain) if re.fullmatch(r"[\w@./-]+", path) else ("", False)
 
 
-def _parts(text: str, expression: str, depth: int) -> list[str]:
+def _is_path(expression: str) -> bool:
+    return bool(expression) and expression[0] not in "{[" and "=>" not in expression and "require" not in expression
+
+
+def _parts(expression: str, known: Mapping[str, list[str]]) -> list[str]:
     """The texts in EXPRESSION, and those of the constants that it names, in order."""
     found: list[str] = []
     for m in _TOKEN.finditer(expression):
-        if m[4] is None:
-            literal = next((g for g in m.groups() if g), "")
-            inner = re.sub(r"^\$\{(\w+)\}/?", lambda n: "/".join([*_constant(text, n[1], depth), ""]), literal)
-            found.append(inner if depth == 0 and len(expression) == len(m[0]) else inner.removeprefix("/"))
-        else:
-            found += _constant(text, m[4], depth)
-    return found
-
-
-def _constant(text: str, name: str, depth: int) -> list[str]:
-    """What the texts of the constant NAME are; nothing for all other names."""
-    if depth >= MAX_CONSTANTS or name in ("path", "__dirname", "process", "import"):
-        return []
-    m = re.search(rf"\b(?:const|let|var)\s+{re.escape(name)}\s*=\s*", text)
-    expression = _expression(text, m.end()).strip() if m else ""
-    usable = expression and expression[0] not in "{[" and "=>" not in expression and "require" not in expression
-    return _parts(text, expression, depth + 1) if usable else []
+        if m[4]:
+            found += known.get(m[4], [])
+            continue
+        literal = next((g for g in m.groups() if g), "")
+        inner = re.sub(r"^\$\{(\w+)\}/?", lambda n: "/".join([*known.get(n[1], []), ""]), literal)
+        found.append(inner if len(expression) == len(m[0]) else inner.removeprefix("/"))
+    return found[:MAX_PARTS]
 
 
 def _habits(project: Project, package: Package, run: list[Command]) -> list[str]:

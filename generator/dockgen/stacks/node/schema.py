@@ -12,6 +12,7 @@ from dockgen.facts import Evidence
 from dockgen.migration import Migration
 from dockgen.stacks.node import programs, typescript
 from dockgen.stacks.node.imports import reachable
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,7 +147,7 @@ def _schema(
 ) -> Schema:
     evidence = Evidence(file, project.line_of(file, mark.rsplit("\n", maxsplit=1)[-1].strip()), f"{tool} on {provider}")
     command = programs.argv_of(tool, words)
-    present = tuple(f for f in dict.fromkeys(files) if f and (project.has(f) or project.has_folder(f)))
+    present = tuple(f for f in dict.fromkeys(files) if is_path(f) and (project.has(f) or project.has_folder(f)))
     return Schema(
         migration=Migration(command=command, embedded=provider in _SQLITE, evidence=evidence),
         needs=tool,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.package import Package
     from dockgen.stacks.node.scripts import Command
 
+MAX_PATHS = 2_000  # of one file
 # Where a path begins: a call that joins one, or a text with a slash in it.
 _PATH = lazy.pattern(r"\b(?:join|resolve)\(|(?=[\"'`][^\"'`\s]*/[^\"'`\s]*[\"'`])")
 # Options with which a package manager works in another folder.
@@ -85,8 +87,9 @@ def _named(file: str, text: str) -> Iterator[tuple[list[str], Evidence]]:
     """The places in the project that paths in a file may mean: relative to one of the folders above it."""
     parts = posixpath.dirname(file).split("/") if "/" in file else []
     folders = ["/".join(parts[:i]) for i in range(len(parts), -1, -1)]
-    for m in _PATH.finditer(text):
-        path = posixpath.normpath(outputs.path_at(text, m.start())[0] or ".")
+    known = outputs.constants(text)
+    for m in islice(_PATH.finditer(text), MAX_PATHS):
+        path = posixpath.normpath(outputs.path_at(text, m.start(), known)[0] or ".")
         while path.startswith("../"):
             path = path[3:]
         if path[0] not in "./":

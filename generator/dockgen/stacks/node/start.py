@@ -36,6 +36,9 @@ _VALUED = frozenset({"-r", "--require", "--import", "--loader", "--experimental-
     "--env-file", "--env-file-if-exists", "--title", "--icu-data-dir"})  # fmt: skip
 
 
+_ASIDE = lazy.pattern(r"(?:example|demo|test|bench|mock|dev|karma|gulpfile|gruntfile)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """How the app starts: argv, the source file behind it, and what must be done before.
@@ -253,9 +256,10 @@ def usual_file(project: Project, package: Package) -> Start | None:
     return None
 
 
-def listening_file(project: Project) -> str:
-    """A file at the top that listens for connections, under whatever name; "" if there is none."""
-    return next((f for f in source.sources(project) if "/" not in f and source.listens(project.text(f))), "")
+def listening_files(project: Project) -> list[str]:
+    """The files at the top that listen for connections, under whatever names; those for trying things out aside."""
+    top = (f for f in source.sources(project) if "/" not in f and not _ASIDE.match(f))
+    return [f for f in top if source.listens(project.text(f))]
 
 
 def file_start(project: Project, package: Package, entry: str, evidence: Evidence) -> Start:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
@@ -22,7 +23,7 @@ def claim(project: Project) -> Claim | None:
     manifest = project.first(*MANIFESTS) or next(
         (f for f in project.ending(".txt") if re.fullmatch(r"requirements[\w./-]*\.txt", f)), None
     )
-    python = [f for f in project.ending(".py") if f.count("/") <= 2]
+    python = [*takewhile(lambda path: path.count("/") <= 2, project.ending(".py"))]  # shallow first
     if not manifest and not python:
         return None
     if project.has("manage.py"):

@@ -88,9 +88,10 @@ def read(project: Project) -> tuple[Line, ...]:
 
 
 def _files(project: Project) -> Iterator[str]:
+    near = tuple(project.shallow(2))
     for pattern in FILES:
         wanted = re.compile(pattern)
-        names = [f for f in project.files if f.count("/") <= 2 and wanted.fullmatch(f)]
+        names = [f for f in near if wanted.fullmatch(f)]
         foreign = (f for f in sorted(names, key=lambda f: (f.count("/"), f)) if not _is_ours(project, f))
         yield from islice(foreign, MAX_FILES)
 

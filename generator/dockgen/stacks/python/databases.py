@@ -24,6 +24,7 @@ _SPEAKS = re.compile(
 _CONNECTS = frozenset(
     {"connect", "SqliteDatabase", "SqliteExtDatabase", "SqliteDict", "SqliteSaver", "from_conn_string"}
 )
+_JOINS = frozenset({"join", "joinpath"})
 _ENGINES = frozenset({"create_engine", "create_async_engine"})
 _URL = re.compile(r"sqlite(?:\+\w+)?://(?P<slashes>/?)(?P<path>[^?]*)")
 _FILE = re.compile(rf"(?!django\.)(?:[\w./~-]*/)?\w[\w.-]*{SUFFIX}")
@@ -73,6 +74,8 @@ def _in_module(code: Code, module: Module, text: str) -> Iterator[Database]:
         elif not _mentions_file(node):
             continue
         value = paths.of(target)
+        if value is None and (isinstance(node, (ast.BinOp, ast.JoinedStr)) or _called(node) in _JOINS):
+            covered.update(id(inner) for inner in ast.walk(node))  # its parts are no paths of their own
         if value is None or not (read := _file(value)):
             continue
         covered.update(id(inner) for inner in ast.walk(node))
@@ -104,7 +107,9 @@ def unknown(code: Code, files: Iterable[str]) -> Evidence | None:
     return None
 
 
-def _called(node: ast.Call) -> str:
+def _called(node: ast.expr) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 

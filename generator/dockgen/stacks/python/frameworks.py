@@ -105,7 +105,15 @@ TABLE = (
         classes=("tornado.web.Application",),
         handles_sigterm=False,
     ),
-    Framework(name="robyn", package="robyn", serve="run", port=8080, classes=("robyn.Robyn",), handles_sigterm=False),
+    Framework(
+        name="robyn",
+        package="robyn",
+        serve="run",
+        port=8080,
+        classes=("robyn.Robyn",),
+        env=(("ROBYN_HOST", "0.0.0.0"),),
+        handles_sigterm=False,
+    ),
     Framework(
         name="streamlit", package="streamlit", serve="streamlit", port=8501, health="/_stcore/health", env=(HOME,)
     ),
@@ -134,7 +142,7 @@ FRAMEWORKS: Mapping[str, Framework] = {f.name: f for f in TABLE}
 # The `server` of a Dash app, which a server of ours can serve.
 DASH_SERVER = replace(FRAMEWORKS["dash"], serve="wsgi", env=(), handles_sigterm=True)
 # Where a framework itself reads the port from.
-PORT_VARIABLES: Mapping[str, str] = {"dash": "PORT", "gradio": "GRADIO_SERVER_PORT"}
+PORT_VARIABLES: Mapping[str, str] = {"dash": "PORT", "gradio": "GRADIO_SERVER_PORT", "robyn": "ROBYN_PORT"}
 CLASSES: Mapping[str, str] = {dotted: f.name for f in TABLE for dotted in f.classes}
 
 # A project that depends on one of these and serves nothing is a worker: no port, no health check.

@@ -33,6 +33,7 @@ PATHS = frozenset({"Path", "PurePath", "PosixPath", "abspath", "expanduser", "fs
     "realpath", "resolve", "root", "safe_join", "str"})  # fmt: skip
 _PACKAGES = re.compile(r"[\"']npm\.finders\.|^STATICFILES_DIRS\s*=\s*[\[(][^\])]*[\"'/]node_modules\b", re.MULTILINE)
 MAX_DEPTH = 6
+MAX_PATH = 200
 UNKNOWN = "."  # what a name that cannot be followed adds to a path: the place that it starts from
 
 
@@ -148,7 +149,7 @@ def _told(folders: Sequence[str], found: Sequence[Frontend]) -> Iterator[str]:
 
 def _named(project: Project, code: Code, words: AbstractSet[str]) -> Iterator[Named]:
     """The paths in the app's files that have one of WORDS in them."""
-    likely = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(words | STATIC)))})\b")
+    likely = re.compile(rf"[\"'/\\](?:{'|'.join(map(re.escape, sorted(words | STATIC)))})(?=[\"'/\\])")
     for path in code.paths:
         if likely.search(project.text(path)) and (module := code.module(path)):
             yield from _of_module(module)
@@ -156,12 +157,12 @@ def _named(project: Project, code: Code, words: AbstractSet[str]) -> Iterator[Na
 
 def _of_module(module: Module) -> Iterator[Named]:
     folders = [*ancestors(posixpath.dirname(module.path)), ""]
-    values = _values(module)
+    names = Names(_values(module))
     parts: set[int] = set()
     for node in module.nodes:
         if id(node) in parts or not isinstance(node, (ast.Call, ast.BinOp, ast.JoinedStr, ast.Constant)):
             continue
-        text = _path(node, values)
+        text = names.path(node)
         if text is None:
             continue
         if not isinstance(node, ast.Constant):
@@ -186,31 +187,41 @@ def _relative(text: str) -> str:
     while path.startswith("../"):
         path = path[3:]
     is_name = "/" in path or path in NAMED or posixpath.splitext(path)[1]
-    return path if is_name and path[0] not in "/." and len(path) < 200 and path.isprintable() else ""
+    return path if is_name and path[0] not in "/." and len(path) < MAX_PATH and path.isprintable() else ""
 
 
-def _path(node: ast.expr, values: Mapping[str, ast.expr], depth: int = 0) -> str | None:
-    """The path that an expression stands for, as far as it can be told; None if it is no path."""
-    if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else None
-    if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name not in PATHS:
-            return None
-        of = [node.func.value] if isinstance(node.func, ast.Attribute) and name in ("joinpath", "resolve") else []
-        return "/".join(_part(a, values, depth) for a in (*of, *node.args)) or UNKNOWN
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Add)):
-        between = "/" if isinstance(node.op, ast.Div) else ""
-        return between.join(_part(n, values, depth) for n in (node.left, node.right))
-    if isinstance(node, ast.JoinedStr):
-        inner = (v.value if isinstance(v, ast.FormattedValue) else v for v in node.values)
-        return "".join(_part(v, values, depth) for v in inner)
-    return None
+class Names:
+    """Follows the names of one file to paths, each once."""
 
+    def __init__(self, values: Mapping[str, ast.expr]) -> None:
+        self._values = values
+        self._found: dict[str, str] = {}
 
-def _part(node: ast.expr, values: Mapping[str, ast.expr], depth: int) -> str:
-    if depth > MAX_DEPTH:
-        return UNKNOWN
-    if isinstance(node, ast.Name) and node.id in values:
-        return _part(values[node.id], values, depth + 1)
-    return _path(node, values, depth + 1) or UNKNOWN
+    def path(self, node: ast.expr, depth: int = 0) -> str | None:
+        """The path that an expression stands for, as far as it can be told; None if it is no path."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name not in PATHS:
+                return None
+            of = [node.func.value] if isinstance(node.func, ast.Attribute) and name in ("joinpath", "resolve") else []
+            return "/".join(self._part(a, depth) for a in (*of, *node.args)) or UNKNOWN
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Add)):
+            between = "/" if isinstance(node.op, ast.Div) else ""
+            return between.join(self._part(n, depth) for n in (node.left, node.right))
+        if isinstance(node, ast.JoinedStr):
+            inner = (v.value if isinstance(v, ast.FormattedValue) else v for v in node.values)
+            return "".join(self._part(v, depth) for v in inner)
+        return None
+
+    def _part(self, node: ast.expr, depth: int) -> str:
+        if depth > MAX_DEPTH:
+            return UNKNOWN
+        if not isinstance(node, ast.Name):
+            return (self.path(node, depth + 1) or UNKNOWN)[:MAX_PATH]
+        if node.id not in self._found:
+            self._found[node.id] = UNKNOWN  # a name that stands for itself stands for nothing
+            if node.id in self._values:
+                self._found[node.id] = self._part(self._values[node.id], depth + 1)
+        return self._found[node.id]

@@ -67,6 +67,9 @@ def _is_documentation(project: Project, maker: Fact[str]) -> bool:
     """True if a site that Python makes is what the project is for: no other code, and most files belong to it."""
     if not {name for name in PROGRAMS if project.has(name)} <= LISTS:
         return False
+    package = _package(project) if project.has("package.json") else {}
+    if any(package.get(key) for key in ("dependencies", "main", "module", "exports", "bin", "workspaces")):
+        return False
     config = maker.evidence[0].path
     macros = "macros" in project.text(config)  # a plugin of MkDocs that imports main.py
     for path in project.ending(".py"):

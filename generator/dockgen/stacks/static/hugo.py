@@ -61,7 +61,7 @@ def recipe(project: Project, made_by: Fact[str]) -> Recipe:
     )
     own = Step(argv=("pip", "install", package), cache="type=cache,target=/root/.cache/pip")
     if packages:
-        image = f"node:{_newest(releases.NODE)}-{releases.DEBIAN_SUITE}"
+        image = f"node:{_newest(releases.NODE)}-{releases.DEBIAN_SUITE}-slim"
     elif modules:
         image = f"golang:{_newest(releases.GO)}-{releases.DEBIAN_SUITE}"
     else:
@@ -72,7 +72,7 @@ def recipe(project: Project, made_by: Fact[str]) -> Recipe:
         generator=made_by,
         image=image,
         tool=None if image is python else tool,
-        apt=("golang-go",) if packages and modules else (),
+        apt=("ca-certificates", "git", "golang-go") if packages and modules else (),
         steps=(packages,) if packages else (own,) if image is python else (),
         command=("hugo", "--gc", "--destination", "/site"),
         address="/",
