@@ -88,8 +88,8 @@ def project(files=None, **manifest):
         ({}, {"devEngines": {"runtime": {"name": "node", "version": "^24"}}}, "24", "package.json"),
         ({}, {"devEngines": {"runtime": [{"name": "bun"}, {"name": "node", "version": "22"}]}}, "22", "package.json"),
         ({"mise.toml": '[tools]\nnode = { version = "22" }\n'}, {"engines": {"node": ">=24"}}, "22", "mise.toml"),
-        ({"Dockerfile": "FROM node:24-alpine AS build\n"}, {}, "24", "Dockerfile"),
-        ({"Dockerfile": "FROM node:16\n"}, {}, "26", ""),
+        ({"Dockerfile": "FROM node:24-alpine AS build\n"}, {}, "26", ""),  # what we write decides nothing
+        ({".gitlab-ci.yml": "test:\n  image: node:16\n"}, {}, "26", ""),
         ({".gitlab-ci.yml": "test:\n  image: node:22\n"}, {}, "22", ".gitlab-ci.yml"),
         ({}, {"devDependencies": {"@types/node": "^22.1.0"}}, "22", "package.json"),
         ({}, {"devDependencies": {"@types/node": "^18.0.0"}}, "26", ""),

@@ -32,10 +32,9 @@ _PNPM_NODE = (
     ("pnpm-workspace.yaml", lazy.pattern(r"^useNodeVersion:\s*[\"']?v?(\d[\d.]*)", re.MULTILINE)),
 )
 MISE = ("mise.toml", ".mise.toml")
-# Where else a Node is named, weaker than what is meant to say it: file, pattern, note.
+# Where else a Node is named, weaker than what is meant to say it: file, pattern, note. Not the Dockerfile: it is what
+# we write, and would decide on itself.
 HINTS = (
-    ("Dockerfile", lazy.pattern(r"^FROM\s+(?:--platform=\S+\s+)?(?:docker\.io/)?(?:library/)?node:(\d+[\d.]*)",
-     re.MULTILINE | re.IGNORECASE), "the Dockerfile that is there"),
     (".gitlab-ci.yml", lazy.pattern(r"^\s*image:\s*[\"']?node:(\d+[\d.]*)", re.MULTILINE), "CI runs on it"),
     ("netlify.toml", lazy.pattern(r"^\s*NODE_VERSION\s*=\s*[\"']v?(\d+[\d.]*)", re.MULTILINE), "NODE_VERSION"),
     ("render.yaml", lazy.pattern(r"key:\s*NODE_VERSION\s+value:\s*[\"']?v?(\d+[\d.]*)"), "NODE_VERSION"),
