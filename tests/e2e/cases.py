@@ -81,6 +81,8 @@ CASES = (
     Case("python-pip-split", text="12:37"),
     Case("python-pip-hashes", text="bottled"),
     Case("python-uv-stale", text="red", keeps_lock=True),
+    Case("python-extras", text="cast off"),
+    Case("python-wheel-limits", text="5.0"),
     Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
     Case("python-uv-workspace", text="hello, world"),
     Case("node-workspace-npm", text="hello, world"),
