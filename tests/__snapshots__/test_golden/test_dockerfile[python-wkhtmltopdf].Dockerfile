@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build installs the dependencies into a virtual environment
-FROM python:3.14-slim-bookworm AS build
+FROM python:3.11-slim-bookworm AS build
 
 WORKDIR /app
 
@@ -14,10 +14,10 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip install -r requirements.txt
 
 # runtime is what ships: the app and what it needs to run
-FROM python:3.14-slim-bookworm AS runtime
+FROM python:3.11-slim-bookworm AS runtime
 
 LABEL org.opencontainers.image.title=python-wkhtmltopdf \
-      org.opencontainers.image.base.name=python:3.14-slim-bookworm
+      org.opencontainers.image.base.name=python:3.11-slim-bookworm
 
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
