@@ -115,6 +115,7 @@ CASES = (
     Case("node-sveltekit-node", text="Signal flag"),
     Case("node-sveltekit-static", path="/knots/", text="Knots to learn"),
     Case("node-vite-env", path="/weather/", text="Shipping forecast"),
+    Case("node-react-router-spa", path="/any/route", text="<script"),
     Case("node-hono-drizzle", text="caught: "),
     Case("node-express-nodemon", text="visit "),
     Case("node-vue-pnpm", path="/some/route", text="Knots"),
