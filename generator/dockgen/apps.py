@@ -25,6 +25,7 @@ _BESIDE = re.compile(
     r"|scripts|hack|\.[^/]+|[^/]*-(?:e2e|tests?|examples?|template))(?:/|$)"
 )
 _DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
+_SERVED = frozenset({"public", "static", "assets", "templates", "views", "dist", "build", "out"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ def find(project: Project, settings: Settings) -> tuple[App, ...]:
     found: list[App] = []
     for view, path in _views(project):
         try:
+            if _is_published(view):
+                continue
             facts = stacks.detect(view, stacks.choose(view, settings), settings)
         except DockgenError:
             continue
@@ -71,10 +74,19 @@ def find(project: Project, settings: Settings) -> tuple[App, ...]:
 def is_library(project: Project) -> bool:
     """True if the root is a package that others install: what lies below it are its samples and its site."""
     if project.has("package.json") and not workspaces.declarations(project):
-        manifest = project.json("package.json")
-        named = any(key in manifest for key in ("main", "module", "exports", "types", "bin"))
-        return named and manifest.get("private") is not True
+        return _is_published(project)
     return project.first("setup.py", "go.mod", "pyproject.toml") is not None and not workspaces.declarations(project)
+
+
+def _is_published(project: Project) -> bool:
+    """True if package.json says what others import, and does not start anything itself."""
+    if not project.has("package.json"):
+        return False
+    manifest = project.json("package.json")
+    named = any(key in manifest for key in ("main", "module", "exports", "types", "bin", "files", "publishConfig"))
+    scripts = manifest.get("scripts")
+    starts = isinstance(scripts, dict) and "start" in scripts
+    return named and not starts and manifest.get("private") is not True
 
 
 def pick(project: Project, apps: Iterable[App], why: UndecidedError | None = None) -> App:
@@ -120,6 +132,8 @@ def _views(project: Project) -> Iterator[tuple[Project, str]]:
     suffixes = tuple(f"/{name}" for name in stacks.MANIFESTS)
     for file in project.ending(*suffixes):
         path = file.rpartition("/")[0]
+        if file.endswith("/index.html") and ("/" in path or path in _SERVED):
+            continue  # pages that something else sends out
         is_inside = any(f"{path}/".startswith(f"{s}/") for s in seen)
         if path.count("/") < stacks.MAX_DEPTH and not is_inside and not _BESIDE.search(path) and len(seen) < MAX_TRIED:
             seen.append(path)

@@ -133,3 +133,15 @@ CASES = (
     Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )
+
+# One of each family is built on each run; these join where `-m` asks for e2e, such as before a release.
+THOROUGH = frozenset({
+    "static-site", "static-pelican", "static-sphinx",
+    "python-fastapi-pyproject", "python-pip-split", "python-pip-hashes", "python-uv-stale", "python-extras",
+    "python-wheel-limits", "python-cli-click", "python-django-channels", "python-flask-migrate", "python-litestar-uv",
+    "python-sanic", "python-aiohttp", "python-tornado", "python-quart", "python-falcon", "python-dash", "python-gradio",
+    "python-nicegui", "python-job", "python-flask-vite", "python-fastapi-react",
+    "node-bcrypt-pnpm", "node-local-package", "node-sveltekit-static", "node-vite-env", "node-react-router-spa",
+    "node-express-nodemon", "node-cli",
+    "go-chi", "go-config", "go-frontend-dir",
+})  # fmt: skip

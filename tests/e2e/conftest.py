@@ -6,13 +6,22 @@ from pathlib import Path
 
 import engine
 import pytest
+from cases import THOROUGH
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    """Mark what needs an engine; without `-m` the thorough part is left out."""
     here = Path(__file__).parent
+    left = []
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.e2e)
+            case = getattr(item, "callspec", None) and item.callspec.params.get("case")
+            if not config.option.markexpr and getattr(case, "project", "") in THOROUGH:
+                left.append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session", autouse=True)

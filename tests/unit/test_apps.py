@@ -79,6 +79,19 @@ def test_the_samples_of_a_library_are_not_taken_for_it():
         chosen({**library, "playground/package.json": SITE, "playground/index.html": ""})
 
 
+def test_packages_that_others_import_and_pages_that_others_send_are_no_apps():
+    files = {
+        "package.json": '{"private": true}',
+        "lerna.json": "{}",
+        "packages/router/package.json": '{"name": "router", "main": "index.js"}',
+        "packages/router/index.js": LISTENS,
+        "upload/public/index.html": "",
+        "static/index.html": "",
+    }
+    assert found(files) == []
+    assert found({**files, "shop/index.html": ""}) == ["shop"]
+
+
 def test_a_language_that_is_not_supported_stays_refused():
     with pytest.raises(UnsupportedError, match="Rust"):
         chosen({"Cargo.toml": "", **PAIR})
