@@ -83,6 +83,7 @@ CASES = (
     Case("python-uv-stale", text="red", keeps_lock=True),
     Case("python-extras", text="cast off"),
     Case("python-wheel-limits", text="5.0"),
+    Case("python-wkhtmltopdf", path="/invoice.pdf", text="%PDF"),
     Case("python-cli-setup", kind="cli", args=("--name", "dockgen"), text="Hello, dockgen!"),
     Case("python-uv-workspace", text="hello, world"),
     Case("node-workspace-npm", text="hello, world"),

@@ -1,4 +1,4 @@
-"""Every Debian package in the tables of native dependencies can be installed on every suite that dockgen builds on."""
+"""Every Debian package in the tables of native dependencies can be installed on the suites that have support."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dockgen.stacks.python.debian import GONE, NATIVE
 from dockgen.stacks.python.native import renamed
 
 # A release line whose image stands on the suite.
-ON = {"trixie": "3.14", "bookworm": "3.8", "bullseye": "3.6"}
+ON = {"trixie": "3.14", "bookworm": "3.8"}
 
 
 def packages(suite: str) -> list[str]:

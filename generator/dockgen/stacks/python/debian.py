@@ -45,7 +45,7 @@ _XMLSEC = (*COMPILER, "libxml2-dev", "libxmlsec1-dev", "pkg-config")
 _FONTS = ("fonts-dejavu-core",)
 
 # Sources: detection.md §1.2.5; the packages' own installation guides; names as in Debian 13 (tests/e2e/test_debian.py
-# asks apt for every one of them, on every suite).
+# asks apt for every one of them, on trixie and bookworm; bullseye's were looked up in its index, 2026-11-23).
 NATIVE = (
     # databases and directories
     Native("cassandra-driver", (*COMPILER, "libev-dev"), ("libev4t64",), "3.29"),
