@@ -13,13 +13,13 @@ from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
     buildenv,
+    closure,
     conventions,
     frameworks,
     health,
     lifecycle,
     managers,
     missing,
-    monorepo,
     native,
     package,
     required,
@@ -51,12 +51,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     if project.workspace and project.workspace.manifest == package.MANIFEST:
         whole = project.workspace.root
         root = package.read(whole)
-    shared = monorepo.read(project, manifest, root)
+    shared = closure.read(project, manifest, root)
     _require_own(project, manifest, members)
     app = _app(project, manifest, settings, asked.value if asked else None, members)
     given = settings.get("manager")
     manager = managers.detect(whole, root, given.value if given else None)
-    installed = monorepo.merged(shared, manifest) if shared else manifest
+    installed = closure.merged(shared, manifest) if shared else manifest
     limits = runtime.bounds(installed, manager)
     says = (project, manifest) if not shared or runtime.says(project, manifest) else (whole, root)
     version, said, warnings = runtime.detect(*says, settings.get("version"), limits)
@@ -255,10 +255,10 @@ def toolchain(
     whole, root = (project, manifest)
     if project.workspace:
         whole, root = project.workspace.root, package.read(project.workspace.root)
-    shared = monorepo.read(project, manifest, root)
+    shared = closure.read(project, manifest, root)
     manager = managers.detect(whole, root)
     says = project if runtime.says(project, manifest) else above
-    installed = monorepo.merged(shared, manifest) if shared else manifest
+    installed = closure.merged(shared, manifest) if shared else manifest
     version, said, warnings = runtime.detect(says, manifest, None, runtime.bounds(installed, manager))
     row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
     app = App(

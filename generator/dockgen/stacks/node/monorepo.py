@@ -1,33 +1,26 @@
-"""An app in a workspace: which of the other packages it needs, how they are built, and what ships."""
+"""Lay the build of an app in a workspace out in stages: what is installed and built of the others, and what ships."""
 
 from __future__ import annotations
 
 import posixpath
-import re
 import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
-from dockgen.errors import InputError
 from dockgen.stacks.node import buildenv, install, package, programs, serving
 from dockgen.stacks.node.model import DATA, Cache, Copy, Shared, Stage, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from dockgen.project import Project, Workspace
     from dockgen.stacks.node.model import NodeFacts
-    from dockgen.stacks.node.package import Package
 
-# A value of the name on the left is a package of the workspace only under these schemes, or as a plain range.
-_ELSEWHERE = ("npm:", "git", "http:", "https:", "github:")
-_NAME = re.compile(r"(?:@[\w.-]+/)?[\w.-]+")
-# Task runners that know what must be built first: package, file at the root, how the app's build is asked for.
-RUNNERS = (
-    ("turbo", "turbo.json", ("turbo", "run", "{task}", "--filter={name}"), {"TURBO_TELEMETRY_DISABLED": "1"}),
-    ("nx", "nx.json", ("nx", "run", "{name}:{task}"), {"NX_DAEMON": "false"}),
-)
+# How each task runner is asked for the build of an app, and its environment.
+RUNNERS: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = {
+    "turbo": (("turbo", "run", "{task}", "--filter={name}"), {"TURBO_TELEMETRY_DISABLED": "1"}),
+    "nx": (("nx", "run", "{name}:{task}"), {"NX_DAEMON": "false"}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,51 +71,6 @@ FOCUS: Mapping[str, Focus] = {
         program="bun run --cwd={folder} {words}",
     ),
 }
-
-
-def read(project: Project, manifest: Package, root: Package) -> Shared | None:
-    """What the app shares with its workspace; None if it stands alone."""
-    workspace = project.workspace
-    if not workspace or workspace.manifest != package.MANIFEST or not project.has(package.MANIFEST):
-        return None
-    packages = _packages(workspace)
-    packages[workspace.path] = manifest
-    names = [p.name for p in packages.values()]
-    folders = {p.name: f for f, p in packages.items() if _NAME.fullmatch(p.name) and names.count(p.name) == 1}
-    needed = _needed(workspace.path, packages, folders, shipped=False)
-    for folder in _direct(root, folders, shipped=False):
-        needed += [f for f in _needed(folder, packages, folders, shipped=False) if f not in needed]
-    apps = tuple(f for f, p in packages.items() if f not in needed and _is_app(p))
-    return Shared(
-        path=workspace.path,
-        name=manifest.name if folders.get(manifest.name) == workspace.path else f"./{workspace.path}",
-        root=root,
-        files=_top(workspace.root),
-        own=_top(project),
-        needed=tuple(needed),
-        shipped=tuple(_needed(workspace.path, packages, folders, shipped=True)),
-        members=tuple(packages),
-        packages=packages,
-        schemas=tuple(f for f in packages if workspace.root.has_folder(f"{f}/prisma")),
-        runner=_runner(workspace.root, root, manifest),
-        apps=apps,
-    )
-
-
-def merged(shared: Shared, manifest: Package) -> Package:
-    """MANIFEST with what its packages of the workspace depend on as well, as an installation sees it."""
-    own = {p.name for p in shared.packages.values()}
-
-    def union(kind: str, folders: tuple[str, ...]) -> dict[str, str]:
-        tables = [getattr(shared.packages[f], kind) for f in folders]
-        return {n: spec for table in (*tables, getattr(manifest, kind)) for n, spec in table.items() if n not in own}
-
-    return replace(
-        manifest,
-        dependencies=union("dependencies", shared.shipped),
-        dev_dependencies={**shared.root.dev_dependencies, **union("dev_dependencies", shared.needed)},
-        optional_dependencies=union("optional_dependencies", shared.shipped),
-    )
 
 
 def command(facts: NodeFacts, argv: tuple[str, ...]) -> tuple[str, ...]:
@@ -184,7 +132,7 @@ def _building(facts: NodeFacts, shared: Shared, commands: tuple[str, ...], node:
         commands=(*buildenv.exports(wanted), *commands),
     )
     made, given = (make,) if commands else (), wanted.arguments
-    env = {**facts.app.build_env, **next((r[3] for r in RUNNERS if r[0] == shared.runner), {})}
+    env = {**facts.app.build_env, **(RUNNERS[shared.runner][1] if shared.runner else {})}
     if whole(facts):
         comment = f"installs what {shared.path} needs, and builds it"
         yield Stage(
@@ -300,11 +248,11 @@ def _fill(line: str, words: Mapping[str, str]) -> str:
 
 def _commands(facts: NodeFacts, shared: Shared, build: tuple[str, ...] | None) -> list[str]:
     """The commands that build: by the workspace's task runner where it has one, else package by package."""
-    row = next((r for r in RUNNERS if r[0] == shared.runner), None)
+    ask = RUNNERS[shared.runner][0] if shared.runner else ()
     is_script = build is not None and len(build) == 1 and build[0] in facts.package.scripts
     generate = _generate(facts, shared, build)
-    if row and build and is_script:
-        words = [w.replace("{name}", shared.name).replace("{task}", build[0]) for w in row[2]]
+    if ask and build and is_script:
+        words = [w.replace("{name}", shared.name).replace("{task}", build[0]) for w in ask]
         manager = install.MANAGERS[facts.manager.name.value]
         return [*generate, f"{manager.program.replace('{tool}', install.tool(facts))} {shlex.join(words)}"]
     others = [f for f in shared.needed if f != shared.path and "build" in shared.packages[f].scripts]
@@ -333,55 +281,6 @@ def _run(facts: NodeFacts, folder: str, name: str, words: tuple[str, ...], *, is
     fill = {"folder": shlex.quote(folder), "name": shlex.quote(name or f"./{folder}"), "tool": install.tool(facts),
             "script": shlex.quote(words[0]), "words": shlex.join(words)}  # fmt: skip
     return _fill(line, fill)
-
-
-def _packages(workspace: Workspace) -> dict[str, Package]:
-    found = {}
-    for folder in workspace.members:
-        try:
-            found[folder] = package.read(workspace.root, f"{folder}/{package.MANIFEST}")
-        except InputError:
-            continue  # a fixture; the package manager will say so if it is not
-    return found
-
-
-def _needed(folder: str, packages: Mapping[str, Package], folders: Mapping[str, str], *, shipped: bool) -> list[str]:
-    """FOLDER and the packages that it depends on, each after those that it depends on itself."""
-    done: list[str] = []
-    opened: set[str] = set()
-
-    def visit(at: str) -> None:
-        if at in opened:
-            return
-        opened.add(at)
-        for below in _direct(packages[at], folders, shipped=shipped):
-            visit(below)
-        done.append(at)
-
-    visit(folder)
-    return done
-
-
-def _direct(manifest: Package, folders: Mapping[str, str], *, shipped: bool) -> list[str]:
-    table = manifest.shipped if shipped else manifest.all_dependencies
-    return [folders[n] for n, spec in table.items() if n in folders and not spec.startswith(_ELSEWHERE)]
-
-
-def _is_app(manifest: Package) -> bool:
-    """True if it is run rather than used: what others import has an entry or is published."""
-    runs = {"start", "dev", "serve"} & set(manifest.scripts)
-    return bool(runs) and not manifest.main and not manifest.bins
-
-
-def _runner(root: Project, manifest: Package, own: Package) -> str:
-    known = {**manifest.all_dependencies, **own.all_dependencies}
-    return next((name for name, file, *_ in RUNNERS if name in known and root.has(file)), "")
-
-
-def _top(root: Project) -> tuple[str, ...]:
-    files = [f for f in root.files if "/" not in f]
-    folders = [f"{f}/" for f in root.folders if "/" not in f]
-    return tuple(n for n in (*files, *folders) if values.is_path(n.rstrip("/")))
 
 
 def _title(facts: NodeFacts) -> str:
