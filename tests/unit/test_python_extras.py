@@ -33,6 +33,8 @@ def dockerfile(files: dict[str, str]) -> str:
         ({"pyproject.toml": WEB}, " --extra server"),
         ({"pyproject.toml": WEB, "uv.lock": "version = 1\n"}, " --extra server"),
         ({"pyproject.toml": WEB, "pdm.lock": ""}, " -G server"),
+        ({"pyproject.toml": WEB, "pdm.lock": '[metadata]\ngroups = ["default", "dev"]\n'}, ""),
+        ({"pyproject.toml": PROJECT + '[dependency-groups]\nweb = ["fastapi", "redis"]\n', "pdm.lock": ""}, ""),
         ({"pyproject.toml": WEB, "poetry.lock": ""}, " --only main --extras server"),
         ({"pyproject.toml": WEB.replace("server", "test")}, ""),  # for development, whatever the app imports
         ({"pyproject.toml": WEB.replace('["uvicorn", "redis"]', '["boto3"]')}, ""),  # nothing imports it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,10 @@ def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Depen
     lock = manager.lock if manager.lock and project.has(manager.lock) else ""
     listed = production_requirements(project) if manager.name == "pip" else None
     direct = listed.dependencies if listed else script.dependencies if script else _direct(project, data, manager.name)
-    more = () if listed or script else extras.needed(project, data, direct)
+    more = () if listed or script else extras.needed(project, data, direct, manager.name)
+    if manager.name == "pdm" and lock:  # PDM installs no extra that its lock was not made for
+        made_for = re.search(r"^groups = \[([^\]]*)\]", project.head(lock), re.MULTILINE)
+        more = tuple(e for e in more if made_for is None or f'"{e.name}"' in made_for[1])
     direct += tuple(d for e in more for d in e.dependencies if d.name not in {have.name for have in direct})
     return Dependencies(
         manager_fact=fact,

@@ -57,9 +57,15 @@ class Extra:
     dependencies: tuple[Dependency, ...]
 
 
-def needed(project: Project, data: Mapping[str, Any], direct: tuple[Dependency, ...]) -> tuple[Extra, ...]:
-    """The extras and groups without which the app lacks something that it imports, and those named for production."""
+def needed(
+    project: Project, data: Mapping[str, Any], direct: tuple[Dependency, ...], manager: str = ""
+) -> tuple[Extra, ...]:
+    """The extras and groups without which the app lacks something that it imports, and those named for production.
+
+    To PDM every group is one of development, which it does not install for production.
+    """
     offered = [e for e in _offered(data) if e.name in PRODUCTION_GROUPS or not DEVELOPMENT.fullmatch(e.name)]
+    offered = [e for e in offered if not (e.is_group and manager == "pdm")]
     if not offered:
         return ()
     has = {d.name for d in direct}
