@@ -94,6 +94,9 @@ def network(program: Sequence[GoFile], project: Project, home: str, configuratio
     if not best.env and not best.flag:
         flag = next((h for h in hints if h.flag and h.kind == "port" and not h.port and not h.side), None)
         best = replace(best, flag=flag.flag, kind="port") if flag else best
+    if not best.env and not best.flag and best.host in LOOPBACK:
+        flags = [h for h in hints if h.flag and h.kind == "address" and not h.port and not h.side]
+        best = replace(best, flag=flags[0].flag) if len(flags) == 1 else best
     others = [h for h in with_port if h is not best]
     hosts = [h for h in hints if h.kind == "host" and h.host in LOOPBACK]
     return _arrange(best, others, sorted(hosts, key=lambda h: not (h.env or h.flag)), program)
