@@ -10,6 +10,7 @@ from itertools import takewhile
 from typing import Any
 
 from dockgen.errors import InputError
+from dockgen.lines import line_at
 
 # One walk, breadth first, names in order: the same tree gives the same view on every machine.
 MAX_DEPTH = 7  # folders below the root
@@ -220,7 +221,7 @@ class Project:
         """The 1-based line of the first occurrence of NEEDLE in a text file."""
         text = self.text(path)
         at = text.find(needle)
-        return text.count("\n", 0, at) + 1 if at >= 0 else None
+        return line_at(text, at) if at >= 0 else None
 
     def _bytes(self, path: str, limit: int) -> bytes:
         if path not in self._set:

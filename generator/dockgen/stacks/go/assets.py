@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.stacks.go.gomod import inside
 from dockgen.stacks.go.source import matches
 from dockgen.values import is_path
@@ -111,7 +112,7 @@ def embeds(program: Sequence[GoFile], project: Project) -> tuple[Embed, ...]:
         folder = posixpath.dirname(file.path) or "."
         raw = project.text(file.path)
         for match in _EMBED.finditer(raw):
-            where = Evidence(file.path, raw.count("\n", 0, match.start()) + 1, "go:embed")
+            where = Evidence(file.path, line_at(raw, match.start()), "go:embed")
             for word in _PATTERN.findall(match[1]):
                 pattern = inside(folder, word.strip('"`').removeprefix("all:"))
                 found.append(Embed(pattern=pattern, missing=not _exists(project, pattern), where=where))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.project import MAX_DEPTH, PRUNED
 from dockgen.stacks.go.gomod import inside
 from dockgen.values import is_path
@@ -219,9 +220,7 @@ def _go_generate(search: _Search, folder: str) -> Generated | None:
         for match in _GENERATE.finditer(text):
             if name.search(match[1]):
                 argv = ("go", "generate", _package(search.here(posixpath.dirname(path) or ".")))
-                return Generated(
-                    name="go generate", argv=argv, where=Evidence(path, text.count("\n", 0, match.start()) + 1)
-                )
+                return Generated(name="go generate", argv=argv, where=Evidence(path, line_at(text, match.start())))
     return None
 
 

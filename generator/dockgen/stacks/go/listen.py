@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.stacks.go.configs import viper
 from dockgen.stacks.go.hints import Listener, in_configuration, in_file, named_values
 from dockgen.stacks.go.names import NOT_HTTP, PROFILING
@@ -133,7 +134,7 @@ def exposed(project: Project, home: str) -> list[tuple[int, Evidence]]:
     text = project.text(path) if path else ""
     found = []
     for match in _EXPOSE.finditer(text):
-        where = Evidence(path or "", text.count("\n", 0, match.start()) + 1, "EXPOSE")
+        where = Evidence(path or "", line_at(text, match.start()), "EXPOSE")
         found += [
             (int(p), where) for p in re.findall(r"\b(\d{2,5})(?:/tcp)?\b(?!/udp)", match[1]) if 0 < int(p) < 65536
         ]

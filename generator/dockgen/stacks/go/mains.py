@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dockgen.confidence import CLOSE
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.lines import line_at
 from dockgen.stacks.go.gomod import inside
 from dockgen.values import is_path
 
@@ -213,7 +214,7 @@ def _released(project: Project) -> dict[str, tuple[int, Evidence]]:
     for path, pattern, worth in _PLACES:
         text = project.text(path)
         for match in pattern.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
+            line = line_at(text, match.start())
             for word in match[1].split():
                 folder = _folder(word)
                 if folder:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -19,5 +20,5 @@ def private(project: Project) -> Fact[str] | None:
     for path in (*FILES, *project.below(".github/workflows")):
         text = project.text(path)
         if match := _SAID.search(text):
-            return Fact(match[1].rstrip(","), (Evidence(path, text.count("\n", 0, match.start()) + 1, "GOPRIVATE"),))
+            return Fact(match[1].rstrip(","), (Evidence(path, line_at(text, match.start()), "GOPRIVATE"),))
     return None

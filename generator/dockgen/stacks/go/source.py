@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import releases
+from dockgen.lines import line_at
 from dockgen.stacks.go.gomod import inside
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class GoFile:
 
     def line(self, offset: int) -> int:
         """The 1-based line of an offset in the text."""
-        return self.text.count("\n", 0, offset) + 1
+        return line_at(self.text, offset)
 
 
 MOST_MATCHES = 1000  # of one pattern in one file

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -32,6 +33,6 @@ def variable(project: Project, code: Code, main: str) -> Fact[str] | None:
             )
             found = next((m for f in code.package(folder) if (m := declared.search(f.text))), None)
             if found:
-                where = Evidence(path, text.count("\n", 0, match.start()) + 1, "sets it")
+                where = Evidence(path, line_at(text, match.start()), "sets it")
                 return Fact(f"{match[1]}.{match[2]}={found[1] or ''}", (where,))
     return None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -38,7 +39,7 @@ def tags(project: Project) -> Fact[tuple[str, ...]] | None:
                 named = re.findall(r"\w[\w.]*", next(g for g in match.groups() if g))
                 kept = _kept(named, project) if set(named) - NOT_SHIPPED else ()
                 if kept:
-                    return Fact(kept, (Evidence(path, text.count("\n", 0, match.start()) + 1, "builds with them"),))
+                    return Fact(kept, (Evidence(path, line_at(text, match.start()), "builds with them"),))
     return None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import releases
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default, fact
+from dockgen.lines import line_at
 from dockgen.stacks.go.gomod import inside, line_number, parse
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _pinned(project: Project, home: str) -> Fact[str] | None:
             path = inside(folder, name)
             text = project.text(path)
             if (match := re.search(pattern, text, re.MULTILINE)) and line_number(match[1]):
-                return fact(match[1], path, text.count("\n", 0, match.start(1)) + 1)
+                return fact(match[1], path, line_at(text, match.start(1)))
     return _tested(project)
 
 
@@ -92,6 +93,6 @@ def _tested(project: Project) -> Fact[str] | None:
     for path in project.below(".github/workflows"):
         text = project.text(path)
         for match in _SET_UP.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
+            line = line_at(text, match.start())
             found += [fact(v, path, line) for v in re.findall(r"\d+\.\d+(?:\.\d+)?", match[1]) if line_number(v)]
     return max(found, key=lambda f: line_number(f.value) or NONE, default=None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Fact, fact
+from dockgen.lines import line_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ def _routes(project: Project, texts: list[tuple[str, str]], listening: frozenset
         for m in _ROUTE.finditer(text):
             if _GUARD.search(m["rest"].split("=>")[0]) or not _answers(project, file, text, m):
                 continue
-            yield fact(m["path"], file, text.count("\n", 0, m.start()) + 1, "route")
+            yield fact(m["path"], file, line_at(text, m.start()), "route")
 
 
 def _answers(project: Project, file: str, text: str, found: re.Match[str]) -> bool:

@@ -10,6 +10,7 @@ from dockgen import lazy, releases
 from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact, first
+from dockgen.lines import line_at
 from dockgen.stacks.node import config, locks, ranges, resolved
 from dockgen.values import is_path
 
@@ -171,7 +172,7 @@ def _habits(project: Project) -> Iterator[Fact[str]]:
     readmes = [f for f in project.files if "/" not in f and f.lower().startswith("readme")]
     for file in (*workflows, *readmes):
         if m := _INSTALLS.search(project.text(file)):
-            line = project.text(file).count("\n", 0, m.start(1)) + 1
+            line = line_at(project.text(file), m.start(1))
             if m[1] != "npm":
                 yield replace(fact(_flavour(project, m[1], ""), file, line, m[0].strip()), confidence=CONVENTION)
             return

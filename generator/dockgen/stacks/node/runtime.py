@@ -10,6 +10,7 @@ from dockgen import lazy, releases
 from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default
+from dockgen.lines import line_at
 from dockgen.stacks.node import ceilings, ranges
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def _hints(project: Project, package: Package) -> Iterator[Fact[str]]:
     """What names a Node in passing."""
     for file, pattern, note in HINTS:
         if m := pattern.search(project.text(file)):
-            yield from _supported(m[1], file, project.text(file).count("\n", 0, m.start(1)) + 1, note)
+            yield from _supported(m[1], file, line_at(project.text(file), m.start(1)), note)
     if (types := package.major("@types/node")) is not None:
         line = project.line_of(package.path, '"@types/node"')
         yield from _supported(str(types), package.path, line, "types of this Node")
@@ -253,7 +254,7 @@ def _continuous_integration(project: Project) -> Iterator[Fact[str]]:
             lines = [r for v in versions if (r := ranges.best(ranges.named(v))) and r.is_supported]
             if lines:
                 newest = max(lines, key=lambda r: int(r.line))
-                yield Fact(newest.line, (Evidence(file, text.count("\n", 0, m.start(1)) + 1, "CI runs on it"),))
+                yield Fact(newest.line, (Evidence(file, line_at(text, m.start(1)), "CI runs on it"),))
                 return
 
 
@@ -267,7 +268,7 @@ def _said(project: Project, package: Package, wanted: str, key: str) -> Fact[str
     at = project.text(package.path).find(f'"{key}"')
     text = project.text(package.path)
     at = max(at, text.find('"node"', max(at, 0)))
-    line = text.count("\n", 0, at) + 1 if at >= 0 else None
+    line = line_at(text, at) if at >= 0 else None
     return Fact(wanted, (Evidence(package.path, line, f"{key} {wanted}"),))
 
 

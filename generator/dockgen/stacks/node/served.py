@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 from dockgen.stacks.node import frontend, outputs, scripts
 from dockgen.stacks.node.lifecycle import HOOKS
 
@@ -93,7 +94,7 @@ def _named(file: str, text: str) -> Iterator[tuple[list[str], Evidence]]:
         while path.startswith("../"):
             path = path[3:]
         if path[0] not in "./":
-            where = Evidence(file, text.count("\n", 0, m.start()) + 1)
+            where = Evidence(file, line_at(text, m.start()))
             yield [posixpath.join(folder, path) for folder in folders], where
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Fact, fact
+from dockgen.lines import line_at
 from dockgen.stacks.node import examples, health, state
 from dockgen.stacks.node.imports import entry, reachable, sources
 from dockgen.stacks.node.state import State
@@ -138,7 +139,7 @@ def listens(text: str) -> bool:
 
 
 def _line(text: str, match: re.Match[str]) -> int:
-    return text.count("\n", 0, match.start()) + 1
+    return line_at(text, match.start())
 
 
 def _on_loopback(text: str) -> re.Match[str] | None:

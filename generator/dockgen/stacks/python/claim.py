@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.stacks import Claim
 from dockgen.stacks.python.frameworks import TABLE
 
@@ -43,6 +44,6 @@ def _framework(project: Project, manifest: str) -> Claim | None:
         if re.search(rf"(?<![\w.-]){re.escape(framework.package)}(?![\w-])", text):
             whole = project.text(manifest).lower()
             listed = re.search(rf"^.*(?<![\w.-]){re.escape(framework.package)}(?![\w-])", whole, re.MULTILINE)
-            line = whole.count("\n", 0, listed.start()) + 1 if listed else None
+            line = line_at(whole, listed.start()) if listed else None
             return Claim(90, Evidence(manifest, line, framework.name))
     return None

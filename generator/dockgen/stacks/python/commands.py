@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.stacks.python.manifests import beside
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def read(project: Project) -> tuple[Line, ...]:
         found += _uwsgi(path, text)
     for path in GUNICORN:
         if m := _WSGI_APP.search(project.text(path)):
-            place = Evidence(path, project.text(path).count("\n", 0, m.start()) + 1, "wsgi_app")
+            place = Evidence(path, line_at(project.text(path), m.start()), "wsgi_app")
             found.insert(0, Line(words=("gunicorn",), module=m[1], name=m[2], script="", port=None, evidence=place))
     return tuple(found)
 
@@ -154,7 +155,7 @@ def _uwsgi(path: str, text: str) -> Iterator[Line]:
     target, _, name = m[1].partition(":")
     module = target.removesuffix(".py").replace("/", ".").strip(".")
     callable_ = re.search(r"^\s*callable\s*[=:]\s*(\w+)", text, re.MULTILINE)
-    place = Evidence(path, text.count("\n", 0, m.start(1)) + 1, "uwsgi")
+    place = Evidence(path, line_at(text, m.start(1)), "uwsgi")
     yield Line(
         words=("uwsgi",),
         module=module,
@@ -169,7 +170,7 @@ def port(project: Project, lines: tuple[Line, ...], path: str) -> tuple[int, Evi
     """The port that the project's own tools give to the app in the file PATH."""
     for name in GUNICORN:
         if m := _CONFIG_PORT.search(project.text(name)):
-            return int(m[1]), Evidence(name, project.text(name).count("\n", 0, m.start(1)) + 1, "bind")
+            return int(m[1]), Evidence(name, line_at(project.text(name), m.start(1)), "bind")
     for line in lines:
         if line.port and line.names(path):
             return line.port, line.evidence

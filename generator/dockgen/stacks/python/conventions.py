@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 from dockgen.stacks.python import servers
 from dockgen.stacks.python.frameworks import FRAMEWORKS
 from dockgen.stacks.python.imports import module_name, placed, roots_of
@@ -48,7 +49,7 @@ def _function(project: Project, code: Code, known: Known) -> Iterator[Entry]:
         return
     for path in code.paths:
         if m := _FUNCTION.search(project.text(path)):
-            line = project.text(path).count("\n", 0, m.start()) + 1
+            line = line_at(project.text(path), m.start())
             kind = () if m[1] == "http" else (f"--signature-type={_SIGNATURES[m[1]]}",)
             argv = (
                 "functions-framework",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.stacks.node import frontend
 from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
@@ -120,7 +121,7 @@ def _sends_packages(project: Project, settings: tuple[str, ...]) -> Evidence | N
     """Where Django is told to take static files from node_modules itself; None if it is not."""
     for file in settings:
         if m := _PACKAGES.search(project.text(file)):
-            line = project.text(file).count("\n", 0, m.start()) + 1
+            line = line_at(project.text(file), m.start())
             return Evidence(file, line, "takes static files from node_modules")
     return None
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 from dockgen.stacks.python.imports import stem
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def route(project: Project, code: Code, first: str, *, alone: bool) -> Fact[str]
         text = project.text(path)
         for m in _HEALTH.finditer(text) if "health" in text or "livez" in text else ():
             if _is_whole(project, code, path, m):
-                return Fact(m["path"], (Evidence(path, text.count("\n", 0, m.start("path")) + 1),))
+                return Fact(m["path"], (Evidence(path, line_at(text, m.start("path"))),))
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.lines import line_at
 from dockgen.stacks.python import wheels
 from dockgen.stacks.python.caps import DATED, FALLS_BACK, NEEDS, OLDEST_BY_DATE, REMOVED, RUNS, WHEELS, WHEELS_FROM
 from dockgen.stacks.python.ranges import key, upper
@@ -99,7 +100,7 @@ def _of_imports(project: Project, sources: Iterable[str], brought: set[str]) -> 
             limit, package = _REMOVED[m[1]]
             if package not in brought and m[1] not in told:
                 told.add(m[1])
-                line = project.text(path).count("\n", 0, m.start()) + 1
+                line = line_at(project.text(path), m.start())
                 yield limit, Evidence(path, line, f"module {m[1]} left Python after {limit}")
 
 

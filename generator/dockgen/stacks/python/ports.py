@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.lines import line_at
 from dockgen.stacks.python import commands, environment
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def port_in(text: str) -> tuple[int, str, int] | None:
             if _FOREIGN_VARIABLE.search(m["env"]) or int(m["port"]) in _FOREIGN:
                 continue
             if 0 < int(m["port"]) < 65536:
-                return int(m["port"]), m["env"], text.count("\n", 0, m.start()) + 1
+                return int(m["port"]), m["env"], line_at(text, m.start())
     return None
 
 
@@ -156,6 +157,6 @@ def inward(project: Project, path: str) -> tuple[str, ...]:
     """A warning if the file PATH listens on the loopback address, which nobody outside the container can reach."""
     text = project.text(path)
     if m := re.search(r"host\s*=\s*[\"'](127\.0\.0\.1|localhost)[\"']", text):
-        line = text.count("\n", 0, m.start()) + 1
+        line = line_at(text, m.start())
         return (f"{path}:{line} listens on {m[1]}, which nobody outside the container can reach; use 0.0.0.0",)
     return ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.lines import line_at
 from dockgen.stacks.python.frameworks import FRAMEWORKS
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost
@@ -80,7 +81,7 @@ def workers(project: Project, code: Code, known: Known, apps: list[App]) -> Iter
         for path in code.paths:
             text = project.text(path)
             if queue.name in text and (m := queue.says.search(text)):
-                line = text.count("\n", 0, m.start()) + 1
+                line = line_at(text, m.start())
                 yield _worker(project, code, queue.name, queue.argv, path, m["name"], line)
                 break
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.lines import line_at
 from dockgen.stacks.python import servers
 from dockgen.stacks.python.code import App
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, Framework
@@ -144,7 +145,7 @@ def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:
         for other in code.paths:
             start = _STARTS_ITSELF.search(project.text(other))
             if start and (module := code.module(other)) and module.is_script:
-                path, line = other, project.text(other).count("\n", 0, start.start()) + 1
+                path, line = other, line_at(project.text(other), start.start())
                 break
     port, variable = port_of(project, path, framework)
     if not port.evidence[0].path and (found := named(code, path)):

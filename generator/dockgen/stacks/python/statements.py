@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence
 from dockgen.lazy import pattern
+from dockgen.lines import line_at
 from dockgen.stacks.python.manifests import string, table
 from dockgen.stacks.python.ranges import key, poetry_spec
 
@@ -62,7 +63,7 @@ def _named(project: Project) -> Iterator[Wanted]:
         text = project.head(path) if path.endswith(".lock") else project.text(path)
         for m in place.finditer(text):
             if spec := _spec(m[1]):
-                yield Wanted(spec, Evidence(path, text.count("\n", 0, m.start(1)) + 1, m[1]))
+                yield Wanted(spec, Evidence(path, line_at(text, m.start(1)), m[1]))
                 break
 
 
@@ -141,4 +142,4 @@ def _newest(project: Project, path: str, place: re.Pattern[str]) -> tuple[str, E
     if minor < MIN_MINOR:
         return None
     line = f"{major}.{minor}"
-    return line, Evidence(path, text.count("\n", 0, -at) + 1, f"names Python {line}")
+    return line, Evidence(path, line_at(text, -at), f"names Python {line}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dockgen.about import image_name, licence
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
+from dockgen.lines import line_at
 from dockgen.stacks.static import documents, hugo
 from dockgen.stacks.static.claim import ROOTS, is_template, roots
 from dockgen.stacks.static.generators import NEAREST, Recipe, generator
@@ -116,7 +117,7 @@ def _named(project: Project) -> list[Fact[str]]:
             folder = posixpath.normpath(match[1].strip("\"'/") or ".")
             index = posixpath.normpath(f"{folder}/index.html")
             if (folder == "." or is_path(folder)) and project.has(index):
-                line = text.count("\n", 0, match.start(1)) + 1
+                line = line_at(text, match.start(1))
                 found.append(Fact(folder, (Evidence(index, None, f"{path}:{line}"),)))
     return found
 
@@ -131,7 +132,7 @@ def _fallback(project: Project, prefix: str) -> Fact[str] | None:
     ):
         text = project.text(path)
         if match := re.search(pattern, text, re.MULTILINE):
-            return fact("/index.html", path, text.count("\n", 0, match.start()) + 1, "for every unknown path")
+            return fact("/index.html", path, line_at(text, match.start()), "for every unknown path")
     return fact("/200.html", f"{prefix}200.html") if project.has(f"{prefix}200.html") else None
 
 

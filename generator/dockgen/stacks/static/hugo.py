@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import releases
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, default
+from dockgen.lines import line_at
 from dockgen.stacks.static.generators import Recipe, Step, Tool
 from dockgen.values import is_path
 
@@ -93,7 +94,7 @@ def _check_theme(project: Project, config: str | None) -> None:
         return
     theme = match[1].rstrip("/")
     if not any(project.below(f"themes/{theme}")) and is_path(theme) and "." not in theme.partition("/")[0]:
-        line = project.text(config or "").count("\n", 0, match.start()) + 1
+        line = line_at(project.text(config or ""), match.start())
         raise UndecidedError(
             f"the theme {theme} is not in the folder themes",
             where=f"{config}:{line}",
@@ -119,11 +120,11 @@ def _said(project: Project) -> Fact[str] | None:
         for path in paths:
             text = project.text(path)
             if match := re.search(pattern, text, re.MULTILINE):
-                return Fact(match[1], (Evidence(path, text.count("\n", 0, match.start(1)) + 1),))
+                return Fact(match[1], (Evidence(path, line_at(text, match.start(1))),))
     for path in project.below(".github/workflows"):
         text = project.text(path)
         if match := _WORKFLOW.search(text):
-            return Fact(match[1], (Evidence(path, text.count("\n", 0, match.start(1)) + 1),))
+            return Fact(match[1], (Evidence(path, line_at(text, match.start(1))),))
     return None
 
 
