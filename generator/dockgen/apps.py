@@ -125,10 +125,11 @@ def _views(project: Project) -> Iterator[tuple[Project, str]]:
     """The folders to look into: members of workspaces first, then those that stand alone; none inside another."""
     seen: list[str] = []
     for declaration in workspaces.declarations(project):
-        for path in declaration.members(project):
+        members = declaration.members(project)
+        for path in members:
             if path not in seen and not _BESIDE.search(path) and len(seen) < MAX_TRIED:
                 seen.append(path)
-                yield project.within(path, workspaces.of(project, path)), path
+                yield project.within(path, declaration.of(project, path, members)), path
     suffixes = tuple(f"/{name}" for name in stacks.MANIFESTS)
     for file in project.ending(*suffixes):
         path = file.rpartition("/")[0]

@@ -33,6 +33,10 @@ class Declaration:
                 inside = not out
         return inside
 
+    def of(self, root: Project, folder: str, members: tuple[str, ...]) -> Workspace:
+        """The workspace with these MEMBERS, as the one in FOLDER sees it."""
+        return Workspace(root=root, path=folder, marker=self.marker, manifest=self.manifest, members=members)
+
     def members(self, project: Project) -> tuple[str, ...]:
         """The folders of the workspace whose root is PROJECT, shallow first."""
         found = (f.removesuffix(f"/{self.manifest}") for f in project.ending(f"/{self.manifest}"))
@@ -58,9 +62,7 @@ def of(root: Project, folder: str) -> Workspace | None:
     for declaration in declarations(root):
         members = declaration.members(root)
         if folder in members:
-            return Workspace(
-                root=root, path=folder, marker=declaration.marker, manifest=declaration.manifest, members=members
-            )
+            return declaration.of(root, folder, members)
     return None
 
 
@@ -106,10 +108,9 @@ def _uv(project: Project) -> tuple[str, ...]:
 
 
 def _go(project: Project) -> tuple[str, ...]:
-    text = re.sub(r"//[^\n]*", "", project.manifest("go.work"))
-    blocks = " ".join(re.findall(r"\buse\s*\(([^)]*)\)", text))
-    words = [*re.findall(r"^\s*use\s+([^\s(]+)", text, re.MULTILINE), *blocks.split()]
-    return tuple(w.strip('"`').removeprefix("./") for w in words if w not in (".", "./"))
+    from dockgen.stacks.go.gomod import used_by_work  # noqa: PLC0415  (start-up time: few projects have a go.work)
+
+    return tuple(folder for folder in used_by_work(project) if folder != ".")
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
 from dockgen.project import MAX_DEPTH, PRUNED
-from dockgen.stacks.go.gomod import inside
+from dockgen.stacks.go.gomod import inside, package_path
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _wire(search: _Search) -> Iterator[tuple[str, Generated]]:
         path = inside(folder, "wire.go")
         made = search.project.has(inside(folder, "wire_gen.go"))
         if not made and search.project.has(path) and "wireinject" in search.project.head(path, 4096):
-            argv = (*_run(search, WIRE), "gen", _package(search.here(folder)))
+            argv = (*_run(search, WIRE), "gen", package_path(search.here(folder)))
             yield folder, Generated(name="wire", argv=argv, where=Evidence(path))
 
 
@@ -192,9 +192,9 @@ def _ent(search: _Search) -> Iterator[tuple[str, Generated]]:
             continue
         own = search.project.first(inside(folder, "generate.go"))
         if own and _GENERATE.search(search.project.text(own)):
-            argv: tuple[str, ...] = ("go", "generate", _package(search.here(folder)))
+            argv: tuple[str, ...] = ("go", "generate", package_path(search.here(folder)))
         else:
-            argv = ("go", "run", "-mod=mod", "entgo.io/ent/cmd/ent", "generate", _package(search.here(schema)))
+            argv = ("go", "run", "-mod=mod", "entgo.io/ent/cmd/ent", "generate", package_path(search.here(schema)))
         step = Generated(name="ent", argv=argv, where=Evidence(schema))
         yield folder, step
         yield from ((f, step) for f in search.missing if f.startswith(folder + "/"))
@@ -219,13 +219,9 @@ def _go_generate(search: _Search, folder: str) -> Generated | None:
         text = search.project.text(path)
         for match in _GENERATE.finditer(text):
             if name.search(match[1]):
-                argv = ("go", "generate", _package(search.here(posixpath.dirname(path) or ".")))
+                argv = ("go", "generate", package_path(search.here(posixpath.dirname(path) or ".")))
                 return Generated(name="go generate", argv=argv, where=Evidence(path, line_at(text, match.start())))
     return None
-
-
-def _package(folder: str) -> str:
-    return "." if folder == "." else f"./{folder}"
 
 
 def _hint(project: Project, folder: str) -> str:

@@ -56,6 +56,11 @@ def inside(folder: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(folder, path))
 
 
+def package_path(folder: str) -> str:
+    """FOLDER as the go command takes a package for one: `./cmd/shop`, or `.`."""
+    return "." if folder == "." else f"./{folder}"
+
+
 def line_number(version: str) -> tuple[int, int] | None:
     """(1, 21) for "1.21", "1.21.5" and "go1.21rc2"; None if VERSION is not one of Go's."""
     match = _GO.fullmatch(version)

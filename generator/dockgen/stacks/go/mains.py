@@ -11,7 +11,7 @@ from dockgen.confidence import CLOSE
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
-from dockgen.stacks.go.gomod import inside
+from dockgen.stacks.go.gomod import inside, package_path
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -147,15 +147,11 @@ def _unfit(files: Sequence[GoFile]) -> Evidence | None:
 
 
 def _listing(programs: Sequence[Program], most: int = 12) -> str:
-    names = [_shown(p.folder) for p in programs if is_path(p.folder)]
+    names = [package_path(p.folder) for p in programs if is_path(p.folder)]
     if not names:
         return ""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"say which: --set main={names[0]}\n  programs: {', '.join(names[:most])}{more}"
-
-
-def _shown(folder: str) -> str:
-    return "." if folder == "." else f"./{folder}"
 
 
 def is_aside(folder: str) -> bool:

@@ -11,7 +11,7 @@ from dockgen.choices import Chooser
 from dockgen.errors import InputError
 from dockgen.facts import Fact
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.go.gomod import inside, line_number
+from dockgen.stacks.go.gomod import inside, line_number, package_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,8 +80,10 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     pick = Chooser(settings)
     kind = pick.text("kind", facts.kind)
     version = _version(pick, facts)
-    others = tuple(f"{_shown(r.value.folder)} ({r.evidence})" for r in detail.main.rejected)
-    pick.note("main", _shown(detail.main.value.folder), "detected", detail.main.why, detail.main.confidence, others)
+    others = tuple(f"{package_path(r.value.folder)} ({r.evidence})" for r in detail.main.rejected)
+    pick.note(
+        "main", package_path(detail.main.value.folder), "detected", detail.main.why, detail.main.confidence, others
+    )
     if detail.tags:
         pick.note("tags", detail.tags.value, "detected", detail.tags.why)
     if detail.private:
@@ -128,10 +130,6 @@ def _version(pick: Chooser, facts: Facts) -> str:
             hint=f"--set version={releases.GO[0].line}",
         )
     return version
-
-
-def _shown(folder: str) -> str:
-    return "." if folder == "." else f"./{folder}"
 
 
 def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[FrontendStage, ...]) -> GoBuild:

@@ -41,8 +41,8 @@ def read(project: Project, manifest: Package, root: Package) -> Shared | None:
         path=workspace.path,
         name=manifest.name if folders.get(manifest.name) == workspace.path else f"./{workspace.path}",
         root=root,
-        files=_top(workspace.root),
-        own=_top(project),
+        files=top(workspace.root),
+        own=top(project),
         needed=tuple(needed),
         shipped=tuple(_needed(workspace.path, packages, folders, shipped=True)),
         members=tuple(packages),
@@ -112,7 +112,16 @@ def _runner(root: Project, manifest: Package, own: Package) -> str:
     return next((name for name, file in RUNNERS if name in known and root.has(file)), "")
 
 
-def _top(root: Project) -> tuple[str, ...]:
-    files = [f for f in root.files if "/" not in f]
-    folders = [f"{f}/" for f in root.folders if "/" not in f]
+def top(project: Project) -> tuple[str, ...]:
+    """Files and folders at the top that a Dockerfile can name, the latter with a slash."""
+    files = [f for f in project.files if "/" not in f]
+    folders = [f"{f}/" for f in project.folders if "/" not in f]
     return tuple(n for n in (*files, *folders) if values.is_path(n.rstrip("/")))
+
+
+def root_of(project: Project, manifest: Package) -> tuple[Project, Package]:
+    """What an installation reads: the root of the workspace of packages that PROJECT belongs to, else itself."""
+    workspace = project.workspace
+    if workspace and workspace.manifest == package.MANIFEST:
+        return workspace.root, package.read(workspace.root)
+    return project, manifest

@@ -30,7 +30,7 @@ from dockgen.stacks.node import (
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
-from dockgen.values import is_path, is_plain, one_line, words
+from dockgen.values import is_plain, one_line, words
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -47,10 +47,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     manifest = package.read(project)
     asked = settings.get("framework")
     members = workspaces.node_members(project)
-    whole, root = (project, manifest)
-    if project.workspace and project.workspace.manifest == package.MANIFEST:
-        whole = project.workspace.root
-        root = package.read(whole)
+    whole, root = closure.root_of(project, manifest)
     shared = closure.read(project, manifest, root)
     _require_own(project, manifest, members)
     app = _app(project, manifest, settings, asked.value if asked else None, members)
@@ -114,7 +111,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
                 whole, root, manager.config, builds=bool(app.build), needless=fronts.needless if fronts else ()
             ),
             native=natives,
-            files=_top(whole),
+            files=closure.top(whole),
             secrets=manager.config.secrets,
             build_env=wanted,
             required=required.find(project, app, texts, fixed),
@@ -238,13 +235,6 @@ def _about(project: Project, manifest: Package) -> About:
     )
 
 
-def _top(project: Project) -> tuple[str, ...]:
-    """Files and folders at the top that a Dockerfile can name."""
-    files = [f for f in project.files if "/" not in f]
-    folders = [f"{f}/" for f in project.folders if "/" not in f]
-    return tuple(n for n in (*files, *folders) if is_path(n.rstrip("/")))
-
-
 def toolchain(
     project: Project, manifest: Package, above: Project, scripts: tuple[str, ...]
 ) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
@@ -252,9 +242,7 @@ def toolchain(
 
     What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
     """
-    whole, root = (project, manifest)
-    if project.workspace:
-        whole, root = project.workspace.root, package.read(project.workspace.root)
+    whole, root = closure.root_of(project, manifest)
     shared = closure.read(project, manifest, root)
     manager = managers.detect(whole, root)
     says = project if runtime.says(project, manifest) else above
@@ -279,7 +267,7 @@ def toolchain(
         source=source.SourceFacts(),
         lifecycle=lifecycle.detect(whole, root, manager.config, builds=True),
         native=native.detect(installed, manager.resolved, ships=False, alone=not shared),
-        files=_top(whole),
+        files=closure.top(whole),
         secrets=manager.config.secrets,
         build_env=wanted,
         storage=storage.Storage(env={}),

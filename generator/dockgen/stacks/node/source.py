@@ -138,10 +138,6 @@ def listens(text: str) -> bool:
     return _LISTENS.search(text) is not None
 
 
-def _line(text: str, match: re.Match[str]) -> int:
-    return line_at(text, match.start())
-
-
 def _on_loopback(text: str) -> re.Match[str] | None:
     """Where TEXT listens on the loopback address, written out or as a constant."""
     if m := _LOOPBACK.search(text):
@@ -153,13 +149,13 @@ def _on_loopback(text: str) -> re.Match[str] | None:
 
 
 def _place(file: str, text: str, match: re.Match[str]) -> str:
-    return f"{file}:{_line(text, match)}"
+    return f"{file}:{line_at(text, match.start())}"
 
 
 def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
     """The port and the environment variable that sets it ("" if none): `PORT || 3000`, schemas, then literals."""
     for pattern in (_PORT_OR, _PORT_SCHEMA, _PORT_ENTRY, _PORT_GET):
-        hits = [(m[1].upper(), int(m[2]), f, _line(t, m)) for f, t in texts for m in pattern.finditer(t)]
+        hits = [(m[1].upper(), int(m[2]), f, line_at(t, m.start())) for f, t in texts for m in pattern.finditer(t)]
         hits = [h for h in hits if h[0].endswith("PORT") and 0 < h[1] < 65536 and not _other_port(h[0])]
         if hits:
             name, number, file, line = min(hits, key=lambda h: h[0] != "PORT")
@@ -173,7 +169,7 @@ def _port(texts: list[tuple[str, str]]) -> tuple[Fact[int] | None, str]:
                 continue
             for m in pattern.finditer(text):
                 if 0 < int(m[1]) < 65536 and int(m[1]) not in _SERVICES:
-                    return fact(int(m[1]), file, _line(text, m)), variable
+                    return fact(int(m[1]), file, line_at(text, m.start())), variable
     return None, variable
 
 
@@ -202,5 +198,5 @@ def _other_port(name: str) -> bool:
 def _stops(texts: list[tuple[str, str]]) -> Fact[bool] | None:
     for file, text in texts:
         if any(word in text for word in _STOP_WORDS) and (m := _SIGTERM.search(text)):
-            return fact(value=True, path=file, line=_line(text, m), note="handles SIGTERM")
+            return fact(value=True, path=file, line=line_at(text, m.start()), note="handles SIGTERM")
     return None

@@ -36,7 +36,7 @@ SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "gran
 # Commands that are given a file.
 PAGES = ("streamlit", "chainlit", "panel", "fastapi", "shiny", "marimo", "solara", "nicegui")
 _COMMAND = re.compile(rf"(?:^|[\s\"'\[=/@])({'|'.join((*SERVERS, *PAGES))}|python3?(?:\.\d+)?)(?=[\"'\s,])(.*)")
-_TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
+TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
 _PORT = re.compile(r"(?:--(?:bind|port|http-socket|http)|-b|-p|-B)[ =]+(?:[\w.\[\]*]*:)?(\d{4,5})\b")
 _CONFIG_PORT = re.compile(r"^[ \t]*bind\s*=\s*f?[\"'](?:[\w.\[\]*]*:)(\d{4,5})[\"']", re.MULTILINE)
 _EXPOSE = re.compile(r"^EXPOSE\s+(\d{4,5})(?:/tcp)?\s*$", re.MULTILINE | re.IGNORECASE)
@@ -117,8 +117,8 @@ def _line(words: tuple[str, ...], place: Evidence) -> Line | None:
         return _python(words, port, place)
     if words[0] in PAGES:
         return _script(words, next((w for w in words[1:] if w.endswith(".py")), ""), port, place)
-    target = next((w for w in words[1:] if ":" in w and _TARGET.fullmatch(w)), "") or next(
-        (w for w in words[1:] if "." in w and _TARGET.fullmatch(w) and not w.endswith(".py")), ""
+    target = next((w for w in words[1:] if ":" in w and TARGET.fullmatch(w)), "") or next(
+        (w for w in words[1:] if "." in w and TARGET.fullmatch(w) and not w.endswith(".py")), ""
     )
     module, _, name = target.partition(":")
     return Line(words=words, module=module, name=name, script="", port=port, evidence=place) if target else None

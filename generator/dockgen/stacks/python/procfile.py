@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks.python import servers
+from dockgen.stacks.python.commands import TARGET
 from dockgen.stacks.python.frameworks import FRAMEWORKS
 from dockgen.stacks.python.imports import roots_of
 from dockgen.stacks.python.manifests import beside
@@ -44,7 +45,6 @@ WORKERS: Mapping[str, tuple[str, str]] = {
 # Folders that hold a whole app: a file in one is as good as a file at the top.
 FOLDERS = ("src", "app", "backend", "server", "api")
 MAX_LINE = 4096
-_TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
 _FOLDER_FLAGS = ("--chdir", "--app-dir")  # gunicorn's and uvicorn's
 _FACTORY_FLAGS = ("--factory", "--call")  # uvicorn's and waitress's
 
@@ -80,7 +80,7 @@ def evident(project: Project, code: Code, known: Known) -> Entry | None:
 def _served(project: Project, code: Code, known: Known, apps: list[App], line: Line) -> Entry | None:
     if line.words[0] not in COMMANDS:
         return None
-    named = next((w for w in line.words[1:] if _TARGET.fullmatch(w) and _module_path(project, line.folder, w)), "")
+    named = next((w for w in line.words[1:] if TARGET.fullmatch(w) and _module_path(project, line.folder, w)), "")
     if not named:
         return None
     module, _, name = named.partition(":")
