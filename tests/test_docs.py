@@ -72,7 +72,7 @@ def test_settings_are_those_of_the_code():
     assert table("reference/settings.md") == list(settings.KEYS)
     text = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
     for key, meaning in settings.KEYS.items():
-        variable = settings.ENVIRONMENT_PREFIX + key.upper().replace(".", "_")
+        variable = settings.variable_of(key)
         assert f"| `{key}` | `{variable}` | {meaning} |\n" in text
 
 

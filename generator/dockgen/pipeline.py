@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import apps, stacks
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
+from dockgen.plan import Style
 from dockgen.project import above, scan
 from dockgen.stacks import workspaces
 
@@ -52,4 +54,10 @@ def detect(project: Project, settings: Settings) -> Facts:
 
 def decide(facts: Facts, settings: Settings) -> Plan:
     """What to build for FACTS. UndecidedError if something is missing that only the user can say."""
-    return stacks.decide(facts, settings)
+    style = Style(
+        comments=settings.choice("comments"),
+        syntax=settings.choice("syntax") == "yes",
+        versions=settings.choice("versions"),
+        builder=settings.choice("builder"),
+    )
+    return replace(stacks.decide(facts, settings), style=style)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,10 +38,25 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How the Dockerfile is written, whatever it builds; the settings of the same names say it."""
+
+    comments: str = "short"  # none | short | teach
+    syntax: bool = True  # the line `# syntax=`
+    versions: str = "literal"  # of base images: literal | arg
+    builder: str = "buildkit"  # buildkit | podman
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
-    """The final stage, common to all stacks; `entrypoint`, `command` and the probe `health` are argv lists."""
+    """The final stage, common to all stacks; `entrypoint`, `command` and the probe `health` are argv lists.
+
+    `system` is what the image stands on, where instructions differ: debian, alpine, or none if it has no shell.
+    """
 
     image: str
+    system: str = "debian"
+    upgrade: bool = False  # the system's packages are upgraded
     account: Account
     workdir: str = "/app"
     path: tuple[str, ...] = ()  # folders put before the image's PATH
@@ -78,7 +93,9 @@ class Plan:
     sources: tuple[str, ...]  # paths that the Dockerfile copies or mounts; .dockerignore must let them through
     choices: tuple[Choice, ...]
     warnings: tuple[str, ...] = ()
+    build_args: tuple[str, ...] = ()  # what `docker build` needs, such as ("--secret", "id=NPM_TOKEN,env=NPM_TOKEN")
     run_args: tuple[str, ...] = ()  # what `docker run` needs besides the port, such as ("-e", "SECRET_KEY=change-me")
+    style: Style = field(default_factory=Style)
 
 
 def to_data(value: Any) -> Any:

@@ -28,10 +28,31 @@ KEYS: Mapping[str, str] = {
     "frontend": "front-end that the server sends out: auto (built where one is found) or none",
     "main": "Go: folder of the main package, such as ./cmd/server",
     "port": "port that the app listens on",
-    "health": "HTTP path that answers 2xx when the app is well (empty: no health check)",
+    "health": "HTTP path that answers 2xx when the app is well, or tcp (a connection), or none",
     "migrate": "when the database's schema is brought up to date: start (before the app), job (by you) or none",
     "apt.build": "Debian packages that the build needs, separated by spaces",
     "apt.run": "Debian packages that the running app needs, separated by spaces",
+    "base": "what the image stands on: slim (Debian), alpine, distroless or chainguard",
+    "init": "process 1: auto (tini where the app would ignore SIGTERM), tini or none",
+    "comments": "in the Dockerfile: none, short or teach (each decision with its reason)",
+    "syntax": "the line `# syntax=docker/dockerfile:1`: yes or no (for builds that reach no registry)",
+    "versions": "of base images: literal (in FROM) or arg (in ARG, to be set by --build-arg)",
+    "os-upgrade": "upgrade the packages of the base image in the final stage: yes or no",
+    "builder": "what builds the image: buildkit or podman (no features that Buildah lacks)",
+    "dev": "a target for development in the same file: yes or no",
+    "allow-eol": "build on a release that gets no security fixes any more: yes or no",
+}
+# What a key can be set to, where that is a list; the first is the default.
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "base": ("slim", "alpine", "distroless", "chainguard"),
+    "init": ("auto", "tini", "none"),
+    "comments": ("short", "none", "teach"),
+    "syntax": ("yes", "no"),
+    "versions": ("literal", "arg"),
+    "os-upgrade": ("no", "yes"),
+    "builder": ("buildkit", "podman"),
+    "dev": ("no", "yes"),
+    "allow-eol": ("no", "yes"),
 }
 ALIASES: Mapping[str, str] = {"python": "version", "node": "version", "go": "version"}
 ENVIRONMENT_PREFIX = "DOCKGEN_"
@@ -66,6 +87,11 @@ class Settings:
             raise InputError(f"unknown value of frontend: {given.value!r}", where=given.reason, hint="auto or none")
         return not given or given.value == "auto"
 
+    def choice(self, key: str) -> str:
+        """The value of a KEY in VALUES, its default if it was not set."""
+        given = self.given.get(key)
+        return given.value if given else VALUES[key][0]
+
     def text(self, key: str, found: Fact[str] | None) -> Setting[str] | None:
         """The user's value for KEY, else what was FOUND."""
         return self.given.get(key) or (detected(found) if found else None)
@@ -90,9 +116,10 @@ def read(flags: Iterable[str], environment: Mapping[str, str]) -> Settings:
     """Settings from `KEY=VALUE` flags and from DOCKGEN_KEY variables; InputError for an unknown key."""
     given: dict[str, Setting[str]] = {}
     for key in KEYS:
-        variable = ENVIRONMENT_PREFIX + key.upper().replace(".", "_")
+        variable = variable_of(key)
         if variable in environment:
-            given[key] = Setting(environment[variable], variable, f"environment variable {variable}")
+            value = _checked(key, environment[variable], variable)
+            given[key] = Setting(value, variable, f"environment variable {variable}")
     for flag in flags:
         name, equals, value = flag.partition("=")
         key = ALIASES.get(name, name)
@@ -100,8 +127,20 @@ def read(flags: Iterable[str], environment: Mapping[str, str]) -> Settings:
             raise InputError(f"--set {flag}: expected KEY=VALUE", hint=f"keys: {', '.join(KEYS)}")
         if key not in KEYS:
             raise InputError(f"--set: unknown key {name!r}", hint=_nearest(name))
-        given[key] = Setting(value.strip(), "--set", f"--set {name}")
+        given[key] = Setting(_checked(key, value.strip(), f"--set {name}"), "--set", f"--set {name}")
     return Settings(given)
+
+
+def variable_of(key: str) -> str:
+    """The environment variable that sets KEY."""
+    return ENVIRONMENT_PREFIX + key.upper().replace(".", "_").replace("-", "_")
+
+
+def _checked(key: str, value: str, source: str) -> str:
+    """VALUE, if KEY can be set to it."""
+    if key in VALUES and value not in VALUES[key]:
+        raise InputError(f"{source}: unknown value {value!r} of {key}", hint=f"one of {', '.join(VALUES[key])}")
+    return "" if (key, value) == ("health", "none") else value
 
 
 def _nearest(name: str) -> str:

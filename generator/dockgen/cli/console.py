@@ -87,7 +87,7 @@ def next_steps(found: Found, directory: str) -> str:
     plan = found.plan
     name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
-    build = shlex.join(["docker", "build", "-t", name, *_place(found, directory)])
+    build = shlex.join(["docker", "build", "-t", name, *plan.build_args, *_place(found, directory)])
     start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
     return f"  {build}\n  {start}"
 

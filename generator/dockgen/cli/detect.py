@@ -11,7 +11,7 @@ from dockgen.cli import console, options, work
 
 @click.command()
 @options.directory
-@options.settings
+@options.deciding
 @options.app
 @options.every
 @click.option("--json", "as_json", is_flag=True, help="Print facts and plan as JSON (schema 1).")
@@ -25,7 +25,7 @@ def command(
     debug: bool,  # noqa: ARG001
 ) -> None:
     """Show what was found in DIR, and where; write nothing."""
-    found = work.look(directory, flags, app, every=every)
+    found = work.look(directory, options.given(flags), app, every=every)
     if as_json:
         import json
 

@@ -24,7 +24,7 @@ def command(
     which: str,
 ) -> None:
     """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
-    found = work.look(directory, flags, app, every=every)
+    found = work.look(directory, options.given(flags), app, every=every)
     if output is not None:
         _print(found, output, which)
         return

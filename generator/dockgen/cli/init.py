@@ -28,7 +28,7 @@ def command(
     """Find out what DIR is, show it, and write its Dockerfile and .dockerignore."""
     if not yes and not dry_run and not _can_ask():
         raise UndecidedError("not a terminal, so nothing can be asked", hint="dockgen init --yes, or dockgen generate")
-    found = work.look(directory, flags, app, every=every)
+    found = work.look(directory, options.given(flags), app, every=every)
     show = console.out if not yes else console.err
     for each in found:
         show(console.card(each))

@@ -13,9 +13,48 @@ directory = click.argument("directory", default=".", metavar="[DIR]")
 settings = click.option(
     "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", help="Decide a value yourself; may be repeated."
 )
+# Short forms of `--set KEY=VALUE`: flag, what it sets ("" at the end: to the flag's value), help.
+SHORT = (
+    ("--base", "base=", "What the image stands on: slim, alpine, distroless or chainguard."),
+    ("--comments", "comments=", "Comments in the Dockerfile: none, short or teach."),
+    ("--no-syntax", "syntax=no", "Leave the `# syntax` line out, for builds that reach no registry."),
+    ("--no-healthcheck", "health=none", "No HEALTHCHECK."),
+    ("--init", "init=", "Process 1: auto, tini or none."),
+    ("--arg-versions", "versions=arg", "Versions of base images in ARG instead of FROM."),
+    ("--os-upgrade", "os-upgrade=yes", "Upgrade the packages of the base image in the final stage."),
+    ("--podman", "builder=podman", "Only what Podman and Buildah can build."),
+    ("--dev", "dev=yes", "Add a target for development: hot reload, the source mounted."),
+    ("--allow-eol", "allow-eol=yes", "Build on a release that gets no security fixes any more."),
+)
 app = click.option("-a", "--app", metavar="NAME", help="The app that is meant, where DIR has several: folder or name.")
 every = click.option("--all", "every", is_flag=True, help="Every app below DIR, each with a Dockerfile of its own.")
 debug = click.option("--debug", is_flag=True, help="Show the traceback if dockgen itself fails.")
+
+
+def _sets(setting: str) -> Callable[..., None]:
+    def remember(context: click.Context, _: click.Parameter, value: Any) -> None:
+        if value:
+            flag = setting + (value if setting.endswith("=") else "")
+            context.meta.setdefault("dockgen.flags", []).append(flag)
+
+    return remember
+
+
+def given(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """The FLAGS of --set, after those that were given in their short form."""
+    return (*click.get_current_context().meta.get("dockgen.flags", ()), *flags)
+
+
+def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that decide what is built."""
+    for name, setting, text in reversed(SHORT):
+        is_flag = not setting.endswith("=")
+        option = click.option(
+            name, is_flag=is_flag, metavar=None if is_flag else "NAME", expose_value=False, callback=_sets(setting),
+            help=text,
+        )  # fmt: skip
+        function = option(function)
+    return settings(function)
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,7 +67,7 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
         debug,
         every,
         app,
-        settings,
+        deciding,
         directory,
     ):
         function = option(function)
