@@ -27,6 +27,7 @@ def runtime(port: int, *, health: str = "/") -> Runtime:
     return Runtime(
         image=values.image(IMAGE),
         account=Account(uid=101, gid=101),
+        rootless=True,
         workdir=HTML,
         env={},
         port=port,

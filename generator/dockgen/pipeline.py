@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, stacks
+from dockgen import apps, bases, stacks
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plan import Style
@@ -60,4 +60,4 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         versions=settings.choice("versions"),
         builder=settings.choice("builder"),
     )
-    return replace(stacks.decide(facts, settings), style=style)
+    return bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)

@@ -57,6 +57,7 @@ class Runtime:
     image: str
     system: str = "debian"
     upgrade: bool = False  # the system's packages are upgraded
+    rootless: bool = False  # the base image has a USER of its own
     account: Account
     workdir: str = "/app"
     path: tuple[str, ...] = ()  # folders put before the image's PATH
@@ -68,6 +69,8 @@ class Runtime:
     command: tuple[str, ...] | None = None
     stop_signal: str | None = None
     volumes: tuple[str, ...] = ()  # absolute; folders that the app writes, and that outlive the container
+    folders: tuple[str, ...] = ()  # absolute; folders that belong to the app, in an image without a shell to make them
+    empty: str = ""  # the stage whose /mnt, which is empty, they are copied from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,11 @@ GO = (
 )
 DEBIAN_SUITE = "trixie"
 DISTROLESS_SUITE = "debian13"
+DISTROLESS_NODE = ("26", "24", "22")
+DISTROLESS_PYTHON = "3.13"
+ALPINE = "3.24"
 NGINX = "1.30"
+NGINX_ALPINE = "3.23"  # what the stable branch stands on
 
 # Tools that are installed when a project does not say which version it wants.
 TOOLS = {

@@ -170,6 +170,7 @@ class NodeBuild:
     copies: tuple[Copy, ...]
     places: tuple[str, ...]  # commands that make what belongs to the app's user
     workdir: str  # where files are copied to; the app may start in a folder below
+    root: bool = False  # the images that build have to be told to run as root
     port: int | None = None
     fallback: str = "=404"
     not_found: str | None = None

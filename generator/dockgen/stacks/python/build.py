@@ -63,6 +63,9 @@ class PythonBuild:
     copies_source: bool
     source: str  # what of the context is copied to /app
     package: str  # of a uv workspace; "" for a project that stands alone
+    python: str = "/usr/local/bin/python"  # of the image that builds
+    interpreter: str = ""  # of the image that runs, where it is another
+    root: bool = False  # the image that builds has to be told to run as root
     frontends: tuple[FrontendStage, ...] = ()  # stages that build what the app serves
     made: tuple[Made, ...] = ()  # what they make
     shipped: tuple[Made, ...] = ()  # of that, what is not only collected; where it lies in the image

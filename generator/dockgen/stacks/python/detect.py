@@ -183,6 +183,7 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         script=wanted.script.path if wanted.script else "",
         start=start.value if start else "",
         told=commands.read(project),
+        musl=(base := settings.get("base")) is not None and base.value == "alpine",
     )
 
 
@@ -201,10 +202,10 @@ def _detail(
     """What only the planner reads."""
     manager, lock, listed = wanted.manager, wanted.lock, wanted.listed
     suite = versions.suite(version)
-    debian = _debian(wanted, known.python, suite)
+    debian = _debian(wanted, known.python, suite, musl=known.musl)
     if suite == "trixie" and not GONE.isdisjoint(debian.run):
         suite = "bookworm"
-        debian = _debian(wanted, known.python, suite)
+        debian = _debian(wanted, known.python, suite, musl=known.musl)
     geographic = settings.is_geographic if settings else ()
     runs = called.find(project, code.paths)
     member = _member(project, data, manager)
@@ -253,10 +254,10 @@ def _detail(
     )
 
 
-def _debian(wanted: Dependencies, python: str, suite: str) -> native.Needed:
+def _debian(wanted: Dependencies, python: str, suite: str, *, musl: bool) -> native.Needed:
     """What Debian must provide for what is installed: compilers and headers only where no wheel fits."""
     pins = limits.pins(wanted.direct, wanted.locked)
-    source_only = limits.without_wheel(python, pins, wanted.locked)
+    source_only = limits.without_wheel(python, pins, wanted.locked, musl=musl)
     return native.needed(
         [*((d.name, d.extras) for d in wanted.direct), *((n, ()) for n in wanted.locked)],
         suite,

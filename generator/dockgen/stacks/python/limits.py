@@ -52,10 +52,15 @@ def pins(dependencies: Iterable[Dependency], locked: Mapping[str, Locked]) -> di
     return found | {n: (p.version, found[n][1] if n in found else Evidence(note=n)) for n, p in locked.items()}
 
 
-def without_wheel(python: str, pinned: Mapping[str, tuple[str, Evidence]], locked: Mapping[str, Locked]) -> set[str]:
-    """The packages that must be compiled on the release line PYTHON, as far as the lock or the table tells."""
+def without_wheel(
+    python: str, pinned: Mapping[str, tuple[str, Evidence]], locked: Mapping[str, Locked], *, musl: bool = False
+) -> set[str]:
+    """The packages that must be compiled on the release line PYTHON, as far as the lock or the table tells.
+
+    MUSL: on Alpine, for which there are other wheels.
+    """
     listed = {n: p for n, p in locked.items() if p.is_always and p.has_source and n not in FALLS_BACK}
-    found = {n for n, p in listed.items() if not wheels.fits(p.wheels, python)}
+    found = {n for n, p in listed.items() if not wheels.fits(p.wheels, python, musl=musl)}
     for name, below, limit in WHEELS:
         if name in pinned and not (name in locked and locked[name].is_listed):
             version = pinned[name][0]

@@ -51,6 +51,7 @@ class Known:
     script: str = ""  # the file that lists its dependencies in itself
     start: str = ""  # the start command that the user gave
     told: tuple[Line, ...] = ()  # commands in other tools' files
+    musl: bool = False  # it runs on Alpine, whose C library other wheels are for
 
     def starts(self, path: str, name: str = "") -> Line | None:
         """The first command of another tool's file that starts the file PATH (the object NAME in it)."""

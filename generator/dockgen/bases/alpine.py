@@ -1,0 +1,106 @@
+"""Alpine: musl instead of glibc, apk instead of apt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dockgen import releases, values
+from dockgen.bases import packages
+from dockgen.bases.common import ALWAYS, CREATED, NONROOT, language, mapped, together
+from dockgen.errors import InputError
+from dockgen.plan import TINI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dockgen.facts import Facts
+    from dockgen.plan import Plan
+
+WGET = ("wget", "-q", "-O", "/dev/null")  # BusyBox's
+LINES = {"node": releases.NODE, "python": releases.PYTHON, "golang": releases.GO}
+
+
+def alpine(plan: Plan, facts: Facts) -> Plan:  # noqa: ARG001
+    """Alpine: musl instead of glibc, apk instead of apt."""
+    compiles = plan.stack != "go" or bool(getattr(plan.build, "cgo", False))
+    names = Names(plan)
+    build = mapped(plan.build, {"image": names.image, "bun_image": names.image}) if compiles else plan.build
+    if compiles and hasattr(build, "apt"):
+        compiler = ("build-base",) if plan.stack == "go" else ()  # Debian's image of Go has one, Alpine's has not
+        found = together(names.packages("apt.build", build.apt), compiler)
+        build = replace(build, apt=found, suite=f"alpine{releases.ALPINE}")
+    was = plan.runtime
+    apt = names.packages("apt.run", together(was.apt, ALWAYS) if plan.stack == "go" else was.apt)
+    runtime = replace(
+        was,
+        image=names.image(was.image) if plan.stack != "go" else f"alpine:{releases.ALPINE}",
+        system="alpine",
+        account=CREATED if was.account == NONROOT else was.account,
+        apt=apt,
+        entrypoint=_with(was.entrypoint, TINI, ("/sbin/tini", "--")),
+        health=_wget(plan) if was.health and was.health[0] == "perl" else was.health,
+    )
+    warnings = _of_musl(plan)
+    return replace(plan, build=build, runtime=runtime, warnings=(*plan.warnings, *warnings))
+
+
+class Names:
+    """Debian's names on Alpine; what the user set is Alpine's already."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._given = {c.key for c in plan.choices if c.source != "detected"}
+
+    def image(self, ref: str) -> str:
+        """The image on Alpine that has the same program as REF; a stage's name is left as it is."""
+        name, _, tag = ref.partition(":")
+        if name == "nginxinc/nginx-unprivileged":
+            return f"{name}:{releases.NGINX}-alpine{releases.NGINX_ALPINE}-slim"
+        if name == "oven/bun":
+            return f"{name}:{tag.removesuffix('-slim')}-alpine"
+        name, line = language(ref)
+        if not name:
+            return ref
+        release = releases.by_line(LINES[name], line)
+        is_patch = name == "python" and re.match(r"\d+\.\d+\.\d", tag)
+        if not release or not release.is_supported or is_patch:
+            raise InputError(
+                f"there is no image of {ref.partition('-')[0]} on Alpine {releases.ALPINE}",
+                hint="--base slim, or a release that has support",
+            )
+        return f"{name}:{line}-alpine{releases.ALPINE}"
+
+    def packages(self, key: str, names: Iterable[str]) -> tuple[str, ...]:
+        """The packages NAMES of Debian, by Alpine's names. InputError for one that is not known there."""
+        if key in self._given:
+            return tuple(names)
+        found: list[str] = []
+        for name in names:
+            known = packages.renamed(name)
+            if known is None:
+                raise InputError(
+                    f"it is not known which package of Alpine brings what {name} brings on Debian",
+                    hint=f"--set {key}='…' with Alpine's names, or --base slim",
+                )
+            found += known
+        return tuple(sorted({values.apt_package(n) for n in found}))
+
+
+def _of_musl(plan: Plan) -> tuple[str, ...]:
+    if plan.stack != "python" or getattr(plan.build, "is_locked", False):
+        return ()
+    return (
+        "Alpine has another C library (musl): what has no wheel for it is compiled; --set apt.build=build-base helps",
+    )
+
+
+def _with(argv: tuple[str, ...] | None, old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...] | None:
+    """ARGV with OLD at its head replaced."""
+    return (*new, *argv[len(old) :]) if argv and argv[: len(old)] == old else argv
+
+
+def _wget(plan: Plan) -> tuple[str, ...]:
+    """The probe of Debian's Perl, by Alpine's wget."""
+    path = next((c.value for c in reversed(plan.choices) if c.key == "health"), "/")
+    return (*WGET, f"http://127.0.0.1:{plan.runtime.port}{path}")
