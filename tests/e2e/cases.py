@@ -145,4 +145,6 @@ THOROUGH = frozenset({
     "node-bcrypt-pnpm", "node-local-package", "node-sveltekit-static", "node-vite-env", "node-react-router-spa",
     "node-express-nodemon", "node-cli",
     "go-chi", "go-config", "go-frontend-dir",
+    "node-next-plain --base distroless --set node=24", "python-flask-pip --base distroless --set python=3.13",
+    "static-site --os-upgrade",
 })  # fmt: skip

@@ -20,8 +20,8 @@ STOP_SECONDS = 2.0
 ENGINE_SECONDS = 0.7  # what the engine itself takes for a container that ends at once
 
 
-def generate(project: Path) -> Path:
-    run = dockgen("init", "--yes", "--force", project)
+def generate(project: Path, *flags: str) -> Path:
+    run = dockgen("init", "--yes", "--force", *flags, project)
     assert run.code == 0, run.err
     return project / "Dockerfile"
 
@@ -58,22 +58,27 @@ def make_lock(project: Path, folder: Path, name: str, work: Path) -> None:
     assert (folder / name).stat().st_size
 
 
-def plan_of(project: Path) -> dict:
-    run = dockgen("detect", "--json", project)
+def plan_of(project: Path, *flags: str) -> dict:
+    run = dockgen("detect", "--json", *flags, project)
     assert run.code == 0, run.err
     return json.loads(run.out)["plan"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.project)
 def test_build_and_run(case: Case, scratch):
+    build_and_run(case, scratch)
+
+
+def build_and_run(case: Case, scratch: Path, *flags: str) -> None:
+    """Build CASE with the settings of FLAGS, run it hardened, ask it, stop it."""
     project = scratch / case.project
     shutil.copytree(PROJECTS / case.project, project)
     if not case.keeps_lock:
         make_locks(project, scratch)
-    dockerfile = engine.buildable(generate(project), scratch)
+    dockerfile = engine.buildable(generate(project, *flags), scratch)
     said = engine.check(project, dockerfile)
     assert "no warnings found" in said, said
-    plan = plan_of(project)
+    plan = plan_of(project, *flags)
     with engine.image(project, dockerfile) as tag:
         user = engine.inspect(tag, "{{.Config.User}}")
         assert re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", user)
