@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One file: `create`, `same`, `rewrite` (ours and untouched), `edited` (ours, changed by hand) or `foreign`."""
+    """One file: `create`, `same`, `rewrite` (ours and untouched), `edited` (ours, changed by hand) or `foreign`.
+
+    `unpinned` are its images without a digest, if the file had digests before.
+    """
 
     path: str
     kind: str
     text: str
     before: str | None = None
+    unpinned: tuple[str, ...] = ()
 
     @property
     def loses_work(self) -> bool:
@@ -30,19 +34,28 @@ class Change:
 
 
 def compare(artifacts: Sequence[Artifact], disk: Mapping[str, str | None]) -> tuple[Change, ...]:
-    """What writing ARTIFACTS would change, given the text of each path on DISK (None: no such file)."""
+    """What writing ARTIFACTS would change, given the text of each path on DISK (None: no such file).
+
+    The digests of images on disk are kept, as long as the same image is named: only a registry knows them.
+    """
     return tuple(_change(a, disk.get(a.path)) for a in artifacts)
 
 
 def _change(artifact: Artifact, before: str | None) -> Change:
+    text = artifact.text
+    unpinned: tuple[str, ...] = ()
+    if before and "@sha256:" in before and not artifact.path.endswith("ignore"):
+        from dockgen import images  # noqa: PLC0415  (most files have no digests)
+
+        text, unpinned = images.keep(text, before)
     if before is None:
         kind = "create"
-    elif before == artifact.text:
+    elif before == text:
         kind = "same"
     else:
         found, body = header.split(before)
         kind = "foreign" if found is None else "rewrite" if header.digest(body) == found.body else "edited"
-    return Change(path=artifact.path, kind=kind, text=artifact.text, before=before)
+    return Change(path=artifact.path, kind=kind, text=text, before=before, unpinned=unpinned)
 
 
 def require_consent(changes: Sequence[Change]) -> None:

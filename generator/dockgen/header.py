@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 _HEADER = re.compile(r"# dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})(?: .*)?")
+# The digest of an image in a line that `dockgen pin` and update bots keep current.
+_PINNED = re.compile(r"^((?:FROM[ \t]|#[ \t]*syntax[ \t]*=)[^\n@]*)@sha256:[0-9a-f]{64}(?=\s|$)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
 
 
@@ -20,8 +22,12 @@ class Header:
 
 
 def digest(text: str) -> str:
-    """Eight hexadecimal digits that change with TEXT, but not with its line endings; not a security measure."""
-    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    """Eight hexadecimal digits that change with TEXT; not a security measure.
+
+    Line endings do not count, nor do the digests of images in FROM and `# syntax=`.
+    """
+    counted = _PINNED.sub(r"\1", text.replace("\r\n", "\n"))
+    return hashlib.sha256(counted.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def stamp(body: str, *, version: str, inputs: str) -> str:

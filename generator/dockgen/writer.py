@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,7 +69,7 @@ def _stage(target: Path, text: str) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
-        temporary.chmod(0o644)
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o644)
     except BaseException:
         _discard([temporary])
         raise

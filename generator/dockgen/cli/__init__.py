@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
     "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
+    "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
 }
 

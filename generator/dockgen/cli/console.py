@@ -67,6 +67,17 @@ def warnings(found: Found, *, asked: bool = False) -> None:
         err(f"warning: {one_line(warning, 400)}")
 
 
+def unpinned(root: str, changes: Sequence[Change]) -> None:
+    """The images that have no digest in a file that had digests before: they are new in it, or their tags are."""
+    import os
+    import shlex
+
+    for change in changes:
+        if change.unpinned:
+            pin = shlex.join(["dockgen", "pin", os.path.relpath(f"{root}/{change.path}")])
+            err(f"warning: {change.path} was pinned, and has no digest yet for {', '.join(change.unpinned)}: {pin}")
+
+
 def guesses(found: Found) -> str:
     """What the user should look at before saying yes; "" if there is nothing."""
     lines = [f"  ? {one_line(str(doubt), 400)}" for doubt in doubts.find(found.facts, found.plan)]

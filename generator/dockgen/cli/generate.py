@@ -54,6 +54,7 @@ def finish(found: tuple[work.Found, ...], directory: str, *, dry_run: bool, forc
     todo = [change for each in found for change in work.compare(each)]
     for each in found:
         console.warnings(each, asked=asked)
+    console.unpinned(found[0].root, todo)
     if dry_run:
         for change in todo:
             console.out(f"{change.path}: {console.DRY[change.kind]}")
