@@ -15,20 +15,21 @@ from dockgen.render import render
 from dockgen.settings import NOTHING
 
 
+def masked(text: str) -> str:
+    """TEXT without the digests of its header: a new version of dockgen or a new field of the plan is alone no change."""
+    header = f"# dockgen {__version__} inputs="
+    return re.sub(
+        rf"(?m)^{re.escape(header)}[0-9a-f]{{8}} body=[0-9a-f]{{8}}",
+        "# dockgen VERSION inputs=… body=…",
+        text,
+        count=1,
+    )
+
+
 @cache
 def generated(case: str) -> dict[str, str]:
     plan = decide(choose(scan(PROJECTS / case), NOTHING).facts, NOTHING)
-    # A new version of dockgen, or a new field of the plan, is alone no change of its output.
-    header = f"# dockgen {__version__} inputs="
-    return {
-        a.path: re.sub(
-            rf"(?m)^{re.escape(header)}[0-9a-f]{{8}} body=[0-9a-f]{{8}}",
-            "# dockgen VERSION inputs=… body=…",
-            a.text,
-            count=1,
-        )
-        for a in render(plan)
-    }
+    return {a.path: masked(a.text) for a in render(plan)}
 
 
 @pytest.mark.parametrize("case", cases())

@@ -100,7 +100,30 @@ def next_steps(found: Found, directory: str) -> str:
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
     build = shlex.join(["docker", "build", "-t", name, *plan.build_args, *_place(found, directory)])
     start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
-    return f"  {build}\n  {start}"
+    lines = [f"  {build}", f"  {start}"]
+    return "\n".join([*lines, *_development(found, directory)])
+
+
+def _development(found: Found, directory: str) -> list[str]:
+    """The commands that build and run the target `dev`, with the source mounted; none if there is no such target."""
+    import posixpath
+    import shlex
+
+    plan, dev = found.plan, found.plan.dev
+    if not dev:
+        return []
+    name = f"{plan.about.name}-dev"
+    build = shlex.join(["docker", "build", "--target", "dev", "-t", name, *plan.build_args, *_place(found, directory)])
+    # Only this machine reaches it: such servers run what a debugger asks them to.
+    port = ["-p", f"127.0.0.1:{dev.port}:{dev.port}"] if dev.port else []
+    options = ["docker", "run", "--rm", "-it", "--init", *port]
+    volumes = [w for v in dev.volumes for w in ("-v", v)]
+    folder = posixpath.normpath(posixpath.join(_place(found, directory)[-1], dev.source))
+    below = "" if folder == "." else f"/{shlex.quote(folder)}"
+    here = shlex.quote(folder) if folder.startswith("/") else f'"$PWD"{below}'
+    mount = f"{here}:{dev.mount}{':ro' if dev.read_only else ''}"
+    rest = shlex.join([*volumes, *plan.run_args, name])
+    return ["", "Develop, with the source mounted:", f"  {build}", f"  {shlex.join(options)} -v {mount} {rest}"]
 
 
 def _place(found: Found, directory: str) -> list[str]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.go.frontend import Frontends
 
+AIR = (".air.toml", ".air.conf")  # where air looks for its settings
 MANIFESTS = ("go.mod", "go.sum", "go.work", "go.work.sum")
 VENDOR_BY_ITSELF = (1, 14)  # from then on `go build` uses vendor/ without being told
 # Packages that are behind GOEXPERIMENT in the releases up to the one named ("" for all known).
@@ -100,6 +101,7 @@ class GoFacts:
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
+    air: Evidence | None = None  # what sets the reloader `air` up
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -165,6 +167,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         beside=beside,
         network=net,
         health=_health(program, binary),
+        air=next((Evidence(f) for f in AIR if project.has(gomod.inside(home, f))), None),
     )
     return Facts(
         about=About(

@@ -104,7 +104,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     runtime = _runtime(pick, detail, build, port, start)
     sources = _sources(detail, build)
     made = ignore.made(m.path for stage in web for m in stage.made)
-    return Plan(
+    plan = Plan(
         stack="go",
         kind=kind,
         framework=facts.framework.value if facts.framework else None,
@@ -116,6 +116,12 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         choices=pick.made,
         warnings=facts.warnings,
     )
+    if settings.choice("dev") != "yes":
+        return plan
+    from dockgen.stacks.go import dev  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    stage, warnings = dev.stage(detail, plan, pick)
+    return replace(plan, dev=stage, choices=pick.made, warnings=(*plan.warnings, *warnings))
 
 
 def _version(pick: Chooser, facts: Facts) -> str:

@@ -35,6 +35,7 @@ from dockgen.values import is_plain, one_line, words
 if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
+    from dockgen.stacks.node.development import Development
     from dockgen.stacks.node.package import Package
     from dockgen.stacks.node.served import Fronts
 
@@ -121,8 +122,17 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             shared=shared,
             fronts=fronts.builds if fronts else (),
             front_folders=fronts.own if fronts else (),
+            development=_development(project, manifest, app, settings),
         ),
     )
+
+
+def _development(project: Project, manifest: Package, app: App, settings: Settings) -> Development | None:
+    if settings.choice("dev") != "yes":
+        return None
+    from dockgen.stacks.node import development  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    return development.find(project, manifest, app)
 
 
 def _front_ends(

@@ -50,7 +50,7 @@ def _plain(facts: NodeFacts, image: str, node: int) -> Layout:
     source = Copy(stage="", sources=(".",), target="./")
     if not _ships(facts):
         return Layout(stages=(), copies=(source,))
-    whole = _needs_source(facts)
+    whole = needs_source(facts)
     can_part = not facts.app.keep_dev and facts.manager.parts
     production = can_part and not facts.lifecycle.works
     steps = [install.install(facts, node, production=production, whole=whole)]
@@ -67,7 +67,7 @@ def _plain(facts: NodeFacts, image: str, node: int) -> Layout:
 
 def _built(facts: NodeFacts, image: str, build: tuple[str, ...], node: int, *, is_site: bool) -> Layout:
     """Dependencies, build, and what ships of the dependencies, each in a stage of its own."""
-    ships, whole = _ships(facts) and not is_site, _needs_source(facts)
+    ships, whole = _ships(facts) and not is_site, needs_source(facts)
     can_part = ships and not facts.app.keep_dev and facts.manager.parts
     prune = can_part and (facts.lifecycle.works or whole or _generates(facts))
     separate = can_part and not prune
@@ -99,7 +99,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
         comment=buildenv.COMMENT if facts.build_env.dummies else "",
         secrets=tuple(dict.fromkeys((*facts.build_env.secrets, *install.secrets(facts)))),
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
-        commands=(*buildenv.exports(facts.build_env), *_generate(facts, build), install.run(facts, build)),
+        commands=(*buildenv.exports(facts.build_env), *generate(facts, build), install.run(facts, build)),
     )
     legacy = node >= OPENSSL_3 and ceilings.hashes_with_md4(facts.package, facts.manager.resolved)
     env = {**facts.app.build_env, **({"NODE_OPTIONS": "--openssl-legacy-provider"} if legacy else {})}
@@ -133,7 +133,7 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
     ]
 
 
-def _needs_source(facts: NodeFacts) -> bool:
+def needs_source(facts: NodeFacts) -> bool:
     """True if installing needs the source: scripts that run then, or packages of a workspace."""
     return facts.lifecycle.whole or bool(facts.members)
 
@@ -149,12 +149,12 @@ def _generates(facts: NodeFacts) -> bool:
     return "@prisma/client" in facts.package.all_dependencies and "prisma" in facts.package.all_dependencies
 
 
-def _generate(facts: NodeFacts, build: tuple[str, ...]) -> tuple[str, ...]:
+def generate(facts: NodeFacts, build: tuple[str, ...]) -> tuple[str, ...]:
     """`prisma generate`, unless the build or an install script does it."""
     if not _generates(facts) or not ({"prisma/", "prisma.config.ts"} & set(facts.files)):
         return ()
     texts = [
-        facts.package.scripts.get(build[0], ""),
+        *(facts.package.scripts.get(name, "") for name in build[:1]),
         *(facts.package.scripts.get(h, "") for h in ("postinstall", "prepare", "prebuild")),
     ]
     return () if any("prisma generate" in t for t in texts) else (install.run(facts, ("prisma", "generate")),)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from dockgen.facts import Fact
     from dockgen.stacks.node.buildenv import BuildEnv
+    from dockgen.stacks.node.development import Development
     from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.node.lifecycle import Lifecycle
     from dockgen.stacks.node.managers import ManagerFacts
@@ -107,6 +108,7 @@ class NodeFacts:
     fronts: tuple[Frontend, ...] = ()  # in folders of their own, whose build the server sends out
     front_folders: tuple[str, ...] = ()  # of those, the ones that the server does not read itself
     shared: Shared | None = None  # the workspace that the app belongs to
+    development: Development | None = None  # where a stage for it is asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     sources = _sources(node)
     given = (posixpath.join(detail.shared.path if detail.shared else "", f) for f in detail.build_env.files)
     needed = [*given, *(s for s in sources if s != ".")]
-    return Plan(
+    made_plan = Plan(
         stack="node",
         kind=kind,
         framework=framework or None,
@@ -103,6 +103,14 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         run_args=run_args,
         warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
     )
+    return _for_development(made_plan, facts, image, int(line), pick) if detail.development else made_plan
+
+
+def _for_development(plan: Plan, facts: Facts, image: str, line: int, pick: Chooser) -> Plan:
+    from dockgen.stacks.node import dev  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    stage, warnings = dev.stage(facts, plan, image, line, pick)
+    return replace(plan, dev=stage, choices=pick.made, warnings=(*plan.warnings, *warnings))
 
 
 def _fronts(detail: NodeFacts, pick: Chooser) -> tuple[FrontendStage, ...]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.dependencies import Dependencies
+    from dockgen.stacks.python.dev import Development
     from dockgen.stacks.python.django import Django
     from dockgen.stacks.python.environment import Variable
     from dockgen.stacks.python.model import Entry
@@ -112,8 +113,19 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             _detail(project, data, wanted, code, known, version.value, found, of_django, kept, migration),
             frontends=fronts,
             front_end_folders=own,
+            development=_development(project, data, wanted, settings),
         ),
     )
+
+
+def _development(
+    project: Project, data: Mapping[str, Any], wanted: Dependencies, settings: Settings
+) -> Development | None:
+    if settings.choice("dev") != "yes":
+        return None
+    from dockgen.stacks.python import dev  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    return dev.find(project, data, wanted)
 
 
 def _kind(found: Entry | None, known: Known) -> Fact[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dockgen.migration import Migration
     from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.commands import Line
+    from dockgen.stacks.python.dev import Development
     from dockgen.stacks.python.manifests import Script
     from dockgen.stacks.python.state import State
 
@@ -113,3 +114,4 @@ class PythonFacts:
     member: Member | None = None
     frontends: tuple[Frontend, ...] = ()  # whose build the app serves
     front_end_folders: tuple[str, ...] = ()  # of those, the folders that the app itself does not read
+    development: Development | None = None  # where a stage for it is asked for

@@ -70,7 +70,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     own = tuple(f"{below}{f}" for f in (*detail.readme, *detail.named))
     fronts = tuple(p for f in made.frontends for p in f.sources)
     sources = (*made.manifests, *own, *(name for name, _ in made.kept), *fronts)
-    return Plan(
+    if detail.development:
+        sources = (*sources, *detail.development.files)
+    plan = Plan(
         stack="python",
         kind=kind,
         framework=framework,
@@ -86,6 +88,14 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args)),
         run_args=run_args,
     )
+    return _for_development(plan, facts, pick) if detail.development else plan
+
+
+def _for_development(plan: Plan, facts: Facts, pick: Chooser) -> Plan:
+    from dockgen.stacks.python import dev  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    stage, warnings = dev.stage(facts, plan, pick)
+    return replace(plan, dev=stage, choices=pick.made, warnings=(*plan.warnings, *warnings))
 
 
 def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> PythonBuild:

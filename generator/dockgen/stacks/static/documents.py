@@ -65,6 +65,7 @@ def recipe(project: Project, made_by: Fact[str]) -> Recipe:
         command=_command(project, made_by.value, config),
         output=_output(project, config) if made_by.value == "Zensical" else SITE,
         not_found=made_by.value in ("MkDocs", "Zensical"),
+        autobuild="sphinx-autobuild" in named,
         needs=tuple(needs),
         warnings=tuple(warnings),
     )

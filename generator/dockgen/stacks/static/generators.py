@@ -94,6 +94,7 @@ class Recipe:
     output: str = "/site"
     address: str = ""
     not_found: bool = False  # it makes a page for what is not there
+    autobuild: bool = False  # sphinx-autobuild is installed with it
     needs: tuple[str, ...] = ()  # what .dockerignore must let through
     warnings: tuple[str, ...] = ()
 

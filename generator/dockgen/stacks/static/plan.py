@@ -92,7 +92,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         not_found=not_found,
         hashed=pick.fact("hashed", detail.hashed) if detail.hashed else None,
     )
-    return Plan(
+    plan = Plan(
         stack="static",
         kind="static",
         framework=facts.framework.value if facts.framework else None,
@@ -104,6 +104,12 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         choices=pick.made,
         warnings=facts.warnings,
     )
+    if settings.choice("dev") != "yes":
+        return plan
+    from dockgen.stacks.static import dev  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    stage, warnings = dev.stage(detail, plan, pick)
+    return replace(plan, dev=stage, choices=pick.made, warnings=(*plan.warnings, *warnings))
 
 
 def _recipe(pick: Chooser, facts: Facts, recipe: Recipe) -> RecipePlan:

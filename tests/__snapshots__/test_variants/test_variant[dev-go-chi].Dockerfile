@@ -1,0 +1,75 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build compiles ledger to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build
+
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+# Dependencies first: they are downloaded again only when these files change.
+RUN --mount=type=bind,source=go.mod,target=go.mod \
+    --mount=type=bind,source=go.sum,target=go.sum \
+    --mount=type=cache,target=/go/pkg/mod \
+    go mod download
+
+ARG TARGETOS
+ARG TARGETARCH
+
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/ledger ./cmd/server
+
+# dev is for development: docker build --target dev
+FROM golang:1.27-trixie AS dev
+
+RUN groupadd --gid 1000 app \
+    && useradd --uid 1000 --gid 1000 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV CGO_ENABLED=0 \
+    LEDGER_PORT=8085 \
+    LEDGER_HOST=0.0.0.0 \
+    GOCACHE=/go/cache \
+    HOME=/tmp
+
+WORKDIR /src
+
+RUN --mount=type=bind,source=go.mod,target=go.mod \
+    --mount=type=bind,source=go.sum,target=go.sum \
+    go mod download \
+    && chmod -R a+rwX /go/pkg/mod
+
+# For any user to write to
+RUN install -d -m 777 /go/cache
+
+USER 1000:1000
+EXPOSE 8085
+# The source is mounted: restart the container to compile and start what was saved on the host
+CMD ["go", "run", "./cmd/server"]
+
+# runtime is what ships: the app and what it needs to run
+FROM gcr.io/distroless/static-debian13:nonroot AS runtime
+
+LABEL org.opencontainers.image.title=ledger \
+      org.opencontainers.image.source=https://github.com/example/ledger \
+      org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
+
+ENV LEDGER_PORT=8085 \
+    LEDGER_HOST=0.0.0.0
+
+WORKDIR /app
+
+# Files that the program opens when it runs.
+COPY --link migrations/ /app/migrations/
+
+COPY --link --from=build /out/ledger /usr/local/bin/ledger
+
+USER 65532:65532
+
+EXPOSE 8085
+
+ENTRYPOINT ["/usr/local/bin/ledger"]

@@ -1,0 +1,61 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# prod-deps installs the production dependencies
+FROM node:26-trixie-slim AS prod-deps
+
+WORKDIR /app
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    npm ci --omit=dev
+
+# dev is for development: docker build --target dev
+FROM node:26-trixie-slim AS dev
+
+ENV PATH=/app/node_modules/.bin:$PATH \
+    NODE_ENV=development \
+    PORT=3000 \
+    HOME=/tmp
+
+WORKDIR /app
+
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    npm ci \
+    && chmod -R a+rwX node_modules
+
+USER 1000:1000
+EXPOSE 3000
+# The source is mounted: what is saved on the host takes effect at once
+CMD ["npm", "run", "start"]
+
+# runtime is what ships: the app and what it needs to run
+FROM node:26-trixie-slim AS runtime
+
+LABEL org.opencontainers.image.title=express-nodemon \
+      org.opencontainers.image.base.name=node:26-trixie-slim
+
+ENV NODE_ENV=production \
+    PORT=3000
+
+WORKDIR /app
+COPY --link --from=prod-deps /app/node_modules ./node_modules
+COPY --link . ./
+
+# what the app writes to; the rest is root's
+RUN install -d -o 1000 -g 1000 data uploads \
+    && ln -sf data/visitors.db visitors.db
+
+VOLUME ["/app/data", "/app/uploads"]
+
+USER 1000:1000
+
+EXPOSE 3000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["node", "-e", "require('net').connect(process.env.PORT||3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
+
+ENTRYPOINT ["node"]
+CMD ["app.js"]

@@ -1,0 +1,96 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# uv brings the package manager
+FROM ghcr.io/astral-sh/uv:0.13.9 AS uv
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+ENV UV_COMPILE_BYTECODE=1 \
+    UV_LINK_MODE=copy \
+    UV_PYTHON_DOWNLOADS=0 \
+    VIRTUAL_ENV=/app/.venv
+
+# The project has no lock file: these are the newest versions that pyproject.toml allows
+RUN --mount=from=uv,source=/uv,target=/usr/local/bin/uv \
+    --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
+    uv venv --python /usr/local/bin/python /app/.venv \
+    && uv pip install -r pyproject.toml --extra web
+
+COPY --link . .
+
+RUN --mount=from=uv,source=/uv,target=/usr/local/bin/uv \
+    --mount=type=cache,target=/root/.cache/uv \
+    uv pip install --no-deps .
+
+# dev is for development: docker build --target dev
+FROM python:3.14-slim-trixie AS dev
+
+RUN groupadd --gid 1000 app \
+    && useradd --uid 1000 --gid 1000 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    VIRTUAL_ENV=/opt/venv \
+    HOME=/tmp \
+    UV_LINK_MODE=copy \
+    UV_PROJECT_ENVIRONMENT=/opt/venv \
+    UV_PYTHON=/usr/local/bin/python
+
+WORKDIR /app
+
+COPY --link --from=uv /uv /usr/local/bin/uv
+
+COPY . .
+RUN --mount=type=cache,target=/root/.cache/uv \
+    uv venv --python /usr/local/bin/python /opt/venv \
+    && uv pip install -r pyproject.toml --extra web --group dev \
+    && uv pip install --no-deps --editable . \
+    && chmod -R a+rwX /opt/venv
+
+USER 1000:1000
+EXPOSE 8000
+# The source is mounted, and the server loads what is saved on the host anew
+CMD ["flask", "--app=logbook.web:app", "run", "--debug", "--host=0.0.0.0", "--port=8000"]
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=logbook \
+      org.opencontainers.image.description="What happened on board" \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        tini \
+    && rm -rf /var/lib/apt/lists/*
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["waitress-serve", "--listen=0.0.0.0:8000", "logbook.web:app"]

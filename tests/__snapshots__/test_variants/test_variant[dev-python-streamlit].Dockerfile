@@ -1,0 +1,69 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    pip install -r requirements.txt
+
+# dev is for development: docker build --target dev
+FROM python:3.14-slim-trixie AS dev
+
+RUN groupadd --gid 1000 app \
+    && useradd --uid 1000 --gid 1000 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    VIRTUAL_ENV=/opt/venv
+
+WORKDIR /app
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    python -m venv /opt/venv \
+    && pip install -r requirements.txt \
+    && chmod -R a+rwX /opt/venv
+
+USER 1000:1000
+EXPOSE 8501
+# The source is mounted, and the server loads what is saved on the host anew
+CMD ["streamlit", "run", "dashboard.py", "--server.port=8501", "--server.address=0.0.0.0", "--server.headless=true", "--browser.gatherUsageStats=false", "--server.runOnSave=true"]
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=python-streamlit \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 8501
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=3)"]
+
+CMD ["streamlit", "run", "dashboard.py", "--server.port=8501", "--server.address=0.0.0.0", "--server.headless=true", "--browser.gatherUsageStats=false"]
