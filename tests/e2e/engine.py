@@ -141,6 +141,13 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def get(port: int, path: str) -> tuple[int, str] | None:
     """Status and body of an HTTP answer; None if there is none."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
