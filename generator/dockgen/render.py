@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, header, resources
-from dockgen.plan import to_data
+from dockgen.lines import tidy
+from dockgen.plan import Style, to_data
 
 if TYPE_CHECKING:
     from dockgen.plan import Plan
@@ -43,11 +43,9 @@ def render(plan: Plan, *, folder: str = "", context: str = "") -> tuple[Artifact
     templates = (f"{plan.stack}/Dockerfile.j2", "common/dockerignore.j2")
     for path, template in zip(names(folder, context), templates, strict=True):
         body = tidy(expand(env, template, data))
+        if template.endswith("Dockerfile.j2") and plan.style != Style():
+            from dockgen import style  # noqa: PLC0415  (start-up time: few ask for another style)
+
+            body = style.apply(body, plan.style)
         made.append(Artifact(path=path, text=header.stamp(body, version=__version__, inputs=inputs)))
     return tuple(made)
-
-
-def tidy(text: str) -> str:
-    """TEXT without trailing blanks or runs of empty lines, ending in one line break."""
-    text = re.sub(r"[ \t]+$", "", text.replace("\r\n", "\n"), flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"

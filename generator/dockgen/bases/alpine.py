@@ -43,7 +43,11 @@ def alpine(plan: Plan, facts: Facts) -> Plan:  # noqa: ARG001
         health=_wget(plan) if was.health and was.health[0] == "perl" else was.health,
     )
     warnings = _of_musl(plan)
-    return replace(plan, build=build, runtime=runtime, warnings=(*plan.warnings, *warnings))
+    dev = plan.dev
+    if dev and compiles:
+        dev = mapped(dev, {"image": names.image})
+        dev = replace(dev, apt=names.packages("apt.build", dev.apt), suite=f"alpine{releases.ALPINE}", system="alpine")
+    return replace(plan, build=build, dev=dev, runtime=runtime, warnings=(*plan.warnings, *warnings))
 
 
 class Names:

@@ -24,6 +24,7 @@ def slim(plan: Plan, facts: Facts) -> Plan:  # noqa: ARG001
     runtime = replace(
         plan.runtime,
         image=f"debian:{releases.DEBIAN_SUITE}-slim",
+        system="debian",
         account=CREATED,
         apt=together(plan.runtime.apt, ALWAYS),
     )

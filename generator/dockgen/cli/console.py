@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dockgen.changes import Change
     from dockgen.cli.work import Found
-    from dockgen.plan import Choice
+    from dockgen.plan import Choice, Plan
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -98,10 +98,16 @@ def next_steps(found: Found, directory: str) -> str:
     plan = found.plan
     name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
-    build = shlex.join(["docker", "build", "-t", name, *plan.build_args, *_place(found, directory)])
-    start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
+    program = _program(plan)
+    as_docker = ("--format", "docker") if program == "podman" and plan.runtime.health else ()  # OCI has no HEALTHCHECK
+    build = shlex.join([program, "build", *as_docker, "-t", name, *plan.build_args, *_place(found, directory)])
+    start = shlex.join([program, "run", "--rm", *port, *plan.run_args, name])
     lines = [f"  {build}", f"  {start}"]
     return "\n".join([*lines, *_development(found, directory)])
+
+
+def _program(plan: Plan) -> str:
+    return "podman" if plan.style.builder == "podman" else "docker"
 
 
 def _development(found: Found, directory: str) -> list[str]:
@@ -113,10 +119,12 @@ def _development(found: Found, directory: str) -> list[str]:
     if not dev:
         return []
     name = f"{plan.about.name}-dev"
-    build = shlex.join(["docker", "build", "--target", "dev", "-t", name, *plan.build_args, *_place(found, directory)])
+    build = shlex.join(
+        [_program(plan), "build", "--target", "dev", "-t", name, *plan.build_args, *_place(found, directory)]
+    )
     # Only this machine reaches it: such servers run what a debugger asks them to.
     port = ["-p", f"127.0.0.1:{dev.port}:{dev.port}"] if dev.port else []
-    options = ["docker", "run", "--rm", "-it", "--init", *port]
+    options = [_program(plan), "run", "--rm", "-it", "--init", *port]
     volumes = [w for v in dev.volumes for w in ("-v", v)]
     folder = posixpath.normpath(posixpath.join(_place(found, directory)[-1], dev.source))
     below = "" if folder == "." else f"/{shlex.quote(folder)}"

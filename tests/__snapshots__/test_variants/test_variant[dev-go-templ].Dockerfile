@@ -17,7 +17,7 @@ RUN --mount=type=bind,source=go.mod,target=go.mod \
 ARG TARGETOS
 ARG TARGETARCH
 
-# What the program says of its version: --build-arg VERSION=1.2.3
+# VERSION is what the program says of itself: docker build --build-arg VERSION=1.2.3
 ARG VERSION=dev
 
 # A part of the code is not in the project: templ makes it.

@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 
 COPY --link . .
 
-# Where the site will be found; the default fits any host: --build-arg BASE_URL=https://example.com/
+# BASE_URL is where the site will be found; the default fits any host: --build-arg BASE_URL=https://example.com/
 ARG BASE_URL=/
 
 RUN hugo --gc --destination /site --baseURL "$BASE_URL"

@@ -301,6 +301,7 @@ def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, s
     own = start[0] in (detail.name, f"./{detail.name}", detail.binary)
     return Runtime(
         image=values.image(image),
+        system="none" if account == NONROOT else "debian",
         account=account,
         workdir=_state(detail)[0] or "/",
         env=env,

@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# prod-deps installs the production dependencies
+FROM node:24-alpine3.24 AS prod-deps
+
+WORKDIR /app
+RUN apk add --no-cache \
+        g++ \
+        make \
+        py3-setuptools \
+        python3
+
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=package-lock.json,target=package-lock.json \
+    --mount=type=cache,id=npm,target=/root/.npm \
+    npm ci --omit=dev
+
+# runtime is what ships: the app and what it needs to run
+FROM node:24-alpine3.24 AS runtime
+
+LABEL org.opencontainers.image.title=catch-log \
+      org.opencontainers.image.base.name=node:24-alpine3.24
+
+ENV NODE_ENV=production
+
+WORKDIR /app
+COPY --link --from=prod-deps /app/node_modules ./node_modules
+COPY --link . ./
+
+USER 1000:1000
+
+EXPOSE 3000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["node", "-e", "require('net').connect(3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
+
+ENTRYPOINT ["node"]
+CMD ["server.js"]

@@ -1,0 +1,53 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-alpine3.24 AS build
+
+WORKDIR /app
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    pip install -r requirements.txt
+
+COPY --link . .
+
+# Static files are collected here; the settings only have to be importable
+RUN SECRET_KEY=only-for-the-build /app/.venv/bin/python manage.py collectstatic --noinput
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-alpine3.24 AS runtime
+
+LABEL org.opencontainers.image.title=python-django-sqlite \
+      org.opencontainers.image.base.name=python:3.14-alpine3.24
+
+RUN addgroup -S -g 10001 app \
+    && adduser -S -D -H -u 10001 -G app -h /nonexistent -s /sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+COPY --link --from=build /app/staticfiles /app/staticfiles
+
+# The app writes here and nowhere else: mount volumes to keep what it writes
+RUN install -d -o 10001 -g 10001 /app/media /data \
+    && ln -sf /data/db.sqlite3 /app/db.sqlite3
+
+VOLUME ["/app/media", "/data"]
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn journal.wsgi:application --bind=0.0.0.0:8000 --worker-tmp-dir=/dev/shm --access-logfile=-"]

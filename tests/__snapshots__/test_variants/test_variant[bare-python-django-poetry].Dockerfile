@@ -1,0 +1,51 @@
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/poetry \
+    && /opt/poetry/bin/pip install poetry==2.5.1 poetry-plugin-export==1.10.1
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
+    --mount=type=bind,source=poetry.lock,target=poetry.lock \
+    /opt/poetry/bin/poetry export --only main --output /tmp/requirements.txt \
+    && pip install -r /tmp/requirements.txt
+
+COPY --link . .
+
+RUN SECRET_KEY=only-for-the-build /app/.venv/bin/python manage.py collectstatic --noinput
+
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=library \
+      org.opencontainers.image.description="Books and who has them" \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+COPY --link --from=build /app/staticfiles /app/staticfiles
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+CMD ["gunicorn", "library.wsgi:application", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]

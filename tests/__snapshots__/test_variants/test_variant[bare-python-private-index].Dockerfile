@@ -1,0 +1,41 @@
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    --mount=type=secret,id=INDEX_USER,env=INDEX_USER \
+    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN \
+    pip install -r requirements.txt
+
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=python-private-index \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+CMD ["uvicorn", "main:app", "--host=0.0.0.0", "--port=8000"]

@@ -1,0 +1,39 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# prod-deps installs the production dependencies
+FROM cgr.dev/chainguard/node:latest-dev AS prod-deps
+
+USER 0:0
+ENV YARN_CACHE_FOLDER=/root/.cache/yarn
+WORKDIR /app
+RUN --mount=type=cache,id=npm,target=/root/.npm \
+    npm install --global --force yarn@1.22.22
+RUN --mount=type=bind,source=package.json,target=package.json \
+    --mount=type=bind,source=yarn.lock,target=yarn.lock \
+    --mount=type=cache,id=yarn,target=/root/.cache/yarn,sharing=locked \
+    yarn install --frozen-lockfile --non-interactive --ignore-engines --production
+
+# runtime is what ships: the app and what it needs to run
+FROM cgr.dev/chainguard/node:latest AS runtime
+
+LABEL org.opencontainers.image.title=ferry-times \
+      org.opencontainers.image.base.name=cgr.dev/chainguard/node:latest
+
+ENV NODE_ENV=production \
+    DEBUG="ferry:*" \
+    PORT=3000
+
+WORKDIR /app
+COPY --link --from=prod-deps /app/node_modules ./node_modules
+COPY --link . ./
+
+USER 65532:65532
+
+EXPOSE 3000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["/usr/bin/node", "-e", "require('net').connect(process.env.PORT||3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
+
+ENTRYPOINT ["/usr/bin/node"]
+CMD ["--enable-source-maps", "./bin/www"]

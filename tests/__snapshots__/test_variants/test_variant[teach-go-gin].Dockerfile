@@ -1,0 +1,58 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# Runs on the platform that builds, whatever the image is for: the output is the same on all.
+# Compilers, caches and development tools stay in the stages that build; they do not ship.
+
+# build compiles orders to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build
+
+# Without C the binary needs no system below it, and compiles for any platform.
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+# A cache mount keeps downloads from build to build, and is in no layer of the image.
+# Only manifests are mounted: this step runs again when they change, not when the code does.
+# Exactly what the lock file says is installed, or the build fails.
+
+# Dependencies first: they are downloaded again only when these files change.
+RUN --mount=type=bind,source=go.mod,target=go.mod \
+    --mount=type=bind,source=go.sum,target=go.sum \
+    --mount=type=cache,target=/go/pkg/mod \
+    go mod download
+
+ARG TARGETOS
+ARG TARGETARCH
+
+# -trimpath drops this machine's paths and -s -w debug tables: smaller, and the same each time.
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/orders .
+
+# Release and distribution are named, so that neither changes unasked; security fixes still come.
+
+# runtime is what ships: the app and what it needs to run
+FROM gcr.io/distroless/static-debian13:nonroot AS runtime
+
+# What the image is. Version and revision come from whoever builds a release, not from here.
+LABEL org.opencontainers.image.title=orders \
+      org.opencontainers.image.source=https://github.com/example/orders \
+      org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
+
+ENV PORT=8080
+
+# --link makes a layer that does not depend on those before it: a new base image reuses it.
+# Files are root's and the app is somebody else: who breaks into the app cannot change it.
+COPY --link --from=build /out/orders /usr/local/bin/orders
+
+# A number, since Kubernetes cannot tell from a name that it is not root.
+USER 65532:65532
+
+# Above 1024, which takes no privilege. EXPOSE only says which port; `docker run -p` opens it.
+EXPOSE 8080
+
+# A JSON list: the app itself is process 1 and is told to stop, with no shell in between.
+ENTRYPOINT ["/usr/local/bin/orders"]

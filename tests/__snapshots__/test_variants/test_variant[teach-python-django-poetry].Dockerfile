@@ -1,0 +1,75 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# Compilers, caches and development tools stay in the stages that build; they do not ship.
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+# A cache mount keeps downloads from build to build, and is in no layer of the image.
+# One folder has all that is installed: one COPY takes it along, as both stages have one Python.
+
+# Poetry has an environment of its own, which does not ship
+RUN --mount=type=cache,target=/root/.cache/pip \
+    python -m venv /opt/poetry \
+    && /opt/poetry/bin/pip install poetry==2.5.1 poetry-plugin-export==1.10.1
+
+RUN python -m venv /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+# Only manifests are mounted: this step runs again when they change, not when the code does.
+
+# Poetry reads its lock, pip installs exactly that
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
+    --mount=type=bind,source=poetry.lock,target=poetry.lock \
+    /opt/poetry/bin/poetry export --only main --output /tmp/requirements.txt \
+    && pip install -r /tmp/requirements.txt
+
+# --link makes a layer that does not depend on those before it: a new base image reuses it.
+COPY --link . .
+
+# Static files are collected here; the settings only have to be importable
+RUN SECRET_KEY=only-for-the-build /app/.venv/bin/python manage.py collectstatic --noinput
+
+# Release and distribution are named, so that neither changes unasked; security fixes still come.
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+# What the image is. Version and revision come from whoever builds a release, not from here.
+LABEL org.opencontainers.image.title=library \
+      org.opencontainers.image.description="Books and who has them" \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+# No home, no shell, and a number that stays the same, so that owners of volumes stay right.
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+# Logs appear as they are written. Bytecode comes from the build; none is written at run time.
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+# Files are root's and the app is somebody else: who breaks into the app cannot change it.
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+COPY --link --from=build /app/staticfiles /app/staticfiles
+
+# A number, since Kubernetes cannot tell from a name that it is not root.
+USER 10001:10001
+
+# Above 1024, which takes no privilege. EXPOSE only says which port; `docker run -p` opens it.
+EXPOSE 8000
+
+# Asked by what the image has anyway, without curl. Kubernetes has probes of its own.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+# A JSON list: the app itself is process 1 and is told to stop, with no shell in between.
+CMD ["gunicorn", "library.wsgi:application", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]
