@@ -64,7 +64,8 @@ def _updated(product: Mapping[str, Any], old: Release | None, told: Mapping[str,
     if told["isEol"] and not end:
         end = was.get("eol")
         if not end:
-            raise ValueError(f"{product['label']} {told['name']} has ended, and nobody says when: write the date by hand")
+            what = f"{product['label']} {told['name']}"
+            raise ValueError(f"{what} has ended, and nobody says when: write the date by hand")
     new = {"cycle": told["name"], "latest": max(latest, was.get("latest") or "", key=key)}
     new |= {"active": active} if active else {}
     new["eol"] = end
@@ -74,7 +75,7 @@ def _updated(product: Mapping[str, Any], old: Release | None, told: Mapping[str,
 
 
 def with_version(product: Mapping[str, Any], version: str) -> list[Release]:
-    """The releases of a PRODUCT that only a package index knows, VERSION being the newest: a line is a major version."""
+    """The releases of a PRODUCT that only a package index knows, VERSION being the newest; lines are major versions."""
     releases = [dict(r) for r in product["releases"]]
     line = version.partition(".")[0]
     for release in releases:
@@ -88,7 +89,7 @@ def with_version(product: Mapping[str, Any], version: str) -> list[Release]:
 def refreshed(
     data: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]], versions: Mapping[str, str], today: str
 ) -> dict[str, Any]:
-    """DATA after the ANSWERS of endoflife.date by their names, and the newest VERSIONS of packages by product or tool."""
+    """DATA after the ANSWERS of endoflife.date, by name, and the newest VERSIONS of packages, by product or tool."""
     products = {}
     for name, product in data["products"].items():
         releases = product["releases"]
@@ -117,11 +118,12 @@ def text(data: Mapping[str, Any]) -> str:
         head = json.dumps(_without(product, "releases"))[:-1]
         body = rows(map(json.dumps, product["releases"]), "      ")
         products.append(f'{json.dumps(name)}: {head}, "releases": [\n{body}\n    ]}}')
+    tools = (f"{json.dumps(name)}: {json.dumps(tool)}" for name, tool in data["tools"].items())
     return (
         f'{{\n  "as_of": {json.dumps(data["as_of"])},\n'
         f'  "sources": [\n{rows(map(json.dumps, data["sources"]), "    ")}\n  ],\n'
         f'  "products": {{\n{rows(products, "    ")}\n  }},\n'
-        f'  "tools": {{\n{rows((f"{json.dumps(n)}: {json.dumps(t)}" for n, t in data["tools"].items()), "    ")}\n  }}\n'
+        f'  "tools": {{\n{rows(tools, "    ")}\n  }}\n'
         "}\n"
     )
 
@@ -165,7 +167,7 @@ def main() -> int:
     except (OSError, ValueError, KeyError, subprocess.SubprocessError) as error:
         sys.stderr.write(f"error: {error}\nNothing was written.\n")
         return 1
-    difference = difflib.unified_diff(before.splitlines(True), after.splitlines(True), "before", "after", n=1)
+    difference = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), n=1)
     sys.stdout.writelines(difference)
     if not only_shown:
         DATA.write_text(after, encoding="utf-8", newline="\n")

@@ -96,6 +96,7 @@ class Plan:
     build_args: tuple[str, ...] = ()  # what `docker build` needs, such as ("--secret", "id=NPM_TOKEN,env=NPM_TOKEN")
     run_args: tuple[str, ...] = ()  # what `docker run` needs besides the port, such as ("-e", "SECRET_KEY=change-me")
     style: Style = field(default_factory=Style)
+    notes: tuple[str, ...] = ()  # what a reader of the Dockerfile has to know first
 
 
 def to_data(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Find what ships with dockgen: data beside the modules, templates and presets beside the package or atop a checkout."""
+"""Find what ships with dockgen: data beside the modules, templates and presets beside the package or in a checkout."""
 
 from __future__ import annotations
 
