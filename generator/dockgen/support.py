@@ -84,8 +84,8 @@ def warnings(product: str, release: Release, where: Evidence | None) -> Iterator
 def of_packages(index: str, found: Iterable[tuple[str, str, Evidence]]) -> Iterator[str]:
     """The frameworks without security fixes among packages of an INDEX: name, version ("" if not known), its place."""
     products = releases.packages(index)
-    for name, version, place in found:
-        product = products.get(name)
+    for package, version, place in found:
+        product = products.get(package)
         release = releases.holding(releases.of(product), version) if product else None
         if product and release and not release.is_supported:
             where = f" ({_place(place)})" if place.path else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, pipeline
 from dockgen import settings as sources
+from dockgen.cli import age, console
 from dockgen.errors import InputError, UndecidedError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def look(directory: str, flags: Sequence[str], app: str | None = None, *, every:
     DockgenError if that cannot be done.
     """
     wanted = sources.read(flags, os.environ)
+    if told := age.note(age.today()):
+        console.err(told)
     root, project = pipeline.look(directory)
     if every:
         return _all(root, project, wanted, app)

@@ -73,15 +73,21 @@ def _ended(best: Release, wanted: Sequence[Wanted], used: list[Wanted], limit: L
     """
     if best.is_supported:
         return _without_image(wanted) if wanted and not used else None
-    left = [r for r in PYTHON if r.is_supported]
+    supported = left = [r for r in PYTHON if r.is_supported]
     for each in used:
-        fitting = _fitting(left, each)
-        if not fitting:
-            near = left[-1].line  # what is supported is newer than what has ended
+        left = _fitting(left, each)
+        if not left:
+            near = _nearest(supported, [u for u in used if u is not each])
             but = limit[1].note if limit and key(limit[0]) < key(near) else ""
             return support.end_of("python", best, each.evidence, pin=each.evidence, nearest=near, but=but)
-        left = fitting
     return support.end_of("python", best, limit[1] if limit else Evidence())
+
+
+def _nearest(supported: list[Release], wanted: Iterable[Wanted]) -> str:
+    """The oldest SUPPORTED release, each newer than any that has ended, in as many of the ranges WANTED as can be."""
+    for each in wanted:
+        supported = _fitting(supported, each) or supported
+    return supported[-1].line
 
 
 def _without_image(wanted: Sequence[Wanted]) -> Ended | None:
@@ -89,7 +95,7 @@ def _without_image(wanted: Sequence[Wanted]) -> Ended | None:
     for each in wanted[:1]:
         known = next((r for r in releases.of("python") if not r.is_supported and _fitting([r], each)), None)
         if known:
-            near = [r.line for r in PYTHON if r.is_supported][-1]
+            near = _nearest([r for r in PYTHON if r.is_supported], ())
             found = support.end_of("python", known, each.evidence, pin=each.evidence, nearest=near)
             return replace(found, is_used=False)
     return None
