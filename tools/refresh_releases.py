@@ -1,4 +1,4 @@
-"""Bring generator/dockgen/releases.json up to date from public data: endoflife.date, npm and pip.
+"""Bring generator/dockgen/releases.json, and its page in docs/, up to date from public data: endoflife.date, npm, pip.
 
     python tools/refresh_releases.py [--dry-run]
 
@@ -24,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-DATA = Path(__file__).resolve().parents[1] / "generator" / "dockgen" / "releases.json"
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "generator" / "dockgen" / "releases.json"
+PAGE = ROOT / "docs" / "reference" / "releases.md"
 API = "https://endoflife.date/api/v1/products/{name}"
 CLIENTS = {
     "npm": ("npm", "view", "{package}@{range}", "version", "--json"),
@@ -128,6 +130,20 @@ def text(data: Mapping[str, Any]) -> str:
     )
 
 
+def page(old: str, data: Mapping[str, Any]) -> str:
+    """The page of the documentation, OLD, with the supported releases of DATA in its table."""
+    rows = []
+    for product in data["products"].values():
+        for r in product["releases"]:
+            if not r["eol"] or r["eol"] > data["as_of"]:
+                dates = f"{r.get('active', '')} | {r['eol'] or 'not announced'}"
+                rows.append(f"| {product['label']} {r['cycle']} | {r['latest']} | {dates} |".replace("|  |", "| |"))
+    head, mark, rest = old.partition("|---|---|---|---|\n")
+    tail = rest[rest.index("\n\n") :] if "\n\n" in rest else "\n"
+    day = re.sub(r"of \d{4}-\d\d-\d\d", f"of {data['as_of']}", head)
+    return day + mark + "\n".join(rows) + tail
+
+
 def newest_of(listed: str, line: str = "") -> str:
     """The newest plain version in what a client LISTED, of the LINE if one is given; "" if there is none."""
     numbers = re.findall(r"(?<![\w.-])\d+(?:\.\d+)+(?![\w.-])", listed)
@@ -171,6 +187,7 @@ def main() -> int:
     sys.stdout.writelines(difference)
     if not only_shown:
         DATA.write_text(after, encoding="utf-8", newline="\n")
+        PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), json.loads(after)), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -130,6 +130,9 @@ def test_the_file_is_written_as_it_is_read():
 def test_a_dry_run_shows_the_difference_and_writes_nothing(monkeypatch, tmp_path, capsys):
     file = tmp_path / "releases.json"
     file.write_text(refresh.text(DATA), encoding="utf-8")
+    page = tmp_path / "releases.md"
+    page.write_text("As of 2026-11-23.\n\n| release |\n|---|---|---|---|\n", encoding="utf-8")
+    monkeypatch.setattr(refresh, "PAGE", page)
     monkeypatch.setattr(refresh, "DATA", file)
     monkeypatch.setattr(refresh, "_ask", lambda name: SAMPLE)
     monkeypatch.setattr(refresh, "_list", lambda client, package, line: '"10.35.0"')
@@ -140,6 +143,7 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(monkeypatch, tmp_path
     monkeypatch.setattr("sys.argv", ["refresh_releases.py"])
     assert refresh.main() == 0
     assert json.loads(file.read_text(encoding="utf-8"))["products"]["node"]["releases"][0]["latest"] == "26.15.1"
+    assert "| Node 26 | 26.15.1 | 2027-10-20 | 2029-04-30 |\n" in page.read_text(encoding="utf-8")
 
 
 def test_without_a_network_nothing_is_written(monkeypatch, tmp_path, capsys):
@@ -154,3 +158,15 @@ def test_without_a_network_nothing_is_written(monkeypatch, tmp_path, capsys):
     assert refresh.main() == 1
     assert capsys.readouterr().err == "error: no network\nNothing was written.\n"
     assert file.read_text(encoding="utf-8") == refresh.text(DATA)
+
+
+def test_the_page_lists_what_is_supported():
+    old = refresh.PAGE.read_text(encoding="utf-8")
+    data = json.loads(refresh.DATA.read_text(encoding="utf-8"))
+    assert refresh.page(old, data) == old, "run tools/refresh_releases.py, or change the table by hand"
+    assert "| Node 26 | " in old
+    assert "| Node 20 | " not in old
+    later = refresh.page(old, {**data, "as_of": "2027-06-01"})
+    assert "As of 2027-06-01." in later
+    assert "| Node 22 | " in old
+    assert "| Node 22 | " not in later
