@@ -284,6 +284,19 @@ def test_the_age_is_told_once_and_changes_no_file():
     assert old.err == f"note: release data is from {AS_OF}, 123 days old: update dockgen\n" + fresh.err
 
 
+def test_of_several_apps_the_one_that_is_refused_is_named(tmp_path):
+    for name, wanted in (("api", "24"), ("web", "18")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "package.json").write_text('{"private": true, "scripts": {"start": "node server.js"}}')
+        (tmp_path / name / "server.js").write_text(SERVER)
+        (tmp_path / name / ".nvmrc").write_text(wanted)
+    done = dockgen("generate", "--all", tmp_path)
+    assert done.code == 4
+    assert done.err.startswith("error: web: .nvmrc asks for Node 18, which has had no security fixes")
+    assert not list(tmp_path.rglob("Dockerfile"))
+    assert dockgen("generate", "--all", "--allow-eol", tmp_path).code == 0
+
+
 def test_the_command_line_ends_with_4(tmp_path):
     (tmp_path / "package.json").write_text('{"scripts": {"start": "node server.js"}}')
     (tmp_path / "server.js").write_text(SERVER)
