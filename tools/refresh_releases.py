@@ -3,8 +3,8 @@
     python tools/refresh_releases.py [--dry-run]
 
 Dates come from the API of endoflife.date, versions of tools and of frameworks that it does not list from the clients
-`npm` and `pip`, each with its own configuration. What people decided stays as it is: labels, `suite`, `preferred`, the
-`line` of a tool. A release that is new arrives without a suite, or not preferred: nothing is built on it until somebody
+`npm` and `pip`, each with its own configuration. What people decided stays as it is: labels, all else of a release than
+its dates and its newest version (`suite`, `preferred` …), the `line` of a tool. A release that is new arrives without a suite, or not preferred: nothing is built on it until somebody
 has tried it and says so. Read the diff, run the tests, and look at what is printed.
 """
 
@@ -35,6 +35,7 @@ CLIENTS = {
 _PLAIN = re.compile(r"\d+(?:\.\d+)*")
 
 Release = dict[str, Any]
+TOLD = ("cycle", "latest", "active", "eol")  # what endoflife.date says of a release; the rest people decided
 
 
 def key(version: str) -> tuple[int, ...]:
@@ -73,7 +74,7 @@ def _updated(product: Mapping[str, Any], old: Release | None, told: Mapping[str,
     new["eol"] = end
     if old is None:
         return new if "npm" in product or "pip" in product else {**new, "preferred": False}
-    return new | {name: value for name, value in was.items() if name in ("suite", "preferred")}
+    return new | {name: value for name, value in was.items() if name not in TOLD}
 
 
 def with_version(product: Mapping[str, Any], version: str) -> list[Release]:

@@ -119,6 +119,12 @@ def _default(product: str) -> Release:
     return newest(of(product)) or of(product)[0]
 
 
+def _within(product: str, other: str) -> tuple[str, ...]:
+    """The releases of OTHER that the images of the default release of PRODUCT bring or stand on, the newest first."""
+    line = _default(product).line
+    return next(tuple(row[other]) for row in _DATA["products"][product]["releases"] if row["cycle"] == line)
+
+
 _DATA: Any = json.loads(resources.data("releases.json"))
 AS_OF: str = _DATA["as_of"]
 # Newest first; those whose images dockgen builds on.
@@ -127,7 +133,10 @@ PYTHON = _with_images("python")
 GO = _with_images("go")
 DEBIAN_SUITE = _default("debian").suite
 DISTROLESS_SUITE = _default("distroless").suite
+DISTROLESS_NODE = _within("distroless", "node")
+DISTROLESS_PYTHON = _within("distroless", "python")[0]
 ALPINE = _default("alpine").line
 NGINX = _default("nginx").line
+NGINX_ALPINE = _within("nginx", "alpine")[0]
 # Tools that are installed when a project does not say which version it wants.
 TOOLS: Mapping[str, str] = {name: tool["version"] for name, tool in _DATA["tools"].items()}

@@ -29,7 +29,10 @@ def test_a_product(name, product):
     numbers = [releases.numbers(r["cycle"]) for r in rows]
     assert numbers == sorted(set(numbers), reverse=True), "newest first, each once"
     for row in rows:
-        assert {"cycle", "latest", "eol"} <= set(row) <= {"cycle", "latest", "active", "eol", "suite", "preferred"}
+        told = {"cycle", "latest", "active", "eol"}
+        assert {"cycle", "latest", "eol"} <= set(row) <= told | {"suite", "preferred", *DATA["products"]}
+        for other in set(row) & set(DATA["products"]):  # what its images bring, or stand on
+            assert set(row[other]) <= {r.line for r in releases.of(other)}
         assert f"{row['latest']}.".startswith(f"{row['cycle']}.")
         values.version(row["latest"])
         end = ISO(row["eol"]) if row["eol"] else dt.date.max
@@ -52,6 +55,9 @@ def test_what_is_taken_by_default_is_supported():
         assert not best.ends_soon
     for product, line in (("alpine", releases.ALPINE), ("nginx", releases.NGINX)):
         assert releases.by_line(releases.of(product), line).is_supported
+    for product, line in (("python", releases.DISTROLESS_PYTHON), ("alpine", releases.NGINX_ALPINE)):
+        assert releases.by_line(releases.of(product), line).is_supported
+    assert all(releases.by_line(releases.NODE, line).is_supported for line in releases.DISTROLESS_NODE)
     supported = [r.suite for name in ("debian", "distroless") for r in releases.of(name) if r.is_supported]
     assert {releases.DEBIAN_SUITE, releases.DISTROLESS_SUITE} <= set(supported)
 
