@@ -3,9 +3,10 @@
     python tools/refresh_releases.py [--dry-run]
 
 Dates come from the API of endoflife.date, versions of tools and of frameworks that it does not list from the clients
-`npm` and `pip`, each with its own configuration. What people decided stays as it is: labels, all else of a release than
-its dates and its newest version (`suite`, `preferred` …), the `line` of a tool. A release that is new arrives without a suite, or not preferred: nothing is built on it until somebody
-has tried it and says so. Read the diff, run the tests, and look at what is printed.
+`npm` and `pip`, each with its own configuration. What people decided stays as it is: labels, all of a release but its
+dates and its newest version (`suite`, `preferred` …), the `line` of a tool. A release that is new arrives without a
+suite and is not preferred: nothing is built on it until somebody has tried it and says so. Read the diff, and run the
+tests.
 """
 
 from __future__ import annotations
