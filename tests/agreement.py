@@ -105,7 +105,7 @@ def ask(folder: Path) -> Answer:
     """What dockgen detects in FOLDER."""
     from dockgen import pipeline, stacks
     from dockgen.errors import DockgenError
-    from dockgen.settings import NOTHING
+    from dockgen.settings import NOTHING, read
 
     begin = time.process_time()
     language, said, facts = "", "", None
@@ -115,7 +115,7 @@ def ask(folder: Path) -> Answer:
             language = stacks.choose(project, NOTHING).value
         facts = pipeline.choose(project, NOTHING).facts
         language = facts.stack.value
-        pipeline.decide(facts, NOTHING)
+        pipeline.decide(facts, read(["allow-eol=yes"], {}))  # which release it is on is another question
     except DockgenError as error:
         said, facts = str(error), None
     seconds = time.process_time() - begin

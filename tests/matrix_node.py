@@ -156,7 +156,7 @@ NODE_VERSIONS = {
     "range": Part(manifest={"engines": {"node": ">=20 <25"}}, expect=line_in("22", "24")),
     "or": Part(manifest={"engines": {"node": "^20.19 || >=22.12"}}, expect=line_in("22", "24", "26")),
     "lts": Part(files={".nvmrc": "lts/*\n"}, expect=line_in("24", "26")),
-    "past": Part(manifest={"engines": {"node": "18.x"}}, expect=line_in("18")),
+    "past": Part(manifest={"engines": {"node": "18.x"}}, expect={**line_in("18"), "ended": "2025-04-30"}),
 }
 OLD_FILES = {
     "Dockerfile.old": "FROM node:8\nRUN npm i\n", "docs/index.md": "# docs", ".env": "SECRET=1", ".git/HEAD": "x",

@@ -96,7 +96,7 @@ PYTHON_VERSIONS = {
     "mise": Part(files={"mise.toml": '[tools]\npython = "3.12"\n'}, expect=line_in("3.12")),
     "open": _requires(">=3.10", "3.11", "3.12", "3.13", "3.14"),
     "closed": _requires(">=3.10,<3.13", "3.11", "3.12"),
-    "past": _requires(">=3.8,<3.10", "3.8", "3.9"),
+    "past": Part(manifest={"requires": ">=3.8,<3.10"}, expect={**line_in("3.8", "3.9"), "ended": "20(24|25)-"}),
 }
 PYTHON_LAYOUTS = {
     "flat": Part(manifest={"module": "app.py"}),

@@ -20,13 +20,13 @@ import matrix_python
 import matrix_static
 import pytest
 from dockgen import __version__, header
-from dockgen.errors import UndecidedError
+from dockgen.errors import RefusedError, UndecidedError
 from dockgen.ignore import is_ignored
 from dockgen.pipeline import decide, detect
 from dockgen.plan import to_data
 from dockgen.project import Project
 from dockgen.render import render
-from dockgen.settings import NOTHING
+from dockgen.settings import NOTHING, read
 from dockgen.templating import environment as templates
 from helpers import instructions
 
@@ -52,10 +52,10 @@ FOREIGN = {
 SHELLS = {"sh", "bash", "/bin/sh", "/bin/bash", "npm", "npx", "yarn", "pnpm", "uv", "poetry", "pipenv", "pdm"}
 
 
-def generated(files):
-    """Plan, Dockerfile and lines of the .dockerignore for a project of FILES."""
-    facts = detect(Project.of(files, name="shop"), NOTHING)
-    plan = decide(facts, NOTHING)
+def generated(files, settings=NOTHING):
+    """Facts, plan, Dockerfile and lines of the .dockerignore for a project of FILES."""
+    facts = detect(Project.of(files, name="shop"), settings)
+    plan = decide(facts, settings)
     texts = {artifact.path: artifact.text for artifact in render(plan)}
     return facts, plan, texts["Dockerfile"], texts[".dockerignore"]
 
@@ -206,7 +206,15 @@ def test_combination(name):
             generated(files)
         assert refusal.value.hint
         return
-    facts, plan, text, ignore = generated(files)
+    settings = NOTHING
+    if since := expect.get("ended"):
+        settings = read(["allow-eol=yes"], {})
+        if expect["kind"] != "static":
+            with pytest.raises(RefusedError, match=f"no security fixes since {since}") as refusal:
+                generated(files)
+            assert "--allow-eol" in refusal.value.hint
+    facts, plan, text, ignore = generated(files, settings)
+    assert ("has had no security fixes since" in text) is bool(since)
     found = stages(text)
     assert plan.stack == stack.name
     assert (plan.kind, plan.framework, plan.runtime.port) == (
@@ -227,7 +235,7 @@ def test_combination(name):
     if pinned := expect.get("pinned"):
         assert pinned in text
     backwards = dict(reversed(files.items()))
-    assert generated(backwards)[2:] == (text, ignore), "the order of the files matters"
+    assert generated(backwards, settings)[2:] == (text, ignore), "the order of the files matters"
 
 
 def test_the_rows_cover_every_pair():

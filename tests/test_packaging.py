@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASE = "static-site"
+# What an installation reads of the data on releases, and from which of its files.
+NODES = "import dockgen.releases as r; print(*(f'{n.line}={n.end_of_life}' for n in r.of('node')))"
 SHIPPED = ("generator", "templates", "presets", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 
 
@@ -66,6 +69,12 @@ def written(factory, *command: str | os.PathLike[str], **env: str) -> dict[str, 
     return found
 
 
+def nodes() -> str:
+    """What `NODES` prints, from the checkout's own file."""
+    data = json.loads((ROOT / "generator" / "dockgen" / "releases.json").read_text(encoding="utf-8"))
+    return " ".join(f"{r['cycle']}={r['eol']}" for r in data["products"]["node"]["releases"]) + "\n"
+
+
 def wheel_in(folder: Path) -> Path:
     (wheel,) = folder.glob("dockgen_cli-*-py3-none-any.whl")
     return wheel
@@ -82,6 +91,7 @@ def test_wheel_holds_what_it_should(built):
         names = wheel.namelist()
     assert "dockgen/templates/common/Dockerfile.j2" in names
     assert "dockgen/presets/README.md" in names
+    assert "dockgen/releases.json" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     templates = {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.j2")}
     assert {f"dockgen/{name}" for name in templates} <= set(names)
@@ -98,6 +108,7 @@ def test_sdist_holds_what_it_should(built):
         "LICENSE",
         "templates/common/Dockerfile.j2",
         "generator/dockgen/cli/init.py",
+        "generator/dockgen/releases.json",
     } <= names
 
 
@@ -109,6 +120,7 @@ def test_wheel(built, expected, tmp_path_factory):
     assert run(sys.executable, "-c", where, cwd=target, PYTHONPATH=str(target)).strip() == str(target / "dockgen")
     found = written(tmp_path_factory, sys.executable, target / "bin" / "dockgen", PYTHONPATH=str(target))
     assert found == expected
+    assert run(sys.executable, "-c", NODES, cwd=target, PYTHONPATH=str(target)) == nodes()
 
 
 def test_editable(source, expected, tmp_path_factory):
@@ -124,6 +136,7 @@ def test_editable(source, expected, tmp_path_factory):
     where = away + "import dockgen.resources as r; print(r.root())"
     assert run(sys.executable, "-c", where, cwd=target).strip() == str(source)
     assert written(tmp_path_factory, sys.executable, "-c", start) == expected
+    assert run(sys.executable, "-c", away + NODES, cwd=target) == nodes()
 
 
 def test_zipapp(built, expected, tmp_path_factory):
@@ -133,6 +146,7 @@ def test_zipapp(built, expected, tmp_path_factory):
     assert written(tmp_path_factory, sys.executable, app) == expected
     where = f"import sys; sys.path.insert(0, {str(app)!r}); import dockgen; print(dockgen.__file__)"
     assert str(app) in run(sys.executable, "-c", where, cwd=folder)
+    assert run(sys.executable, "-c", NODES, cwd=folder, PYTHONPATH=str(app)) == nodes()
 
 
 def test_templates_of_a_project_are_not_mistaken_for_ours(built, expected, tmp_path_factory):

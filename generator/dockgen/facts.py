@@ -92,6 +92,24 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A release without security fixes that a project is built on.
+
+    `where` is what led to it; if the project itself `is_pinned` to it, it is refused unless the user allows it.
+    """
+
+    product: str  # as in releases.json, and as a key of `--set`
+    name: str  # "Node 18"
+    since: str  # ISO date
+    where: Evidence
+    is_pinned: bool
+    nearest: str = ""  # the supported release that the project can move to with the least change
+    but: str = ""  # what speaks against that one
+    use: str = ""  # what it does, where it does not ship
+    is_used: bool = True  # False if there is no image of it, and another release takes its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """One app: what it is and how we know.
 
@@ -110,4 +128,5 @@ class Facts:
     port: Fact[int] | None = None
     health: Fact[str] | None = None  # HTTP path that answers 2xx when the app is well
     warnings: tuple[str, ...] = ()
+    ended: tuple[Ended, ...] = ()
     detail: Any = field(default=None)

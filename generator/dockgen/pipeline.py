@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, bases, stacks
+from dockgen import apps, bases, stacks, support
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plan import Style
@@ -53,11 +53,19 @@ def detect(project: Project, settings: Settings) -> Facts:
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
-    """What to build for FACTS. UndecidedError if something is missing that only the user can say."""
+    """What to build for FACTS. UndecidedError if something is missing that only the user can say.
+
+    RefusedError if the project pins what ships to a release without security fixes, and the user does not allow it.
+    """
     style = Style(
         comments=settings.choice("comments"),
         syntax=settings.choice("syntax") == "yes",
         versions=settings.choice("versions"),
         builder=settings.choice("builder"),
     )
-    return bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)
+    plan = bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)
+    if not facts.ended:
+        return plan
+    if plan.kind != "static" and settings.choice("allow-eol") == "no":
+        support.require(facts.ended)
+    return replace(plan, notes=tuple(support.comment(e) for e in facts.ended if e.is_used))

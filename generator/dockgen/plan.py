@@ -165,6 +165,7 @@ class Plan:
     run_args: tuple[str, ...] = ()  # what `docker run` needs besides the port, such as ("-e", "SECRET_KEY=change-me")
     style: Style = field(default_factory=Style)
     dev: Dev | None = None  # the stage for development, where it is asked for
+    notes: tuple[str, ...] = ()  # what a reader of the Dockerfile has to know first
 
 
 def to_data(value: Any) -> Any:

@@ -1,17 +1,22 @@
-"""Which releases of Node, Python and Go there are, until when they are supported, and which one fits a range.
+"""Which releases of runtimes, base systems, tools and frameworks there are, and until when: releases.json, typed.
 
-Sources: endoflife.date a70eca337 (2026-08-22), nodejs/Release e4bf922, the package registries on 2026-11-23.
+No clock is read: whether a release is supported is answered for the day that the data is of, so that the same input
+gives the same bytes on any day. tools/refresh_releases.py brings the data up to date.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dockgen import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-AS_OF = "2026-11-23"  # no clock is read: the same input gives the same bytes on any day
+SOON = 180  # days before its end from which on a release is told to end
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,63 +25,32 @@ class Release:
 
     line: str
     latest: str
-    end_of_life: str  # ISO date
-    suite: str = "trixie"
+    end_of_life: str = ""  # ISO date; "" if none was announced
+    suite: str = ""  # "" if there is no image that dockgen builds on
     preferred: bool = True  # Active LTS or bug-fix branch: taken before newer and older lines
+    active_until: str = ""  # ISO date: the last day of fixes other than for security; "" if that is not told apart
 
     @property
     def is_supported(self) -> bool:
-        """True if security support has not ended at the date of this table."""
-        return self.end_of_life > AS_OF
+        """True if security support has not ended at the date of the data."""
+        return not self.end_of_life or self.end_of_life > AS_OF
+
+    @property
+    def ends_soon(self) -> bool:
+        """True if security support ends within half a year after the date of the data."""
+        return self.is_supported and bool(self.end_of_life) and days(AS_OF, self.end_of_life) <= SOON
 
 
-# Newest first.
-NODE = (
-    Release("26", "26.10.0", "2029-04-30"),
-    Release("24", "24.21.0", "2028-04-30"),
-    Release("22", "22.23.3", "2027-04-30"),
-    Release("20", "20.20.2", "2026-04-30"),
-    Release("18", "18.20.8", "2025-04-30", "bookworm"),
-    Release("16", "16.20.2", "2023-09-11", "bookworm"),
-    Release("14", "14.21.3", "2023-04-30", "bullseye"),
-    Release("12", "12.22.12", "2022-04-30", "bullseye"),
-)
-PYTHON = (
-    Release("3.15", "3.15.2", "2031-10-31", preferred=False),  # weeks old: wheels lag behind
-    Release("3.14", "3.14.10", "2030-10-31"),
-    Release("3.13", "3.13.18", "2029-10-31"),
-    Release("3.12", "3.12.16", "2028-10-31"),
-    Release("3.11", "3.11.18", "2027-10-31"),
-    Release("3.10", "3.10.22", "2026-10-31"),
-    Release("3.9", "3.9.25", "2025-10-31"),
-    Release("3.8", "3.8.20", "2024-10-07", "bookworm"),
-    Release("3.7", "3.7.17", "2023-06-27", "bookworm"),
-    Release("3.6", "3.6.15", "2021-12-23", "bullseye"),
-)
-GO = (
-    Release("1.27", "1.27.3", "2027-08-01"),
-    Release("1.26", "1.26.8", "2027-02-01"),
-)
-DEBIAN_SUITE = "trixie"
-DISTROLESS_SUITE = "debian13"
-DISTROLESS_NODE = ("26", "24", "22")
-DISTROLESS_PYTHON = "3.13"
-ALPINE = "3.24"
-NGINX = "1.30"
-NGINX_ALPINE = "3.23"  # what the stable branch stands on
+def days(start: str, end: str) -> int:
+    """The days from one ISO date to another."""
+    return _number(end) - _number(start)
 
-# Tools that are installed when a project does not say which version it wants.
-TOOLS = {
-    "uv": "0.13.9",
-    "poetry": "2.5.1",
-    "pdm": "2.29.3",
-    "pipenv": "2026.10.3",
-    "npm": "12.2.0",
-    "pnpm": "10.34.9",
-    "yarn": "1.22.22",
-    "yarn-berry": "4.18.1",
-    "bun": "1.4.5",
-}
+
+def _number(date: str) -> int:
+    """The days from a fixed day to an ISO date (years begin in March, so that the leap day is their last)."""
+    year, month, day = map(int, date.split("-"))
+    year, month = year - (month < 3), (month + 9) % 12
+    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + day
 
 
 def newest(releases: tuple[Release, ...], fits: Callable[[Release], bool] = lambda _: True) -> Release | None:
@@ -92,3 +66,77 @@ def newest(releases: tuple[Release, ...], fits: Callable[[Release], bool] = lamb
 def by_line(releases: tuple[Release, ...], line: str) -> Release | None:
     """The release of a line such as "24" or "3.13"; None if the table has none."""
     return next((r for r in releases if r.line == line), None)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers, for comparing; what is not a number ends it."""
+    parts = []
+    for part in version.split("."):
+        if not part.isdecimal():
+            break
+        parts.append(int(part))
+    return tuple(parts)
+
+
+def holding(releases: tuple[Release, ...], version: str) -> Release | None:
+    """The release line that VERSION belongs to, as far as the table goes back; None for what is older."""
+    wanted = numbers(version)
+    return next((r for r in releases if wanted and numbers(r.line) <= wanted), None)
+
+
+@cache
+def of(product: str) -> tuple[Release, ...]:
+    """Every release of a PRODUCT of releases.json that is known, the newest first."""
+    return tuple(
+        Release(
+            row["cycle"],
+            row["latest"],
+            row["eol"] or "",
+            row.get("suite", ""),
+            row.get("preferred", True),
+            row.get("active", ""),
+        )
+        for row in _DATA["products"][product]["releases"]
+    )
+
+
+def label(product: str) -> str:
+    """The name of a product as people write it."""
+    return str(_DATA["products"][product]["label"])
+
+
+@cache
+def packages(index: str) -> Mapping[str, str]:
+    """Package -> the product whose version it tells, for the packages of an INDEX: npm or pip."""
+    return {p[index]: name for name, p in _DATA["products"].items() if index in p}
+
+
+def _with_images(product: str) -> tuple[Release, ...]:
+    return tuple(r for r in of(product) if r.suite)
+
+
+def _default(product: str) -> Release:
+    return newest(of(product)) or of(product)[0]
+
+
+def _within(product: str, other: str) -> tuple[str, ...]:
+    """The releases of OTHER that the images of the default release of PRODUCT bring or stand on, the newest first."""
+    line = _default(product).line
+    return next(tuple(row[other]) for row in _DATA["products"][product]["releases"] if row["cycle"] == line)
+
+
+_DATA: Any = json.loads(resources.data("releases.json"))
+AS_OF: str = _DATA["as_of"]
+# Newest first; those whose images dockgen builds on.
+NODE = _with_images("node")
+PYTHON = _with_images("python")
+GO = _with_images("go")
+DEBIAN_SUITE = _default("debian").suite
+DISTROLESS_SUITE = _default("distroless").suite
+DISTROLESS_NODE = _within("distroless", "node")
+DISTROLESS_PYTHON = _within("distroless", "python")[0]
+ALPINE = _default("alpine").line
+NGINX = _default("nginx").line
+NGINX_ALPINE = _within("nginx", "alpine")[0]
+# Tools that are installed when a project does not say which version it wants.
+TOOLS: Mapping[str, str] = {name: tool["version"] for name, tool in _DATA["tools"].items()}

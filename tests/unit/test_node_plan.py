@@ -160,7 +160,9 @@ def test_fastify_of_the_command_line_listens_everywhere():
 @pytest.mark.parametrize(("node", "has"), [("22", True), ("16", False)])
 def test_old_webpack_hashes_with_the_legacy_provider(node, has):
     table = {"scripts": {"start": "node server.js", "build": "webpack"}, "engines": {"node": node}}
-    text = dockerfile({"server.js": SERVER}, **table, devDependencies={"webpack": "^3.8.1"})
+    text = dockerfile(
+        {"server.js": SERVER}, **table, devDependencies={"webpack": "^3.8.1"}, settings=read(["allow-eol=yes"], {})
+    )
     assert ("--openssl-legacy-provider" in text) is has
 
 

@@ -313,7 +313,7 @@ def test_an_exact_python_is_its_line():
     ("spec", "line"), [("==3.12.1", "3.12"), ("!=3.13.1,>=3.12", "3.14"), (">=3.12.4,<3.13", "3.12")]
 )
 def test_only_an_equality_is_shortened_to_a_line(spec, line):
-    assert versions.resolve([Wanted(spec, versions.Evidence())])[0].value == line
+    assert versions.resolve([Wanted(spec, versions.Evidence())]).version.value == line
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_added_version(server, python, version):
 
 def test_a_server_that_does_not_run_on_this_python_is_replaced():
     files = {"requirements.txt": "fastapi\n", "app.py": FASTAPI, "Procfile": "web: hypercorn app:app\n"}
-    made = plan(files, "python=3.6")
+    made = plan(files, "python=3.6", "allow-eol=yes")
     assert made.build.server == "uvicorn==0.16.0"
 
 

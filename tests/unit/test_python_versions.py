@@ -98,7 +98,7 @@ def test_unsupported_release_is_used_with_a_warning():
     facts = detect(Project.of(APP | {"runtime.txt": "python-3.9.1\n"}), NOTHING)
     assert facts.version is not None
     assert facts.version.value == "3.9"
-    assert any("out of support since 2025-10-31" in w for w in facts.warnings)
+    assert any("has had no security fixes since 2025-10-31" in w for w in facts.warnings)
 
 
 @pytest.mark.parametrize(

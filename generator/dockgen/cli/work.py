@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, pipeline
 from dockgen import settings as sources
-from dockgen.errors import InputError, UndecidedError
+from dockgen.cli import age, console
+from dockgen.errors import InputError, RefusedError, UndecidedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,8 @@ def look(directory: str, flags: Sequence[str], app: str | None = None, *, every:
     DockgenError if that cannot be done.
     """
     wanted = sources.read(flags, os.environ)
+    if told := age.note(age.today()):
+        console.err(told)
     root, project = pipeline.look(directory)
     if every:
         return _all(root, project, wanted, app)
@@ -69,7 +72,13 @@ def _found(root: str, app: App, folder: str, wanted: Settings) -> Found:
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
-    return Found(root, app.context, folder, app.facts, pipeline.decide(app.facts, wanted), app.project.notes)
+    try:
+        plan = pipeline.decide(app.facts, wanted)
+    except RefusedError as error:
+        if app.path:  # places are told from the app's folder, and there may be several apps
+            error.what = f"{app.path}: {error.what}"
+        raise
+    return Found(root, app.context, folder, app.facts, plan, app.project.notes)
 
 
 def compare(found: Found) -> tuple[Change, ...]:

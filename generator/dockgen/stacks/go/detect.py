@@ -183,6 +183,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         port=net.port,
         health=_health_path(program),
         warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
+        ended=(*version.over(settings.get("version")), *(f.ended for f in (built.builds if built else ()) if f.ended)),
         detail=detail,
     )
 

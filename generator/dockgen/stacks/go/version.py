@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import releases
+from dockgen import releases, support
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default, fact
 from dockgen.lines import line_at
 from dockgen.stacks.go.gomod import inside, line_number, parse
 
 if TYPE_CHECKING:
+    from dockgen.facts import Ended
     from dockgen.project import Project
     from dockgen.releases import Release
+    from dockgen.settings import Setting
     from dockgen.stacks.go.gomod import Module
 
 NONE = (0, 0)
@@ -66,6 +68,16 @@ def release(asked: Fact[str] | None, project: Project, home: str) -> Fact[str]:
     place = asked.evidence[0]
     note = f"asks for {asked.value.removeprefix('go')}; {newest} builds it"
     return Fact(newest, (Evidence(place.path, place.line, note),), lost)
+
+
+def over(asked: Setting[str] | None) -> tuple[Ended, ...]:
+    """The release that the user ASKED for, if its support has ended; what the project says is no pin, see above."""
+    release = support.ended("go", asked.value.removeprefix("go")) if asked else None
+    if not asked or not release:
+        return ()
+    place = Evidence(note=asked.reason)
+    near = [r.line for r in releases.GO if r.is_supported][-1]
+    return (support.end_of("go", release, place, pin=place, nearest=near),)
 
 
 def _supported(version: str) -> Release | None:

@@ -49,7 +49,7 @@ def bounds(package: Package, found: Resolved) -> Iterator[tuple[int, str]]:
             have = told = min(found.versions[name], key=version)
         elif not found.versions and name in package.all_dependencies:
             told = package.all_dependencies[name]
-            have = _newest(told)
+            have = newest(told)
         else:
             continue
         node = next((node for spec, node in rows if have and satisfies(have, spec)), 0)
@@ -65,7 +65,7 @@ def _is_compiled(name: str, found: Resolved, installed: frozenset[str]) -> bool:
     return bool(users - {"fsevents"})
 
 
-def _newest(spec: str) -> str:
+def newest(spec: str) -> str:
     """The newest version that a range of the usual kind may bring; "" if that is open."""
     m = _RANGE.fullmatch(spec.strip())
     if not m:

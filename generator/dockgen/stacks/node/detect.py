@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import lazy, nginx
+from dockgen import lazy, nginx, releases, support
 from dockgen.about import image_name, licence, web_address
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
@@ -13,6 +13,7 @@ from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
 from dockgen.stacks.node import (
     buildenv,
+    ceilings,
     closure,
     conventions,
     frameworks,
@@ -26,6 +27,7 @@ from dockgen.stacks.node import (
     runtime,
     schema,
     source,
+    statements,
     storage,
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
@@ -33,10 +35,14 @@ from dockgen.stacks.node.model import App, NodeFacts
 from dockgen.values import is_plain, one_line, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen.project import Project
     from dockgen.settings import Settings
     from dockgen.stacks.node.development import Development
+    from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.package import Package
+    from dockgen.stacks.node.runtime import Chosen
     from dockgen.stacks.node.served import Fronts
 
 
@@ -56,8 +62,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     manager = managers.detect(whole, root, given.value if given else None)
     installed = closure.merged(shared, manifest) if shared else manifest
     limits = runtime.bounds(installed, manager)
-    says = (project, manifest) if not shared or runtime.says(project, manifest) else (whole, root)
-    version, said, warnings = runtime.detect(*says, settings.get("version"), limits)
+    says = (project, manifest) if not shared or statements.says(project, manifest) else (whole, root)
+    node = runtime.detect(*says, settings.get("version"), limits)
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
@@ -83,7 +89,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         about=_about(project, manifest),
         stack=stack,
         kind=app.kind,
-        version=version,
+        version=node.version,
         manager=manager.name,
         framework=app.framework,
         build=app.build,
@@ -96,16 +102,21 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *_missing(project, app, found, fixed),
             *manager.warnings,
             *(w for f in (fronts.builds if fronts else ()) for w in f.warnings),
-            *warnings,
+            *node.warnings,
+            *support.of_packages("npm", _versions(project, manifest, manager)),
             *natives.notes,
             *secrets,
             *wanted.warnings,
             *project.notes,
         ),
+        ended=(
+            *((node.ended,) if node.ended else ()),
+            *(f.ended for f in (fronts.builds if fronts else ()) if f.ended),
+        ),
         detail=NodeFacts(
             package=installed,
             manager=manager,
-            said=said.value,
+            said=node.said.value,
             app=app,
             source=found,
             lifecycle=lifecycle.detect(
@@ -247,7 +258,7 @@ def _about(project: Project, manifest: Package) -> About:
 
 def toolchain(
     project: Project, manifest: Package, above: Project, scripts: tuple[str, ...]
-) -> tuple[NodeFacts, Fact[str], tuple[str, ...]]:
+) -> tuple[NodeFacts, Chosen, tuple[str, ...]]:
     """What it takes to install a package whose files another program serves and to run SCRIPTS; its Node; warnings.
 
     What a package does not say of its Node is said for the whole project, of which ABOVE is the view.
@@ -255,9 +266,9 @@ def toolchain(
     whole, root = closure.root_of(project, manifest)
     shared = closure.read(project, manifest, root)
     manager = managers.detect(whole, root)
-    says = project if runtime.says(project, manifest) else above
+    says = project if statements.says(project, manifest) else above
     installed = closure.merged(shared, manifest) if shared else manifest
-    version, said, warnings = runtime.detect(says, manifest, None, runtime.bounds(installed, manager))
+    node = runtime.detect(says, manifest, None, runtime.bounds(installed, manager))
     row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
     app = App(
         kind=default("static", "another program serves it"),
@@ -272,7 +283,7 @@ def toolchain(
     facts = NodeFacts(
         package=installed,
         manager=manager,
-        said=said.value,
+        said=node.said.value,
         app=app,
         source=source.SourceFacts(),
         lifecycle=lifecycle.detect(whole, root, manager.config, builds=True),
@@ -284,4 +295,13 @@ def toolchain(
         members=workspaces.node_members(project),
         shared=shared,
     )
-    return facts, version, (*manager.warnings, *warnings, *wanted.warnings)
+    ends = support.of_packages("npm", _versions(project, manifest, manager))
+    return facts, node, (*manager.warnings, *node.warnings, *ends, *wanted.warnings)
+
+
+def _versions(project: Project, manifest: Package, manager: ManagerFacts) -> Iterator[tuple[str, str, Evidence]]:
+    """The frameworks that package.json asks for, with the version that the lock file or else the range brings."""
+    asked = {**manifest.dev_dependencies, **manifest.dependencies}
+    for name in sorted(releases.packages("npm").keys() & asked.keys()):
+        version = manager.resolved.version(name) or ceilings.newest(asked[name])
+        yield name, version, Evidence(manifest.path, project.line_of(manifest.path, f'"{name}":'))

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dockgen import gitignore, lazy
+from dockgen import gitignore, lazy, support
 from dockgen.errors import InputError
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import detect, managers, outputs, package
@@ -16,7 +16,7 @@ from dockgen.values import is_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dockgen.facts import Evidence, Fact
+    from dockgen.facts import Ended, Evidence, Fact
     from dockgen.project import Project, Workspace
     from dockgen.stacks.node.model import NodeFacts
     from dockgen.stacks.node.package import Package
@@ -58,6 +58,7 @@ class Frontend:
     version: Fact[str]
     where: Evidence
     warnings: tuple[str, ...]
+    ended: Ended | None = None
 
     @property
     def shown(self) -> str:
@@ -155,7 +156,7 @@ def _frontend(
     made: tuple[str, ...],
     where: Evidence,
 ) -> Frontend:
-    node, version, warnings = detect.toolchain(view, manifest, project, names)
+    node, chosen, warnings = detect.toolchain(view, manifest, project, names)
     place = f"{folder}: " if folder != "." else ""
     return Frontend(
         folder=folder,
@@ -163,10 +164,15 @@ def _frontend(
         outputs=made,
         whole=folder == "." or bool(node.shared) or _reads_outside(view, manifest, folder, made),
         node=node,
-        version=version,
+        version=chosen.version,
         where=where,
         warnings=tuple(f"{place}{w}" for w in warnings),
+        ended=support.built_only(chosen.ended, f"builds {_title(folder)}") if chosen.ended else None,
     )
+
+
+def _title(folder: str) -> str:
+    return "the front-end" if folder == "." else f"the front-end in {folder}"
 
 
 def _reads_outside(view: Project, manifest: Package, folder: str, made: tuple[str, ...]) -> bool:

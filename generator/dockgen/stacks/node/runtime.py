@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dockgen import lazy, releases
+from dockgen import releases, support
 from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default
-from dockgen.lines import line_at
-from dockgen.stacks.node import ceilings, ranges
+from dockgen.stacks.node import ceilings, ranges, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from dockgen.facts import Ended
     from dockgen.project import Project
     from dockgen.releases import Release
     from dockgen.settings import Setting
     from dockgen.stacks.node.managers import ManagerFacts
     from dockgen.stacks.node.package import Package
-
-_TOOL_LINE = lazy.pattern(r"^(?:nodejs|node)\s+(\S+)", re.MULTILINE)
-_MISE_LINE = lazy.pattern(
-    r"^[\"']?(?:nodejs|node)[\"']?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?\[?\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE
-)
-_CI_LINE = lazy.pattern(r"^\s*-?\s*node-version:[^\S\n]*(\S.*(?:\n\s*-\s+[\"']?\d.*)*)", re.MULTILINE)
-_CI_VERSION = lazy.pattern(r"(?<![\w./-])v?\d+(?:\.(?:\d+|x|\*))*|lts/[\w*-]+")
-_PNPM_NODE = (
-    (".npmrc", lazy.pattern(r"^use-node-version\s*=\s*v?(\d[\d.]*)", re.MULTILINE)),
-    ("pnpm-workspace.yaml", lazy.pattern(r"^useNodeVersion:\s*[\"']?v?(\d[\d.]*)", re.MULTILINE)),
-)
-MISE = ("mise.toml", ".mise.toml")
-# Where else a Node is named, weaker than what is meant to say it: file, pattern, note. Not the Dockerfile: it is what
-# we write, and would decide on itself.
-HINTS = (
-    (".gitlab-ci.yml", lazy.pattern(r"^\s*image:\s*[\"']?node:(\d+[\d.]*)", re.MULTILINE), "CI runs on it"),
-    ("netlify.toml", lazy.pattern(r"^\s*NODE_VERSION\s*=\s*[\"']v?(\d+[\d.]*)", re.MULTILINE), "NODE_VERSION"),
-    ("render.yaml", lazy.pattern(r"key:\s*NODE_VERSION\s+value:\s*[\"']?v?(\d+[\d.]*)"), "NODE_VERSION"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +59,28 @@ def bounds(package: Package, manager: ManagerFacts) -> Bounds:
     )
 
 
-def detect(
-    project: Project, package: Package, asked: Setting[str] | None, limits: Bounds
-) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
-    """The release line ("26"), what the project said ("" if nothing), and warnings.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The release line ("26"), what the project said ("" if nothing), warnings, and its end if that is past."""
+
+    version: Fact[str]
+    said: Fact[str]
+    warnings: tuple[str, ...] = ()
+    ended: Ended | None = None
+
+
+def detect(project: Project, package: Package, asked: Setting[str] | None, limits: Bounds) -> Chosen:
+    """The release to run on, as the project says it and its dependencies allow it.
 
     InputError if what was asked for is no release of Node.
     """
     if asked:
-        release = ranges.best(ranges.named(asked.value))
-        if not release:
-            raise InputError(f"no release of Node is {asked.value!r}", hint=f"such as {releases.NODE[0].line}")
-        said = Fact(asked.value, (Evidence(note=asked.reason),))
-        return Fact(release.line, said.evidence), said, ()
-    wishes = list(_wishes(project, package))
+        return _asked(asked)
+    wishes = list(statements.said(project, package))
     found = [(w, r) for w in wishes if (r := _choose(ranges.named(w.value), limits))]
     if not found:
-        ended = next((w for w in wishes if re.match(r"v?\d", w.value)), None)
-        return _nearest(ended, limits.least) if ended and not limits.why else _unsaid(limits)
+        stated = next((w for w in wishes if re.match(r"v?\d", w.value)), None)
+        return _without_image(stated, limits) if stated else _unsaid(limits)
     (said, release), *lost = found
     plain = ranges.best(ranges.named(said.value)) or release
     rejected = [Rejected(r.line, w.evidence[0]) for w, r in lost if r.line != release.line]
@@ -105,17 +90,51 @@ def detect(
         evidence = (*evidence, Evidence(limits.place, None, note))
         rejected.insert(0, Rejected(plain.line, said.evidence[0]))
     hinted = CONVENTION if said.confidence == CONVENTION else 0
-    chosen = Fact(release.line, evidence, tuple(rejected), confidence=hinted)
+    version = Fact(release.line, evidence, tuple(rejected), confidence=hinted)
+    warnings = (
+        *_conflicts(release, found),
+        *_warnings(said, release, limits, lowered=plain.line != release.line),
+    )
+    over = _over(release, [w for w, _ in found], limits) if not release.is_supported else None
     if _is_pinned_below(said.value, release, limits):
         said = Fact(release.line, said.evidence)  # the newest of its line instead
-    return (
-        chosen,
-        said,
-        (
-            *_conflicts(release, found),
-            *_warnings(said, release, limits, lowered=plain.line != release.line),
-        ),
-    )
+    return Chosen(version=version, said=said, warnings=warnings, ended=over)
+
+
+def _asked(asked: Setting[str]) -> Chosen:
+    """The release that the user wants. InputError if there is none."""
+    release = ranges.best(ranges.named(asked.value))
+    if not release:
+        near = _later(releases.numbers(asked.value.lstrip("v")), ())
+        raise InputError(f"no release of Node is {asked.value!r}", hint=f"such as {near.line}")
+    said = Fact(asked.value, (Evidence(note=asked.reason),))
+    place = said.evidence[0]
+    over = None
+    if not release.is_supported:
+        near = _later(releases.numbers(release.line), ())
+        over = support.end_of("node", release, place, pin=place, nearest=near.line)
+    told = tuple(support.warnings("node", release, place))
+    return Chosen(version=Fact(release.line, said.evidence), said=said, warnings=told, ended=over)
+
+
+def _over(release: Release, wishes: list[Fact[str]], limits: Bounds) -> Ended:
+    """That RELEASE, which was taken for the first of WISHES, has ended: a pin if no supported one fits that wish."""
+    said, *others = wishes
+    if any(r.is_supported and ranges.fits(r, ranges.named(said.value)) for r in releases.NODE):
+        note = limits.why or _unsuited(releases.NODE[0], limits)
+        return support.end_of("node", release, Evidence(limits.place, None, note))
+    place = said.evidence[0]
+    near = _later(releases.numbers(release.line), [ranges.named(w.value) for w in others], limits.least)
+    but = limits.why if int(near.line) > limits.ceiling else ""
+    return support.end_of("node", release, place, pin=place, nearest=near.line, but=but)
+
+
+def _later(wanted: tuple[int, ...], specs: Iterable[str], least: int = 0) -> Release:
+    """The oldest supported release that is not older than WANTED, in as many of SPECS as can be, the first first."""
+    later = [r for r in releases.NODE if r.is_supported and int(r.line) >= max(least, *wanted[:1], 0)]
+    for spec in specs:
+        later = [r for r in later if ranges.fits(r, spec)] or later
+    return later[-1] if later else releases.NODE[0]
 
 
 def _is_pinned_below(said: str, release: Release, limits: Bounds) -> bool:
@@ -154,17 +173,11 @@ def _warnings(said: Fact[str], release: Release, limits: Bounds, *, lowered: boo
     if limits.ceiling < line:
         yield f"{place} asks for Node {line}, but {limits.why}"
     elif lowered and limits.why and not release.is_supported:
-        yield f"Node {line} is out of support, but {limits.why}; consider replacing it"
+        yield f"{_told(release)}, but {limits.why}; consider replacing it"
         return
     elif note := _newer(release, limits):
         yield f"{place} asks for Node {line}, but {note}"
-    if not release.is_supported:
-        yield f"Node {line} ({place}) has had no security fixes since {release.end_of_life}"
-
-
-def says(project: Project, package: Package) -> bool:
-    """True if something in PROJECT says which Node it wants."""
-    return next(_wishes(project, package), None) is not None
+    yield from support.warnings("node", release, place)
 
 
 def _newer(release: Release, limits: Bounds) -> str:
@@ -184,92 +197,40 @@ def _unsuited(release: Release, limits: Bounds) -> str:
     return f"the package manager needs Node {limits.least} or newer"
 
 
-def _unsaid(limits: Bounds) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
+def _told(release: Release) -> str:
+    return next(support.warnings("node", release, None), f"Node {release.line}")
+
+
+def _unsaid(limits: Bounds) -> Chosen:
     nothing = default("", "the project does not say")
     release = _choose("*", limits) or releases.NODE[0]
     if release.line == releases.NODE[0].line:
-        return default(release.line, "Active LTS; the project does not say which Node it wants"), nothing, ()
+        newest = default(release.line, "Active LTS; the project does not say which Node it wants")
+        return Chosen(version=newest, said=nothing)
     why = limits.why if limits.ceiling < int(releases.NODE[0].line) else _unsuited(releases.NODE[0], limits)
-    note = () if release.is_supported else (f"Node {release.line} is out of support, but {why}; consider replacing it",)
-    return Fact(release.line, (Evidence(limits.place, None, why),)), nothing, note
+    place = Evidence(limits.place, None, why)
+    version = Fact(release.line, (place,))
+    if release.is_supported:
+        return Chosen(version=version, said=nothing, warnings=tuple(support.warnings("node", release, place)))
+    note = f"{_told(release)}, but {why}; consider replacing it"
+    return Chosen(version=version, said=nothing, warnings=(note,), ended=support.end_of("node", release, place))
 
 
-def _nearest(said: Fact[str], least: int) -> tuple[Fact[str], Fact[str], tuple[str, ...]]:
-    """For a release that has no image any more, such as 23 or 10: the next one that is supported."""
-    wanted = max(least, int(re.findall(r"\d+", said.value)[0]))
-    later = [r for r in releases.NODE if r.is_supported and int(r.line) >= wanted]
-    release = later[-1] if later else releases.NODE[0]
+def _without_image(said: Fact[str], limits: Bounds) -> Chosen:
+    """For a release that dockgen has no image of, such as 23 or 10: what dependencies want, else the next supported."""
+    place = said.evidence[0]
+    number = int(re.findall(r"\d+", said.value)[0])
+    near = _later((number,), (), limits.least)
+    over = support.ended("node", str(number))
+    end = support.end_of("node", over, place, pin=place, nearest=near.line) if over else None
+    end = replace(end, is_used=False) if end else None
+    if limits.why:
+        found = _unsaid(limits)
+        return replace(found, ended=end or found.ended)
+    state = "has ended" if over else "dockgen does not know"
+    note = f"{place} asks for Node {said.value}, which {state}; {near.line} is used"
     nothing = default("", "the project names no supported Node")
-    note = f"{said.evidence[0]} asks for Node {said.value}, which has ended; {release.line} is used"
-    return Fact(release.line, said.evidence), nothing, (note,)
-
-
-def _wishes(project: Project, package: Package) -> Iterator[Fact[str]]:
-    """What the project says about Node, strongest first."""
-    for file in (".nvmrc", ".node-version"):
-        text = project.text(file).strip().split("\n")[0].split("#")[0].strip()
-        if text:
-            yield Fact(text[:40], (Evidence(file, 1),))
-    for file, pattern in ((".tool-versions", _TOOL_LINE), *((m, _MISE_LINE) for m in MISE)):
-        if m := pattern.search(project.text(file)):
-            yield Fact(m[1][:40], (Evidence(file, project.line_of(file, m[0].strip())),))
-    for file, pattern in _PNPM_NODE:
-        if m := pattern.search(project.text(file)):
-            yield Fact(m[1], (Evidence(file, project.line_of(file, m[0].strip()), "what pnpm runs scripts with"),))
-    runtimes = [v for name, v in package.dev_engines.get("runtime", ()) if name == "node"]
-    for key, said in (("volta", package.volta.get("node")), *(("devEngines", v) for v in runtimes),
-                      ("engines", package.engines.get("node"))):  # fmt: skip
-        if said:
-            yield _said(project, package, said, key)
-    yield from _continuous_integration(project)
-    yield from _hints(project, package)
-
-
-def _hints(project: Project, package: Package) -> Iterator[Fact[str]]:
-    """What names a Node in passing."""
-    for file, pattern, note in HINTS:
-        if m := pattern.search(project.text(file)):
-            yield from _supported(m[1], file, line_at(project.text(file), m.start(1)), note)
-    if (types := package.major("@types/node")) is not None:
-        line = project.line_of(package.path, '"@types/node"')
-        yield from _supported(str(types), package.path, line, "types of this Node")
-
-
-def _supported(wanted: str, file: str, line: int | None, note: str) -> Iterator[Fact[str]]:
-    """A hint, if the release that it names is still supported: an old one is a habit, not a wish."""
-    release = ranges.best(ranges.named(wanted))
-    if release and release.is_supported:
-        yield Fact(release.line, (Evidence(file, line, note),), confidence=CONVENTION)
-
-
-def _continuous_integration(project: Project) -> Iterator[Fact[str]]:
-    """The newest release that GitHub workflows run on, straight or by a matrix."""
-    for file in sorted(project.below(".github/workflows")):
-        text = project.text(file)
-        for m in _CI_LINE.finditer(text):
-            named = m[1].strip()
-            matrix = re.search(r"matrix\.([\w-]+)", named) if named.startswith("${{") else None
-            listed = _matrix(text, matrix[1]) if matrix else named
-            versions = _CI_VERSION.findall(listed)
-            lines = [r for v in versions if (r := ranges.best(ranges.named(v))) and r.is_supported]
-            if lines:
-                newest = max(lines, key=lambda r: int(r.line))
-                yield Fact(newest.line, (Evidence(file, line_at(text, m.start(1)), "CI runs on it"),))
-                return
-
-
-def _matrix(text: str, key: str) -> str:
-    """What a workflow's matrix lists for KEY, on one line or below each other."""
-    m = re.search(rf"^\s*{re.escape(key)}:[^\S\n]*(.*(?:\n\s*-\s.*)*)", text, re.MULTILINE)
-    return m[1] if m else ""
-
-
-def _said(project: Project, package: Package, wanted: str, key: str) -> Fact[str]:
-    at = project.text(package.path).find(f'"{key}"')
-    text = project.text(package.path)
-    at = max(at, text.find('"node"', max(at, 0)))
-    line = line_at(text, at) if at >= 0 else None
-    return Fact(wanted, (Evidence(package.path, line, f"{key} {wanted}"),))
+    return Chosen(version=Fact(near.line, said.evidence), said=nothing, warnings=(note,), ended=end)
 
 
 def image(line: str, said: str) -> str:

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dockgen.errors import UndecidedError
+from dockgen import support
+from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
@@ -41,7 +42,7 @@ from dockgen.stacks.python.state import State
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from dockgen.migration import Migration
     from dockgen.project import Project
@@ -64,7 +65,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         _require_package(project, data)
     wanted = dependencies.read(project, data, settings)
     code = Code(project)
-    version, warnings = _version(project, data, wanted, code, settings)
+    chosen = _version(project, data, wanted, code, settings)
+    version = chosen.version
     line = ".".join(version.value.split(".")[:2])
     known = _known(project, data, wanted, line, settings)
     found = entry.find(project, code, known)
@@ -83,7 +85,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
         *project.notes,
-        *warnings,
+        *chosen.warnings,
+        *support.of_packages("pip", _asked_for(wanted)),
         *notes.on_dependencies(wanted),
         *notes.on_credentials(project, data, wanted),
         *(found.warnings if found else ()),
@@ -109,6 +112,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         if found
         else None,
         warnings=told,
+        ended=(*((chosen.ended,) if chosen.ended else ()), *(f.ended for f in fronts if f.ended)),
         detail=replace(
             _detail(project, data, wanted, code, known, version.value, found, of_django, kept, migration),
             frontends=fronts,
@@ -162,13 +166,26 @@ def _front_ends(
     return frontends.find(project, code, _file(found) if found else "", of_django.files if of_django else ())
 
 
+def _asked_for(wanted: Dependencies) -> Iterator[tuple[str, str, Evidence]]:
+    """The dependencies of the project itself, with the newest version that each can come in ("" if that is open)."""
+    for each in wanted.direct:
+        package = wanted.locked.get(each.name)
+        yield each.name, package.version if package else upper(each.spec), each.evidence
+
+
 def _version(
     project: Project, data: Mapping[str, Any], wanted: Dependencies, code: Code, settings: Settings
-) -> tuple[Fact[str], tuple[str, ...]]:
-    """The Python to run on, and warnings: the user's wish, else what the project says and its dependencies allow."""
+) -> versions.Chosen:
+    """The Python to run on, and warnings: the user's wish, else what the project says and its dependencies allow.
+
+    InputError if there is no such Python as the user wishes.
+    """
     if asked := settings.get("version"):
         spec = f"=={asked.value}" if asked.value.count(".") > 1 else f"=={asked.value}.*"
-        return versions.resolve([statements.Wanted(spec, Evidence(note=asked.reason), is_enforced=True)])
+        found = versions.resolve([statements.Wanted(spec, Evidence(note=asked.reason), is_enforced=True)])
+        if not asked.value.startswith(".".join(found.version.value.split(".")[:2])):
+            raise InputError(f"no release of Python that dockgen knows is {asked.value!r}", hint="such as 3.14")
+        return found
     said = statements.said(project, data, wanted.lock, wanted.manager.name)
     if wanted.script and wanted.script.python:
         said.append(statements.Wanted(wanted.script.python, wanted.script.evidence, is_enforced=True))

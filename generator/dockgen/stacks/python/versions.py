@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dockgen import releases, support
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.releases import PYTHON, Release, by_line, newest
 from dockgen.stacks.python.ranges import key, satisfies
@@ -11,6 +13,7 @@ from dockgen.stacks.python.ranges import key, satisfies
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from dockgen.facts import Ended
     from dockgen.stacks.python.limits import Limit
     from dockgen.stacks.python.statements import Wanted
 
@@ -23,9 +26,18 @@ SUITES: tuple[tuple[str, dict[str, int]], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The release to run on, its end if that is past, and warnings."""
+
+    version: Fact[str]
+    ended: Ended | None
+    warnings: tuple[str, ...]
+
+
 def resolve(
     wanted: Sequence[Wanted], limits: Iterable[Limit] = (), tested: Sequence[Limit] = (), least: str = ""
-) -> tuple[Fact[str], tuple[str, ...]]:
+) -> Chosen:
     """The release to run on and warnings: the newest supported one in every range and under every limit.
 
     A range that contradicts a stronger one is left out and told. What the project says exactly beats LIMITS. TESTED is
@@ -45,12 +57,48 @@ def resolve(
         candidates, hint = _known(candidates, *tested[0], least)
         evidence += [hint] if hint else []
     best = _best(candidates)
-    if not best.is_supported:
-        warnings.append(f"Python {best.line} is out of support since {best.end_of_life}")
+    over = _ended(best, wanted, used, limit)
+    warnings += support.warnings("python", best, over.where if over else evidence[0] if evidence else None)
     unlimited = newest(PYTHON)
     rejected = [Rejected(unlimited.line, Evidence(note="newest supported"))] if unlimited and unlimited != best else []
     value = _patch(best, [w.spec for w in used if w.is_enforced])
-    return Fact(value, tuple(evidence) or (Evidence(note="newest supported Python"),), tuple(rejected)), tuple(warnings)
+    why = tuple(evidence) or (Evidence(note="newest supported Python"),)
+    return Chosen(version=Fact(value, why, tuple(rejected)), ended=over, warnings=tuple(warnings))
+
+
+def _ended(best: Release, wanted: Sequence[Wanted], used: list[Wanted], limit: Limit | None) -> Ended | None:
+    """What is to be said of BEST if its support has ended, or of what the project is pinned to and has no image.
+
+    It is a pin if the ranges that were USED leave no supported release; the LIMIT of a dependency is none.
+    """
+    if best.is_supported:
+        return _without_image(wanted) if wanted and not used else None
+    supported = left = [r for r in PYTHON if r.is_supported]
+    for each in used:
+        left = _fitting(left, each)
+        if not left:
+            near = _nearest(supported, [u for u in used if u is not each])
+            but = limit[1].note if limit and key(limit[0]) < key(near) else ""
+            return support.end_of("python", best, each.evidence, pin=each.evidence, nearest=near, but=but)
+    return support.end_of("python", best, limit[1] if limit else Evidence())
+
+
+def _nearest(supported: list[Release], wanted: Iterable[Wanted]) -> str:
+    """The oldest SUPPORTED release, each newer than any that has ended, in as many of the ranges WANTED as can be."""
+    for each in wanted:
+        supported = _fitting(supported, each) or supported
+    return supported[-1].line
+
+
+def _without_image(wanted: Sequence[Wanted]) -> Ended | None:
+    """The ended release that the strongest statement names, if it is one of which there is no image, such as 2.7."""
+    for each in wanted[:1]:
+        known = next((r for r in releases.of("python") if not r.is_supported and _fitting([r], each)), None)
+        if known:
+            near = _nearest([r for r in PYTHON if r.is_supported], ())
+            found = support.end_of("python", known, each.evidence, pin=each.evidence, nearest=near)
+            return replace(found, is_used=False)
+    return None
 
 
 def _best(candidates: list[Release]) -> Release:
