@@ -126,7 +126,7 @@ def keep(text: str, before: str) -> tuple[str, tuple[str, ...]]:
     """
     old = [r for r in references(before) if r.digest and r.tag and r.is_literal]
     pinned = {r.image: r.digest for r in reversed(old)}
-    wanted = [r for r in references(text) if r.is_literal and not r.digest]
-    left = {r.image: None for r in wanted if r.image not in pinned and r.place != "syntax"}
+    wanted = [r for r in references(text) if not r.digest]
+    left = {r.image if r.is_literal else r.text: None for r in wanted if r.image not in pinned and r.place != "syntax"}
     kept = with_digests(text, {r: pinned[r.image] for r in wanted if r.image in pinned})
     return kept, tuple(left) if any(r.place != "syntax" for r in old) else ()

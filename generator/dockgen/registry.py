@@ -26,13 +26,15 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 class Client:
     """A program that tells the digest of a tag: that of the multi-arch index, where the tag has one.
 
-    Its argv goes before the image's name, `scheme` stands in front of that. `probe` ends with 0 if it is usable.
-    `plain` is what it must be told for a registry on this machine. `prints_manifest`: the digest is that of its output.
+    Its argv goes before the image's name, `scheme` stands in front of that. If it is usable, `probe` ends with 0 and
+    prints `is_it`. `plain` is what it must be told for a registry on this machine. `prints_manifest`: the digest is
+    that of its output.
     """
 
     name: str
     argv: tuple[str, ...]
     probe: tuple[str, ...]
+    is_it: str = ""
     scheme: str = ""
     plain: tuple[str, ...] = ()
     prints_manifest: bool = False
@@ -44,6 +46,7 @@ CLIENTS = (
         name="buildx",  # {{.Manifest.Digest}} without json prints something else
         argv=("docker", "buildx", "imagetools", "inspect", "--format", "{{json .Manifest.Digest}}"),
         probe=("docker", "buildx", "version"),
+        is_it="docker/buildx",  # Podman's stand-in for docker has a `buildx version` too
     ),
     Client(
         name="skopeo",  # without --raw it looks for an image of this machine's platform, and lists all tags
@@ -90,7 +93,7 @@ _PROBLEMS = (
 def client(name: str | None = None) -> Client:
     """The client called NAME, or the first that this machine has. InputError if there is none."""
     known = [c for c in CLIENTS if name in (None, c.name)]
-    found = next((c for c in known if _answers(c.probe)), None)
+    found = next((c for c in known if _is_usable(c)), None)
     if found is None:
         what = f"{name} is not installed" if name else "no program that asks registries for digests is installed"
         raise InputError(f"{what}; nothing was written", hint="install docker with buildx, skopeo or crane")
@@ -107,9 +110,10 @@ def _run(argv: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-def _answers(probe: Sequence[str]) -> bool:
+def _is_usable(candidate: Client) -> bool:
     try:
-        return _run(probe).returncode == 0
+        done = _run(candidate.probe)
+        return done.returncode == 0 and candidate.is_it.encode() in done.stdout
     except (OSError, subprocess.TimeoutExpired):
         return False
 

@@ -86,7 +86,9 @@ def test_the_first_client_that_works_is_taken(programs):
     assert registry.client().name == "crane"
     programs("docker", "exit 1")  # docker without buildx
     assert registry.client().name == "crane"
-    programs("docker", "exit 0")
+    programs("docker", "echo buildah 1.41.0")  # Podman in its place
+    assert registry.client().name == "crane"
+    programs("docker", "echo github.com/docker/buildx 0.29.1")
     assert registry.client().name == "buildx"
     assert registry.client("crane").name == "crane"
     with pytest.raises(InputError, match="skopeo is not installed"):
