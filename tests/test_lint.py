@@ -69,8 +69,12 @@ def test_hadolint_does_find_something(tmp_path):
 
 @pytest.mark.parametrize("case", cases())
 def test_external_images_name_their_suite(case):
+    check_images(snapshot(case).read_text())
+
+
+def check_images(text: str) -> None:
     known: set[str] = {"scratch"}
-    for stage in stages(snapshot(case).read_text()):
+    for stage in stages(text):
         image, *alias = re.split(r"\s+AS\s+", re.sub(r"^--platform=\S+ ", "", stage[0][1]))
         if image not in known:
             name, _, tag = image.partition("@")[0].rpartition(":")
@@ -111,6 +115,11 @@ def test_layout(case):
     lines = text.splitlines()
     assert lines[0] == "# syntax=docker/dockerfile:1"
     assert lines[1].startswith("# dockgen VERSION inputs=")
+    check_layout(text)
+
+
+def check_layout(text: str) -> None:
+    lines = text.splitlines()
     assert text.endswith("\n")
     assert "\n\n\n" not in text
     assert not [line for line in lines if line != line.rstrip()]

@@ -17,7 +17,7 @@ from dockgen.project import scan
 from dockgen.render import render
 from dockgen.settings import read
 from test_golden import masked
-from test_lint import CONFIG, hadolint, stages
+from test_lint import CONFIG, check_images, check_layout, hadolint, stages
 from variants import VARIANTS
 
 if TYPE_CHECKING:
@@ -53,6 +53,13 @@ def test_ignore_file_lets_through_what_is_copied(variant):
     lines = generated(variant)[".dockerignore"].splitlines()
     sources = (*plan.sources, *(plan.dev.sources if plan.dev else ()))
     assert [s for s in sources if s != "." and is_ignored(s, lines)] == []
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_layout(variant):
+    text = generated(variant)["Dockerfile"]
+    check_images(text)
+    check_layout(text)
 
 
 def test_hadolint_finds_nothing():

@@ -191,6 +191,8 @@ def _follows(argv: tuple[str, ...]) -> bool:
 
 def _is_one_program(package: Package, name: str, text: str, last: scripts.Command) -> bool:
     """True if the script is one program that can be started without a shell or a package manager."""
+    if any(c in text for c in "$`*?<>"):
+        return False
     try:
         words = shlex.split(text)
     except ValueError:
