@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PROJECTS
+from conftest import PROJECTS, cases
 from dockgen.ignore import is_ignored
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
@@ -69,6 +69,22 @@ def test_hadolint_finds_nothing():
     )
     assert [f"{f['file']}:{f['line']} {f['code']} {f['message']}" for f in json.loads(done.stdout)] == []
     assert done.returncode == 0
+
+
+def test_every_project_has_a_stage_for_development_or_a_warning(tmp_path):
+    settings = read(["dev=yes"], {})
+    files = []
+    for case in cases():
+        plan = decide(choose(scan(PROJECTS / case), settings).facts, settings)
+        text = masked(render(plan)[0].text)
+        told = [w for w in plan.warnings if w.startswith("there is no target dev: ")]
+        assert (plan.dev is None, " AS dev\n" in text, len(told)) in ((True, False, 1), (False, True, 0)), case
+        check_images(text)
+        check_layout(text)
+        files.append(tmp_path / f"{case}.Dockerfile")
+        files[-1].write_text(text)
+    done = subprocess.run([hadolint(), "--config", CONFIG, *files], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("variant", [v for v, (_, values) in VARIANTS.items() if values.get("dev") == "yes"])
