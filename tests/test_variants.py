@@ -81,6 +81,8 @@ def test_every_project_has_a_stage_for_development_or_a_warning(tmp_path):
         assert (plan.dev is None, " AS dev\n" in text, len(told)) in ((True, False, 1), (False, True, 0)), case
         check_images(text)
         check_layout(text)
+        lines = render(plan)[1].text.splitlines()
+        assert [s for s in (plan.dev.sources if plan.dev else ()) if s != "." and is_ignored(s, lines)] == [], case
         files.append(tmp_path / f"{case}.Dockerfile")
         files[-1].write_text(text)
     done = subprocess.run([hadolint(), "--config", CONFIG, *files], capture_output=True, text=True, check=False)

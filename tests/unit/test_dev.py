@@ -74,6 +74,7 @@ def test_the_program_of_a_script(script, command, port):
         ({"start": "node server.js", "dev": "node server.js"}, ("node", "--watch", "server.js")),
         ({"start": "node server.js"}, ("node", "--watch", "server.js")),
         ({"start": "node server.js", "watch": "nodemon server.js"}, ("nodemon", "server.js")),
+        ({"start": "node server.js", "dev": "npm run w", "w": "nodemon server.js"}, ("nodemon", "server.js")),
         ({"start": "node server.js", "predev": "mkdir -p x", "dev": "nodemon server.js"}, ("npm", "run", "dev")),
     ],
 )
