@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PROJECTS
+from conftest import PROJECTS, cases
 from dockgen.ignore import is_ignored
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
 from dockgen.render import render
 from dockgen.settings import read
 from test_golden import masked
-from test_lint import CONFIG, hadolint, stages
+from test_lint import CONFIG, check_images, check_layout, hadolint, stages
 from variants import VARIANTS
 
 if TYPE_CHECKING:
@@ -58,6 +58,15 @@ def test_ignore_file_lets_through_what_is_copied(variant):
     assert [s for s in sources if s != "." and is_ignored(s, lines)] == []
 
 
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_layout(variant):
+    text = generated(variant)["Dockerfile"]
+    _, values = VARIANTS[variant]
+    if values.get("base") != "chainguard":
+        check_images(text)
+    check_layout(text, described=values.get("comments") != "none")
+
+
 def test_hadolint_finds_nothing():
     files = sorted(SNAPSHOTS.glob("*.Dockerfile"))
     done = subprocess.run(
@@ -65,6 +74,24 @@ def test_hadolint_finds_nothing():
     )
     found = [f for f in json.loads(done.stdout) if not ("chainguard-" in f["file"] and f["code"] in CHAINGUARD)]
     assert [f"{f['file']}:{f['line']} {f['code']} {f['message']}" for f in found] == []
+
+
+def test_every_project_has_a_stage_for_development_or_a_warning(tmp_path):
+    settings = read(["dev=yes"], {})
+    files = []
+    for case in cases():
+        plan = decide(choose(scan(PROJECTS / case), settings).facts, settings)
+        text = masked(render(plan)[0].text)
+        told = [w for w in plan.warnings if w.startswith("there is no target dev: ")]
+        assert (plan.dev is None, " AS dev\n" in text, len(told)) in ((True, False, 1), (False, True, 0)), case
+        check_images(text)
+        check_layout(text)
+        lines = render(plan)[1].text.splitlines()
+        assert [s for s in (plan.dev.sources if plan.dev else ()) if s != "." and is_ignored(s, lines)] == [], case
+        files.append(tmp_path / f"{case}.Dockerfile")
+        files[-1].write_text(text)
+    done = subprocess.run([hadolint(), "--config", CONFIG, *files], capture_output=True, text=True, check=False)
+    assert done.stdout == ""
 
 
 @pytest.mark.parametrize("variant", [v for v, (_, values) in VARIANTS.items() if values.get("dev") == "yes"])

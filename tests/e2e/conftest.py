@@ -17,7 +17,8 @@ def pytest_collection_modifyitems(config, items):
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.e2e)
             case = getattr(item, "callspec", None) and item.callspec.params.get("case")
-            if not config.option.markexpr and getattr(case, "project", "") in THOROUGH:
+            is_thorough = getattr(case, "thorough", getattr(case, "project", "") in THOROUGH)
+            if not config.option.markexpr and is_thorough:
                 left.append(item)
     if left:
         config.hook.pytest_deselected(items=left)

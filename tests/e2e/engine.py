@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # A tool that installs an engine and stand-ins for the official images, on machines that reach no image registry.
 TOOL = ROOT.parent / "shared" / "engine" / "engine"
 HOST_NETWORK = ["--network", "host"] if TOOL.exists() else []
+INIT = [] if TOOL.exists() else ["--init"]  # that engine comes without docker-init
 HARDENED = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
 PREFIX = f"dockgen-e2e-{uuid.uuid4().hex[:8]}"
 
@@ -82,10 +83,10 @@ def check(project: Path, dockerfile: Path) -> str:
 
 
 @contextlib.contextmanager
-def image(project: Path, dockerfile: Path) -> Iterator[str]:
-    """Build PROJECT and yield the image's tag; the image is removed afterwards, the build cache is kept."""
+def image(project: Path, dockerfile: Path, *options: str) -> Iterator[str]:
+    """Build PROJECT with OPTIONS and yield the image's tag; the image is removed afterwards, the build cache is kept."""
     tag = f"{PREFIX}:{uuid.uuid4().hex[:8]}"
-    docker("build", *HOST_NETWORK, "-t", tag, "-f", dockerfile, project, timeout=1500)
+    docker("build", *HOST_NETWORK, *options, "-t", tag, "-f", dockerfile, project, timeout=1500)
     try:
         yield tag
     finally:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.model import App
     from dockgen.stacks.node.package import Package
 
-SCRIPTS = ("dev", "start:dev", "dev:server", "develop", "serve", "watch", "start")
+SCRIPTS = ("dev", "start:dev", "dev:server", "develop", "serve", "watch", "start", "docs:dev")
 ANY = ("--host", "0.0.0.0")
 
 
@@ -154,6 +154,8 @@ def _script(project: Project, package: Package, name: str) -> Development | None
     commands = start.read_script(project, package, text) if text else []
     if not commands or commands[-1].folder or not _follows(commands[-1].argv):
         return None
+    if other := _called(package, name, text):
+        return _script(project, package, other)
     last = commands[-1]
     evidence = Evidence(package.path, project.line_of(package.path, f'"{name}"'), f"scripts.{name}: {text}")
     found = _served(project, _argv(last), evidence)
@@ -163,6 +165,14 @@ def _script(project: Project, package: Package, name: str) -> Development | None
     if outward and (last.beside or not _reaches_last(text)):
         return None  # nothing passes the options on to the one of several that needs them
     return replace(found, script=name, argv=outward)
+
+
+def _called(package: Package, name: str, text: str) -> str:
+    """The script that the script NAME only calls, as in `npm run start:dev`; "" if it does more."""
+    words = tuple(text.split())
+    other, rest = scripts.script_name(words, package.scripts)
+    around = {f"{edge}{n}" for edge in ("pre", "post") for n in (name, other)} & package.scripts.keys()
+    return other if other and not rest and not around else ""
 
 
 def _reaches_last(text: str) -> bool:
@@ -191,6 +201,8 @@ def _follows(argv: tuple[str, ...]) -> bool:
 
 def _is_one_program(package: Package, name: str, text: str, last: scripts.Command) -> bool:
     """True if the script is one program that can be started without a shell or a package manager."""
+    if any(c in text for c in "$`*?<>"):
+        return False
     try:
         words = shlex.split(text)
     except ValueError:
