@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import process
 from dockgen.about import image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
@@ -62,6 +63,7 @@ _HEALTH_COMMAND = re.compile(
 )
 _HEALTH_FLAG = re.compile(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
 _HEALTH_PATH = re.compile(r"\"(?:GET )?(/(?:healthz?|livez|readyz|ping|api/health|-/healthy|status|health/live))\"")
+_INTERRUPT = re.compile(r"\bsignal\.Notify(?:Context)?\([^()\n]{0,80}(?:\(\))?[^()\n]{0,80}\b(?:os\.Interrupt|SIGINT)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,7 @@ class GoFacts:
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
     health: Fact[tuple[str, ...]] | None
+    stops: Fact[str] | None  # the signal at which it shuts down, if that is not SIGTERM
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -165,6 +168,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         beside=beside,
         network=net,
         health=_health(program, binary),
+        stops=_stops(program),
     )
     return Facts(
         about=About(
@@ -271,6 +275,17 @@ def _health(program: Sequence[source.GoFile], binary: str) -> Fact[tuple[str, ..
                 (binary, dashes + match[3]),
                 (Evidence(file.path, file.line(match.start()), "its own check"),),
             )
+    return None
+
+
+def _stops(program: Sequence[source.GoFile]) -> Fact[str] | None:
+    """SIGINT, if the program shuts down in order at an interrupt and says nothing of SIGTERM."""
+    if any("SIGTERM" in f.text for f in program):
+        return None
+    for file in program:
+        if match := _INTERRUPT.search(file.text):
+            where = Evidence(file.path, file.line(match.start()), "shuts down at an interrupt only")
+            return Fact(process.INT, (where,))
     return None
 
 
