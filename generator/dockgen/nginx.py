@@ -31,7 +31,7 @@ def runtime(pick: Chooser, port: int, *, health: str = "/") -> Runtime:
         env={},
         apt=first.packages,
         port=port,
-        health=probes.perl(health, port),
+        health=probes.perl(health, port, status="200"),
         entrypoint=(*first.before, ENTRYPOINT) if first.before else None,
         command=("nginx", "-g", "daemon off;"),
         init=first.reason,

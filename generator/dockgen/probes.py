@@ -36,10 +36,10 @@ PYTHON = (
 PYTHON_TCP = "import socket{imports}; socket.create_connection(('127.0.0.1', {port}), 3).close()"
 # Debian's perl-base is in every image of Debian's and can ask by itself; curl and wget are not there.
 PERL = (
-    "my $s = IO::Socket::INET->new('127.0.0.1:{port}') or exit 1; "
+    "my $s = IO::Socket::INET->new({address}) or exit 1; "
     "print $s qq(GET {path} HTTP/1.0\\r\\n\\r\\n); exit(<$s> !~ / {status} /)"
 )
-PERL_TCP = "exit !IO::Socket::INET->new('127.0.0.1:{port}')"
+PERL_TCP = "exit !IO::Socket::INET->new({address})"
 
 
 def choose(pick: Chooser, found: Fact[str] | None, *, missing: str = TCP, why: str) -> str:
@@ -70,7 +70,24 @@ def python(asked: str, port: int, variable: str = "", host: str = "") -> tuple[s
     return ("python", "-c", script) if asked else None
 
 
-def perl(asked: str, port: int, status: str = "200") -> tuple[str, ...] | None:
+def perl(asked: str, port: int, variable: str = "", status: str = "[23]..") -> tuple[str, ...] | None:
     """The argv by which Debian's own perl asks; STATUS is a regular expression for the answer's."""
+    address = f"'127.0.0.1:'.($ENV{{{values.env_name(variable)}}}||{port})" if variable else f"'127.0.0.1:{port}'"
     script = PERL_TCP if asked == TCP else PERL
-    return ("perl", "-MIO::Socket::INET", "-e", script.format(port=port, path=asked, status=status)) if asked else None
+    argv = ("perl", "-MIO::Socket::INET", "-e", script.format(address=address, path=asked, status=status))
+    return argv if asked else None
+
+
+def busybox(asked: str, port: int) -> tuple[str, ...] | None:
+    """The argv by which Alpine's busybox asks, past any HTTP_PROXY."""
+    if asked == TCP:
+        return ("nc", "-z", "-w", "4", "127.0.0.1", str(port))
+    url = f"http://127.0.0.1:{port}{asked}"
+    return ("wget", "-q", "-T", "4", "-Y", "off", "-O", "/dev/null", url) if asked else None
+
+
+def of_system(system: str, asked: str, port: int, variable: str = "") -> tuple[str, ...] | None:
+    """The argv by which an image asks that stands on SYSTEM and has no language; None if nothing in it could."""
+    if system == "alpine":
+        return busybox(asked, port)
+    return perl(asked, port, variable) if system == "debian" else None

@@ -17,9 +17,9 @@ TERM = "SIGTERM"
 INT = "SIGINT"
 # Where the package `tini` of a system puts it; a system without a package manager cannot have it.
 TINI: Mapping[str, str] = {"debian": "/usr/bin/tini", "alpine": "/sbin/tini"}
-# Programs that end at another signal than SIGTERM, by the name of the start's first word. Measured as PID 1 with `docker
-# stop` on 2026-11-27: uWSGI reloads at SIGTERM and is killed after ten seconds, at SIGQUIT it ends in 1.2 s; waitress
-# ignores SIGTERM, and ends at SIGINT in 0.4 s. The others as their manuals say: SIGTERM would drop what is under way.
+# Programs that end at another signal than SIGTERM, by the name of the start's first word. Measured as PID 1 with
+# `docker stop` on 2026-11-27: uWSGI reloads at SIGTERM and is killed after ten seconds, at SIGQUIT it ends in 1.2 s;
+# waitress ignores SIGTERM, and ends at SIGINT in 0.4 s. The others as their manuals say: SIGTERM would drop requests.
 SIGNALS: Mapping[str, str] = {
     "uwsgi": "SIGQUIT",
     "pyuwsgi": "SIGQUIT",
@@ -30,7 +30,7 @@ SIGNALS: Mapping[str, str] = {
     "php-fpm": "SIGQUIT",
     "nginx": "SIGQUIT",
 }
-# Debian's packages whose programs start others and leave them behind: tini waits for these (it is the only one who can).
+# Debian's packages whose programs start others and leave them behind. Process 1 inherits them: tini waits for them.
 BROWSERS = frozenset({"chromium", "chromium-driver", "firefox-esr"})
 # The same for `python -m MODULE`: all are killed at SIGTERM, and end with exit code 0 at SIGINT within 0.4 s.
 MODULES: Mapping[str, str] = {"bottle": INT, "http.server": INT, "waitress": INT}
@@ -57,7 +57,7 @@ CLI = Ending(brief=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Init:
-    """What was decided: `before` goes before the app's argv, `reason` is why, `stop_signal` None where SIGTERM will do."""
+    """What was decided: what goes before the app's argv and why, and the signal (None where SIGTERM will do)."""
 
     before: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()

@@ -21,8 +21,7 @@ _ON = r"\b(?:on|once|addListener|prependListener|listen)\(\s*[\"'`]{0}[\"'`]"
 _LISTED = r"|[\"'`]{0}[\"'`]\s*[,\]][^\n]{{0,200}}(?:\n[^\n]{{0,200}}){{0,3}}?(?:\bon|\bonce)\(\s*\w+"
 _NEST = "enableShutdownHooks"
 _TERM = lazy.pattern(
-    (_ON + _LISTED).format("SIGTERM")
-    + rf"|{_NEST}\s*\(|[\"'](?:{'|'.join(map(re.escape, HANDLERS))})[\"']"
+    (_ON + _LISTED).format("SIGTERM") + rf"|{_NEST}\s*\(|[\"'](?:{'|'.join(map(re.escape, HANDLERS))})[\"']"
 )
 _INT = lazy.pattern((_ON + _LISTED).format("SIGINT"))
 _WORDS = ("SIGTERM", "SIGINT", _NEST, *HANDLERS)

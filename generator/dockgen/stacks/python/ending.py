@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.frameworks import Framework
 
-# Calls that handle a signal for the program, and which (read in the library's source; those of servers are measured, see
-# servers.py and frameworks.py).
+# Calls that handle a signal for the program, and which (read in the library's source; those of servers are measured,
+# see servers.py and frameworks.py).
 _CALLS = (
     (re.compile(r"\buvicorn\.run\(|\brun_app\("), process.TERM),
     (re.compile(r"\.run_polling\("), process.TERM),  # python-telegram-bot, aiogram 3
@@ -26,7 +26,9 @@ _CALLS = (
 )
 # The servers of frameworks that a server of ours serves elsewhere, run by the program itself.
 _OWN = {"flask": process.INT, "bottle": process.INT}
-_HANDLER = re.compile(r"\bsignal\.signal\(|\badd_signal_handler\(|\bopen_signal_receiver\(|\bsigwait\(|\bsignal\(\s*SIG")
+_HANDLER = re.compile(
+    r"\bsignal\.signal\(|\badd_signal_handler\(|\bopen_signal_receiver\(|\bsigwait\(|\bsignal\(\s*SIG"
+)
 _CATCHES = re.compile(r"\bexcept\s*\(?[\w., ]*\bKeyboardInterrupt\b|\bsuppress\([\w., ]*\bKeyboardInterrupt\b")
 _SWALLOWS = re.compile(r"\bexcept\s*:|\bBaseException\b")  # catches the interrupt as well, and may go on
 # What the program waits for after its main part has ended at an interrupt.

@@ -31,10 +31,10 @@ class Framework:
     wraps: bool = False  # its app is put around another one, which it then serves too
 
 
-# Measured with `docker stop` on 2026-11-27 on Python 3.14, on a read-only root and without capabilities. Killed after ten
-# seconds at SIGTERM, and ended with exit code 0 at SIGINT: Dash (1.7 s), Gradio (0.9 s), Robyn (0.3 s), Flask's and
-# Bottle's own servers (0.4 s). Tornado ends at SIGINT with an error and exit code 130, so it gets tini. At SIGTERM end
-# aiohttp (0.2 s) and NiceGUI (2.0 s).
+# Measured with `docker stop` on 2026-11-27 on Python 3.14, on a read-only root and without capabilities. Killed after
+# ten seconds at SIGTERM, and ended with exit code 0 at SIGINT: Dash (1.7 s), Gradio (0.9 s), Robyn (0.3 s), Flask's
+# and Bottle's own servers (0.4 s). Tornado ends at SIGINT with an error and exit code 130, so it gets tini. At SIGTERM
+# end aiohttp (0.2 s) and NiceGUI (2.0 s).
 HOME = ("HOME", "/tmp")  # noqa: S108  (the one place that is writable in a read-only container)
 
 TABLE = (

@@ -30,7 +30,9 @@ _DECLARES = (
 _ROUTE = re.compile(_DECLARES + r"r?[\"'](?P<path>[\w/-]{0,60})\$?[\"'](?P<rest>[^\n]{0,200})")
 _PATH = re.compile(rf"/(?:[\w-]+/){{0,3}}(?:{probes.PATTERN})/?")
 _WORDS = re.compile(r"health|livez|\bping\b")
-_ROUTERS = r"\b{name}\b[^=\n]{{0,80}}=\s*[\w.]{{0,60}}(?:APIRouter|Blueprint|Router)\((?P<given>(?:[^()]|\([^()]*\))*)\)"
+_ROUTERS = (
+    r"\b{name}\b[^=\n]{{0,80}}=\s*[\w.]{{0,60}}(?:APIRouter|Blueprint|Router)\((?P<given>(?:[^()]|\([^()]*\))*)\)"
+)
 _MOUNTS = re.compile(
     r"\b(?P<owner>\w+)(?:\.\w+)?\.(?:include_router|register_blueprint|blueprint|mount)\(\s*(?:router\s*=\s*|blueprint\s*=\s*)?"
     r"(?P<what>[\w.]+)\s*(?P<given>(?:[^()]|\([^()]*\))*)\)"
@@ -61,7 +63,7 @@ def route(project: Project, code: Code, first: str, *, alone: bool) -> Fact[str]
     paths = [first] if alone else sorted(code.paths, key=lambda p: p != first)
     if any(_BEFORE.search(project.text(p)) for p in paths):
         return None
-    found = {}
+    found: dict[str, Fact[str]] = {}
     for path in paths:
         if _WORDS.search(project.text(path)):
             for whole, line in _in_file(project, code, path):

@@ -42,7 +42,7 @@ def route(project: Project, code: Code, settings: Django) -> Fact[str] | None:
 
 
 def _declared(project: Project, code: Code, file: str, above: str, *, inner: bool) -> Iterator[Fact[str]]:
-    """The health routes in the URLs of FILE, which are included below ABOVE; with INNER, also in those that it includes."""
+    """The health routes in the URLs of FILE, which lie below ABOVE; with INNER, in those that it includes too."""
     text = project.text(file)
     languages = text.find("i18n_patterns(")
     for m in _URL.finditer(text):
