@@ -61,6 +61,7 @@ class Runtime:
     apt: tuple[str, ...] = ()
     port: int | None = None
     health: tuple[str, ...] | None = None
+    start_period: int = 15  # seconds in which an unhealthy app is still starting
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
     init: str = ""  # why the entry point is tini; "" if it is not

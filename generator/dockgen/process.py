@@ -35,6 +35,7 @@ BROWSERS = frozenset({"chromium", "chromium-driver", "firefox-esr"})
 # The same for `python -m MODULE`: all are killed at SIGTERM, and end with exit code 0 at SIGINT within 0.4 s.
 MODULES: Mapping[str, str] = {"bottle": INT, "http.server": INT, "waitress": INT}
 PASSES_ON = "passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it"
+AGAIN = "is process 1, for the app ends by sending itself the signal once more, which a process 1 does not get"
 REAPS = "ends the processes that a browser leaves behind; with the app as PID 1 they would pile up"
 ASKED = "is process 1 because the setting init asks for it"
 
@@ -43,12 +44,14 @@ ASKED = "is process 1 because the setting init asks for it"
 class Ending:
     """How an app ends.
 
-    `signal` is the one at which it ends by itself as PID 1, "" if it ignores them all; `why` says how that is known.
-    `brief` is a command that ends by itself, and that nobody has to stop.
+    `signal` is the one at which it ends by itself as PID 1, "" if it does at none; `why` says how that is known.
+    `repeats`: it sends itself the signal once more, which process 1 does not get. `brief` is a command that ends by
+    itself, and that nobody has to stop.
     """
 
     signal: str = TERM
     why: str = ""
+    repeats: bool = False
     brief: bool = False
 
 
@@ -76,7 +79,9 @@ def choose(pick: Chooser, ending: Ending, system: str, language: str, packages: 
     signal = ending.signal if ending.signal not in ("", TERM) else None
     if signal:
         pick.note("stop", signal, "detected", ending.why)
-    ignores = f"as PID 1 {language} ignores SIGTERM, and nothing in the code handles it"
+    ignores = (
+        ending.why if ending.repeats else f"as PID 1 {language} ignores SIGTERM, and nothing in the code handles it"
+    )
     if given and wanted == "tini":
         if system not in TINI:
             raise InputError(
@@ -100,7 +105,7 @@ def choose(pick: Chooser, ending: Ending, system: str, language: str, packages: 
         pick.note("init", "none", "default", "the base image has no package manager that could install tini")
         return Init(stop_signal=signal, warnings=(f"{why}; this base image cannot have tini: use docker run --init",))
     pick.note("init", "tini", "detected" if ending.signal else "default", why)
-    return _tini(system, REAPS if ending.signal else PASSES_ON, signal)
+    return _tini(system, REAPS if ending.signal else AGAIN if ending.repeats else PASSES_ON, signal)
 
 
 def _tini(system: str, reason: str, signal: str | None) -> Init:

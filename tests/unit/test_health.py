@@ -16,6 +16,7 @@ from dockgen.errors import ExitCode, InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import read
+from helpers import PROJECTS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -249,10 +250,21 @@ def test_a_go_program_is_told_how_to_be_asked_in_distroless():
     ("body", "expected"),
     [
         (SERVES, "GET /healthz "),
-        ('r.GET("/health", h)\nhttp.ListenAndServe(":8080", nil)', "GET /health "),
+        ('r := gin.Default()\nr.GET("/health", h)\nhttp.ListenAndServe(":8080", nil)', "GET /health "),
         ('http.HandleFunc("GET /livez", h)\nhttp.ListenAndServe(":8080", nil)', "GET /livez "),
-        ('r.Route("/api", f)\nr.Get("/health", h)\nhttp.ListenAndServe(":8080", nil)', "exit !IO::"),
-        ('r.Use(AuthMiddleware)\nr.Get("/health", h)\nhttp.ListenAndServe(":8080", nil)', "exit !IO::"),
+        ('r.GET("/health", h)\nhttp.ListenAndServe(":8080", nil)', "exit !IO::"),
+        (
+            'r := chi.NewRouter()\nx.Mount("/api", r)\nr.Get("/health", h)\nhttp.ListenAndServe(":8080", nil)',
+            "exit !IO::",
+        ),
+        (
+            'r := chi.NewRouter()\nr.Route("/api", f)\nr.Get("/health", h)\nhttp.ListenAndServe(":8080", nil)',
+            "exit !IO::",
+        ),
+        (
+            'r := chi.NewRouter()\nr.Use(AuthMiddleware)\nr.Get("/health", h)\nhttp.ListenAndServe(":8080", nil)',
+            "exit !IO::",
+        ),
         ('http.Get("http://x/health")\nhttp.ListenAndServe(":8080", nil)', "exit !IO::"),
     ],
 )
@@ -374,3 +386,21 @@ def test_a_system_without_programs_asks_nothing():
     assert probes.of_system("none", "/ok", 80) is None
     assert (probes.of_system("alpine", "/ok", 80) or ())[-1] == "http://127.0.0.1:80/ok"
     assert (probes.of_system("alpine", "tcp", 80) or ())[:2] == ("nc", "-z")
+
+
+def test_the_lines_that_the_documentation_gives_a_go_program_are_found():
+    page = (ROOT / "docs" / "explanation" / "processes-and-health.md").read_text(encoding="utf-8")
+    lines = page.partition("```go\n")[2].partition("```")[0]
+    assert plan(go(f"{lines}{SERVES}")).runtime.health == ("/usr/local/bin/shop", "healthcheck")
+
+
+def test_the_documentation_names_all_names():
+    page = (ROOT / "docs" / "explanation" / "processes-and-health.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in probes.NAMES)
+
+
+def test_a_migration_before_the_start_has_time():
+    folder = PROJECTS / "python-flask-migrate"
+    files = {str(p.relative_to(folder)): p.read_text("utf-8") for p in folder.rglob("*") if p.is_file()}
+    periods = [plan(files, f"migrate={mode}").runtime.start_period for mode in ("start", "job")]
+    assert periods == [60, 15]

@@ -23,15 +23,15 @@ _COMMAND = re.compile(
 _FLAG = re.compile(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
 # A route that is registered by its whole path, in net/http and in the routers of others.
 _ROUTE = re.compile(
-    r"\.(?:HandleFunc|Handle|GET|Get|HEAD|Head|Any|Path)\(\s*\"(?:GET )?"
+    r"\b(?P<owner>\w+)\.(?:(?:HandleFunc|Handle|GET|Get|HEAD|Head|Any|Path)\(\s*\"(?:GET )?"
+    r"|(?:Add|Method|MethodFunc)\(\s*(?:\"GET\"|http\.MethodGet)\s*,\s*\")"
     rf"(?P<path>/(?:api/(?:v\d+/)?)?(?:{probes.PATTERN}))\""
-    r"|\.(?:Add|Method|MethodFunc)\(\s*(?:\"GET\"|http\.MethodGet)\s*,\s*\"(?P<added>/(?:api/)?(?:"
-    rf"{probes.PATTERN}))\""
 )
-# What may put something before the paths of a file, or ask for a login before them.
-_DOUBTS = re.compile(
-    r"\.(?:Route|Group|Mount|PathPrefix)\(\s*\"/\w|\bStripPrefix\(|\.Use\([^()\n]{0,80}(?:[aA]uth|[jJ][wW][tT]|[tT]oken)"
-)
+# What makes the router on which it is registered: one that is handed in may lie below another path.
+_MADE = r"\b{name}(?:\s*:?=|,[^\n=]{{0,40}}:?=|\s*:)\s*&?[\w.]*(?:\bnew|New|Default)\w*\("
+# What may put something before the paths of a router, or ask for a login before them.
+_ABOVE = re.compile(r"\.Mount\(\s*\"/\w|\bStripPrefix\(")
+_DOUBTS = re.compile(r"\.(?:Route|Group|PathPrefix)\(\s*\"/\w|\.Use\([^()\n]{0,80}(?:[aA]uth|[jJ][wW][tT]|[tT]oken)")
 _INTERRUPT = re.compile(
     r"\bsignal\.Notify(?:Context)?\([^()\n]{0,80}(?:\(\))?[^()\n]{0,80}\b(?:os\.Interrupt|SIGINT)\b"
 )
@@ -52,11 +52,13 @@ def command(program: Sequence[GoFile], binary: str) -> Fact[tuple[str, ...]] | N
 
 
 def route(program: Sequence[GoFile]) -> Fact[str] | None:
-    """The path that answers whether the program is well, where it is registered whole."""
+    """The path that answers whether the program is well, where it is registered whole on a router of the same file."""
+    if any(_ABOVE.search(f.text) for f in program):
+        return None
     for file in program:
-        if (match := _ROUTE.search(file.text)) and not _DOUBTS.search(file.text):
-            where = Evidence(file.path, file.line(match.start()), "a route")
-            return Fact(match["path"] or match["added"], (where,))
+        match = None if _DOUBTS.search(file.text) else _ROUTE.search(file.text)
+        if match and (match["owner"] == "http" or re.search(_MADE.format(name=match["owner"]), file.text)):
+            return Fact(match["path"], (Evidence(file.path, file.line(match.start()), "a route"),))
     return None
 
 

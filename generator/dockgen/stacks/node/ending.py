@@ -32,14 +32,14 @@ _AGAIN = lazy.pattern(r"\bprocess\.kill\(\s*process\.pid\s*(?!,\s*[\"'`]SIGUSR)"
 
 
 def handled(texts: list[tuple[str, str]]) -> Fact[str] | None:
-    """The signal at which the code ends the app: SIGTERM, else SIGINT; None if at neither, or not as process 1."""
+    """The signal at which the code ends the app: SIGTERM, else SIGINT; "" if not as process 1, None if at neither."""
     found = [(f, t) for f, t in texts if any(word in t for word in _WORDS)]
     for pattern, signal in ((_TERM, process.TERM), (_INT, process.INT)):
         for file, text in found:
             if m := pattern.search(text):
                 waits = _NEST in m[0] and "useProcessExit" not in text and any("setInterval(" in t for _, t in texts)
                 if waits or _AGAIN.search(text):
-                    return None
+                    return fact("", file, line_at(text, m.start()), "sends itself the signal once more")
                 return fact(signal, file, line_at(text, m.start()), f"handles {signal}")
     return None
 
@@ -51,7 +51,7 @@ def of(detail: NodeFacts, start: tuple[str, ...]) -> process.Ending:
     if start[0] not in ("node", "bun"):
         return process.Ending(signal="")  # a program of somebody's, which may start another one
     if stops := detail.source.stops:
-        return process.Ending(signal=stops.value, why=stops.why)
+        return process.Ending(signal=stops.value, why=stops.why, repeats=not stops.value)
     if detail.app.stops:
         return process.Ending(why=f"{detail.app.title} ends at SIGTERM")
     return process.Ending(signal="")

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, lazy, nginx, probes, process, releases, values
+from dockgen import ignore, lazy, migration, nginx, probes, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
@@ -156,7 +156,9 @@ def _process(
     made, first = _runtime(facts, pick, base, start, is_cli=kind == "cli")
     if not before:
         return made, first
-    return replace(made, entrypoint=first.before or None, command=upgrade.started(before, start)), first
+    command = upgrade.started(before, start)
+    period = migration.START_PERIOD
+    return replace(made, entrypoint=first.before or None, command=command, start_period=period), first
 
 
 def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:

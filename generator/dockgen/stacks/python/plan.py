@@ -60,6 +60,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     if mode == "start" and detail.migration:
         started = migration.before(detail.migration, start, asked=settings.get("migrate") is not None)
     runtime, first = _runtime(pick, detail, made, started, kind, port, health)
+    if started != start:
+        runtime = replace(runtime, start_period=migration.START_PERIOD)
     about = pick.about(facts.about)
     run_args = tuple(w for name, value in detail.required_env for w in ("-e", f"{name}={value}"))
     below = f"{detail.member.folder}/" if detail.member else ""
@@ -202,7 +204,9 @@ def _ending(entry: Entry | None, pick: Chooser, start: tuple[str, ...], kind: st
     if entry is None or (pick.is_set("start") and start[0] != entry.start.value[0]):
         signal = process.signal_of(start) or (process.TERM if start[0] in servers.BY_NAME else "")
         return process.Ending(signal=signal, why=f"{start[0]} ends at {signal}")
-    return process.Ending(signal=entry.stops_at, why=entry.stops_why or f"{start[0]} ends at {entry.stops_at}")
+    return process.Ending(
+        signal=entry.stops_at, why=entry.stops_why or f"{entry.start.value[0]} ends at {entry.stops_at}"
+    )
 
 
 def _why_build(detail: PythonFacts) -> str:

@@ -80,7 +80,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     recipe = _recipe(pick, facts, detail.recipe) if detail.recipe else None
     apt = pick.packages("apt.build", detail.recipe.apt, detail.recipe.generator.why) if detail.recipe else ()
     port = pick.port(facts.port)
-    health = probes.choose(pick, facts.health, missing="/", why="the site's first page")
+    health = probes.choose(pick, facts.health, missing="/", why="built-in default")
     not_found = pick.fact("not_found", detail.not_found) if detail.not_found else None
     build = StaticBuild(
         root=values.path(root) if root != "." else ".",
