@@ -47,6 +47,10 @@ class Chooser:
             )
         )
 
+    def given(self, key: str) -> Setting[str] | None:
+        """What the user set KEY to; None if nothing."""
+        return self._settings.get(key)
+
     def is_set(self, key: str) -> bool:
         """True if the user set KEY."""
         return self._settings.get(key) is not None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MODES = ("start", "job", "none")
 # How the values of variables begin that name a file (SQLAlchemy, Django, Prisma).
 EMBEDDED = ("sqlite*", "file:*")
+# Seconds that an app which migrates first has to start, before its health check counts.
+START_PERIOD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

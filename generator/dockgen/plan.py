@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dockgen.facts import About
 
-# What goes before a process that does not end on SIGTERM as PID 1; the Debian package `tini` brings it.
-TINI = ("/usr/bin/tini", "--")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -65,8 +62,10 @@ class Runtime:
     apt: tuple[str, ...] = ()
     port: int | None = None
     health: tuple[str, ...] | None = None
+    start_period: int = 15  # seconds in which an unhealthy app is still starting
     entrypoint: tuple[str, ...] | None = None
     command: tuple[str, ...] | None = None
+    init: str = ""  # why the entry point is tini; "" if it is not
     stop_signal: str | None = None
     volumes: tuple[str, ...] = ()  # absolute; folders that the app writes, and that outlive the container
     folders: tuple[str, ...] = ()  # absolute; folders that belong to the app, in an image without a shell to make them

@@ -52,10 +52,25 @@ def port(value: object, where: str | None = None) -> int:
 
 
 def url_path(value: str) -> str:
-    """VALUE if it is the path of a URL, harmless inside a quoted program; InputError otherwise."""
+    """VALUE if it is the path of a URL; InputError otherwise."""
     if re.fullmatch(r"/[A-Za-z0-9._~/-]*", value):
         return value
-    raise InputError(f"not a path that can be asked for: {value[:60]!r}", hint="such as --set health=/healthz")
+    raise InputError(f"not the path of a URL: {value[:60]!r}", hint="such as /docs/")
+
+
+def request_target(value: str) -> str:
+    """VALUE if it is what an HTTP request may ask for, a path and perhaps a query; InputError otherwise."""
+    if re.fullmatch(r"/[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&-]*)?", value):
+        return value
+    hint = "a path such as --set health=/healthz, or tcp, or none"
+    raise InputError(f"not a path that can be asked for: {value[:60]!r}", hint=hint)
+
+
+def host(value: str) -> str:
+    """VALUE if it is the name of a host; InputError otherwise."""
+    if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", value):
+        return value
+    raise InputError(f"not the name of a host: {value[:60]!r}")
 
 
 def env_name(value: str) -> str:

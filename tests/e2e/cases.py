@@ -16,6 +16,7 @@ class Case:
 
     kind: `web` answers TEXT at PATH; `worker` prints TEXT and stays; `cli` prints TEXT for ARGS and ends.
     env: what the app cannot start without. keeps_lock: the committed lock is stale on purpose.
+    host: the name by which the app must be called.
     """
 
     project: str
@@ -25,6 +26,7 @@ class Case:
     args: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     keeps_lock: bool = False
+    host: str = ""
 
 
 def _npx(tool: str) -> str:
@@ -131,6 +133,10 @@ CASES = (
     Case("python-django-tailwind", path="/static/recipes/site.css", text="wavy", env=("SECRET_KEY=only-a-test",)),
     Case("python-flask-vite", text="/assets/index-"),
     Case("python-fastapi-react", text="/assets/index-"),
+    Case("python-django-health", text="berth 4 is free", env=("SECRET_KEY=only-a-test",), host="www.harbour.example"),
+    Case("python-interrupt", text="06:12"),
+    Case("node-nest-terminus", path="/api/buoys", text="Gedney 4"),
+    Case("go-debian", text="git version"),
     Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )
@@ -141,7 +147,7 @@ THOROUGH = frozenset({
     "python-fastapi-pyproject", "python-pip-split", "python-pip-hashes", "python-uv-stale", "python-extras",
     "python-wheel-limits", "python-cli-click", "python-django-channels", "python-flask-migrate", "python-litestar-uv",
     "python-sanic", "python-aiohttp", "python-tornado", "python-quart", "python-falcon", "python-dash", "python-gradio",
-    "python-nicegui", "python-job", "python-flask-vite", "python-fastapi-react",
+    "python-nicegui", "python-job", "python-django-health", "node-nest-terminus", "python-flask-vite", "python-fastapi-react",
     "node-bcrypt-pnpm", "node-local-package", "node-sveltekit-static", "node-vite-env", "node-react-router-spa",
     "node-express-nodemon", "node-cli",
     "go-chi", "go-config", "go-frontend-dir",

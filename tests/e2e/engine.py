@@ -149,11 +149,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def get(port: int, path: str) -> tuple[int, str] | None:
-    """Status and body of an HTTP answer; None if there is none."""
+def get(port: int, path: str, host: str = "") -> tuple[int, str] | None:
+    """Status and body of an HTTP answer of the app, called HOST if that is given; None if there is none."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        question = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host} if host else {})
+        with opener.open(question, timeout=10) as answer:
             return answer.status, answer.read().decode("utf-8", "replace")
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode("utf-8", "replace")

@@ -98,7 +98,7 @@ def serve(case: Case, plan: dict, tag: str, options: list[str]) -> None:
         options += engine.HOST_NETWORK or ["--publish", f"{port}:{port}"]
     with engine.container(tag, *options) as name:
         if case.kind == "web":
-            status, body = engine.wait_for("answering", lambda: engine.get(port, case.path), name, 60)
+            status, body = engine.wait_for("answering", lambda: engine.get(port, case.path, case.host), name, 60)
             assert (status, case.text in body) == (200, True), body[:2000]
         else:
             engine.wait_for("printing", lambda: case.text in engine.logs(name), name, 60)

@@ -8,7 +8,7 @@ import pytest
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
-from dockgen.stacks.node import health, source, state
+from dockgen.stacks.node import filed, source, state
 
 
 def read(text, **files):
@@ -63,19 +63,20 @@ def test_tests_are_not_read():
 
 
 @pytest.mark.parametrize(
-    ("text", "stops"),
+    ("text", "signal"),
     [
-        ("process.on('SIGTERM', () => server.close())", True),
-        ('process.once("SIGTERM", stop)', True),
-        ("for (const s of ['SIGINT', 'SIGTERM']) {\n  process.on(s, stop)\n}", True),
-        ("app.enableShutdownHooks()", True),
-        ("import gracefully from 'close-with-grace'", True),
-        ("// SIGTERM is not handled", False),
-        ("process.on('SIGINT', stop)", False),
+        ("process.on('SIGTERM', () => server.close())", "SIGTERM"),
+        ('process.once("SIGTERM", stop)', "SIGTERM"),
+        ("for (const s of ['SIGINT', 'SIGTERM']) {\n  process.on(s, stop)\n}", "SIGTERM"),
+        ("app.enableShutdownHooks()", "SIGTERM"),
+        ("import gracefully from 'close-with-grace'", "SIGTERM"),
+        ("// SIGTERM is not handled", None),
+        ("process.on('SIGINT', stop)", "SIGINT"),
     ],
 )
-def test_signals(text, stops):
-    assert bool(read(text).stops) is stops
+def test_signals(text, signal):
+    found = read(text).stops
+    assert (found.value if found else None) == signal
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_health(text, path):
     ],
 )
 def test_health_file(file, path):
-    found = health.file_route(Project.of({file: ""}))
+    found = filed.route(Project.of({file: ""}))
     assert (found.value if found else None) == path
 
 
@@ -134,7 +135,7 @@ def test_health_of_a_router_needs_a_route_at_its_root(router, path):
     ],
 )
 def test_no_health_path_where_something_stands_before_it(files, path):
-    found = health.file_route(Project.of({"app/api/health/route.ts": "", **files}))
+    found = filed.route(Project.of({"app/api/health/route.ts": "", **files}))
     assert (found.value if found else None) == path
 
 

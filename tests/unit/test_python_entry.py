@@ -173,7 +173,7 @@ def test_django_collects_static_files_with_a_dummy_environment():
         (
             {"requirements.txt": "discord.py\n", "bot.py": "import discord\nbot.run('x')\n"},
             "worker",
-            "tini -- python bot.py",
+            "python bot.py",
         ),
         (
             {"requirements.txt": "streamlit\n", "app.py": "import streamlit as st\nst.title('x')\n"},
@@ -248,7 +248,8 @@ def test_port_setting_moves_command_probe_and_environment():
 
 def test_health_route_in_the_code_is_asked():
     made = plan(UVICORN | {"main.py": FASTAPI + "app = FastAPI()\n@app.get('/healthz')\ndef h(): ...\n"})
-    assert "http://127.0.0.1:8000/healthz" in (made.runtime.health or ())[-1]
+    assert "'127.0.0.1', 8000" in (made.runtime.health or ())[-1]
+    assert "'GET', '/healthz'" in (made.runtime.health or ())[-1]
 
 
 @pytest.mark.parametrize("text", ["def broken(:\n", "\x00\x00", "print 'python 2'\n", "(" * 5000])

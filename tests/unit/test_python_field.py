@@ -282,7 +282,7 @@ ROUTER = "from fastapi import APIRouter\nrouter = APIRouter()\n@router.get('/hea
         ({"main.py": FASTAPI, "audit.py": "def f(path):\n    return path.startswith('/health')\n"}, "tcp"),
         ({"main.py": FASTAPI, "client.py": "requests.get(url + '/health')\nquiet = ['/health']\n"}, "tcp"),
         ({"main.py": FASTAPI + "import r\napp.include_router(r.router)\n", "r.py": ROUTER}, "/health"),
-        ({"main.py": FASTAPI + "import r\napp.include_router(r.router, prefix='/v1')\n", "r.py": ROUTER}, "tcp"),
+        ({"main.py": FASTAPI + "import r\napp.include_router(r.router, prefix='/v1')\n", "r.py": ROUTER}, "/v1/health"),
         ({"main.py": FASTAPI, "r.py": ROUTER.replace("APIRouter()", "APIRouter(prefix='/v1')")}, "tcp"),
         ({"main.py": FASTAPI + "@app.get('/health')\ndef h(): ...\n", "a.py": ROUTER.replace("health", "healthz")}, "/health"),
     ],

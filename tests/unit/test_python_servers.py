@@ -30,7 +30,7 @@ def line(made: Plan) -> str:
 @pytest.mark.parametrize(
     ("web", "source", "server", "begin"),
     [
-        ("waitress-serve app:app", FLASK, "waitress==3.0.2", "/usr/bin/tini -- waitress-serve --listen=0.0.0.0:8000 "),
+        ("waitress-serve app:app", FLASK, "waitress==3.0.2", "waitress-serve --listen=0.0.0.0:8000 "),
         ("hypercorn app:app", FASTAPI, "hypercorn==0.18.0", "hypercorn app:app "),
         ("daphne app:app", FASTAPI, "daphne==4.2.3", "daphne --bind=0.0.0.0 --port=8000 app:app"),
         ("uvicorn app:app", FASTAPI, "uvicorn==0.54.0", "uvicorn app:app "),
@@ -68,12 +68,12 @@ def test_a_server_that_does_not_run_on_this_python_is_replaced():
     assert made.build.server == "uvicorn==0.16.0"
 
 
-def test_only_waitress_needs_an_init():
-    assert [s.name for s in servers.TABLE if not s.handles_sigterm] == ["waitress"]
-    made = plan({"requirements.txt": "flask\nwaitress\n", "app.py": FLASK})
-    assert made.runtime.entrypoint == ("/usr/bin/tini", "--")
-    assert "tini" in made.runtime.apt
-    assert plan({"requirements.txt": "flask\ngunicorn\n", "app.py": FLASK}).runtime.entrypoint is None
+def test_no_server_needs_an_init_and_waitress_another_signal():
+    assert {s.name: s.stops_at for s in servers.TABLE if s.stops_at != "SIGTERM"} == {"waitress": "SIGINT"}
+    made = plan({"requirements.txt": "flask\nwaitress\n", "app.py": FLASK}).runtime
+    assert (made.entrypoint, made.stop_signal, made.apt) == (None, "SIGINT", ())
+    other = plan({"requirements.txt": "flask\ngunicorn\n", "app.py": FLASK}).runtime
+    assert (other.entrypoint, other.stop_signal, other.apt) == (None, None, ())
 
 
 def test_the_procfile_keeps_environment_health_and_import_roots():

@@ -185,7 +185,7 @@ def test_arguments_reach_a_service_that_is_a_console_script():
                 "app.py": "from bottle import route, run\nrun(host='localhost', port=8090)\n",
             },
             "web",
-            "tini -- python -m bottle --server=waitress --bind=0.0.0.0:8090 app",
+            "python -m bottle --server=waitress --bind=0.0.0.0:8090 app",
         ),
         (
             {

@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import releases, values
+from dockgen import probes, process, releases, values
 from dockgen.bases import packages
-from dockgen.bases.common import ALWAYS, CREATED, NONROOT, language, mapped, together
+from dockgen.bases.common import language, mapped, together
 from dockgen.errors import InputError
-from dockgen.plan import TINI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from dockgen.facts import Facts
     from dockgen.plan import Plan
 
-WGET = ("wget", "-q", "-O", "/dev/null")  # BusyBox's
 LINES = {"node": releases.NODE, "python": releases.PYTHON, "golang": releases.GO}
 
 
@@ -32,15 +30,15 @@ def alpine(plan: Plan, facts: Facts) -> Plan:  # noqa: ARG001
         found = together(names.packages("apt.build", build.apt), compiler)
         build = replace(build, apt=found, suite=f"alpine{releases.ALPINE}")
     was = plan.runtime
-    apt = names.packages("apt.run", together(was.apt, ALWAYS) if plan.stack == "go" else was.apt)
+    apt = names.packages("apt.run", was.apt)
     runtime = replace(
         was,
         image=names.image(was.image) if plan.stack != "go" else f"alpine:{releases.ALPINE}",
         system="alpine",
-        account=CREATED if was.account == NONROOT else was.account,
         apt=apt,
-        entrypoint=_with(was.entrypoint, TINI, ("/sbin/tini", "--")),
-        health=_wget(plan) if was.health and was.health[0] == "perl" else was.health,
+        entrypoint=tuple(w if w != process.TINI["debian"] else process.TINI["alpine"] for w in was.entrypoint or ())
+        or None,
+        health=_probe(plan) if was.health and was.health[0] == "perl" else was.health,
     )
     warnings = _of_musl(plan)
     dev = plan.dev
@@ -99,12 +97,7 @@ def _of_musl(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _with(argv: tuple[str, ...] | None, old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...] | None:
-    """ARGV with OLD at its head replaced."""
-    return (*new, *argv[len(old) :]) if argv and argv[: len(old)] == old else argv
-
-
-def _wget(plan: Plan) -> tuple[str, ...]:
-    """The probe of Debian's Perl, by Alpine's wget."""
-    path = next((c.value for c in reversed(plan.choices) if c.key == "health"), "/")
-    return (*WGET, f"http://127.0.0.1:{plan.runtime.port}{path}")
+def _probe(plan: Plan) -> tuple[str, ...] | None:
+    """What Debian's Perl asks, asked by Alpine's BusyBox."""
+    asked = next((c.value for c in reversed(plan.choices) if c.key == "health"), probes.TCP)
+    return probes.busybox(asked, plan.runtime.port or 0)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dockgen import releases, values
+from dockgen import process, releases, values
 from dockgen.bases.alpine import Names
 from dockgen.bases.common import ALWAYS, NONROOT, language, mapped
 from dockgen.errors import InputError
-from dockgen.plan import TINI
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,7 +87,8 @@ def _bare(plan: Plan, facts: Facts, base: str, image: str) -> Plan:
         raise _lacks(plan, base, without_tini)
     warnings = list(plan.warnings)
     entrypoint, command = was.entrypoint, was.command
-    if entrypoint and entrypoint[:2] == TINI:
+    if entrypoint and entrypoint[0] == process.TINI["debian"]:
+        _refuse_asked_tini(plan, base)
         entrypoint = entrypoint[2:] or None
         warnings.append(
             f"nothing in the code handles SIGTERM, and {base} has no tini: start it with `docker run --init`"
@@ -118,11 +118,22 @@ def _bare(plan: Plan, facts: Facts, base: str, image: str) -> Plan:
         apt=(),
         entrypoint=start[:1],
         command=start[1:] or None,
+        init="",
         health=health,
         folders=folders,
         empty=stages[-1] if folders else "",
     )
     return replace(plan, build=build, runtime=runtime, warnings=tuple(warnings))
+
+
+def _refuse_asked_tini(plan: Plan, base: str) -> None:
+    asked = next((c for c in plan.choices if c.key == "init" and c.source not in ("detected", "default")), None)
+    if asked:
+        raise InputError(
+            f"init=tini: {base} {_WITHOUT_SHELL} that could install tini",
+            where=asked.reason,
+            hint="--base slim, or leave it to who starts the container: docker run --init",
+        )
 
 
 def _interpreted(plan: Plan, base: str, argv: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 NONROOT = Account(uid=65532, gid=65532)
-CREATED = Account(uid=10001, gid=10001, create=True)
 ALWAYS = ("ca-certificates", "tzdata")  # what distroless has, and a bare Debian or Alpine lacks
 
 

@@ -24,6 +24,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         chromium \
         fonts-liberation \
+        tini \
     && rm -rf /var/lib/apt/lists/*
 
 ENV NODE_ENV=production \
@@ -41,5 +42,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["node", "-e", "require('http').get({host:'127.0.0.1',port:process.env.PORT||3000,path:'/healthz',timeout:4000},r=>process.exit(r.statusCode<400?0:1)).on('error',()=>process.exit(1))"]
 
-ENTRYPOINT ["node"]
-CMD ["index.js"]
+# tini ends the processes that a browser leaves behind; with the app as PID 1 they would pile up
+ENTRYPOINT ["/usr/bin/tini", "--"]
+CMD ["node", "index.js"]

@@ -54,7 +54,7 @@ USER 1000:1000
 
 EXPOSE 3000
 
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
     CMD ["node", "-e", "require('net').connect(process.env.PORT||3000,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
 
 CMD ["sh", "-c", "node_modules/.bin/prisma migrate deploy && exec node node_modules/@remix-run/serve/dist/cli.js ./build/server/index.js"]

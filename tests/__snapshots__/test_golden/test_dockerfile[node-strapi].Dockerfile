@@ -64,7 +64,7 @@ USER 1000:1000
 EXPOSE 1337
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["node", "-e", "require('net').connect(process.env.PORT||1337,'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"]
+    CMD ["node", "-e", "require('http').get({host:'127.0.0.1',port:process.env.PORT||1337,path:'/_health',timeout:4000},r=>process.exit(r.statusCode<400?0:1)).on('error',()=>process.exit(1))"]
 
 # tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]

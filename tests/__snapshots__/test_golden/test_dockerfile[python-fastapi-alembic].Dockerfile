@@ -42,7 +42,7 @@ USER 10001:10001
 
 EXPOSE 8000
 
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=3)"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import http.client; c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/healthz'); exit(c.getresponse().status >= 400)"]
 
 CMD ["sh", "-c", "case $DATABASE_URL in ''|sqlite*|file:*) python -m alembic upgrade head;; esac && exec uvicorn stock.main:create_app --factory --host=0.0.0.0 --port=8000"]

@@ -26,11 +26,6 @@ FROM python:3.12-slim-trixie AS runtime
 LABEL org.opencontainers.image.title=python-flask-pipenv \
       org.opencontainers.image.base.name=python:3.12-slim-trixie
 
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends \
-        tini \
-    && rm -rf /var/lib/apt/lists/*
-
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
         --home-dir /nonexistent --shell /usr/sbin/nologin app
@@ -48,9 +43,10 @@ USER 10001:10001
 
 EXPOSE 8000
 
+# the signal at which the app cleans up and ends; it does not at SIGTERM
+STOPSIGNAL SIGINT
+
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
 
-# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
-ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["waitress-serve", "--listen=0.0.0.0:8000", "--call", "ferry.app:create_app"]

@@ -19,11 +19,6 @@ FROM python:3.14-slim-trixie AS runtime
 LABEL org.opencontainers.image.title=python-gradio \
       org.opencontainers.image.base.name=python:3.14-slim-trixie
 
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends \
-        tini \
-    && rm -rf /var/lib/apt/lists/*
-
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
         --home-dir /nonexistent --shell /usr/sbin/nologin app
@@ -45,9 +40,10 @@ USER 10001:10001
 
 EXPOSE 7860
 
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 7860), 3).close()"]
+# the signal at which the app cleans up and ends; it does not at SIGTERM
+STOPSIGNAL SIGINT
 
-# tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
-ENTRYPOINT ["/usr/bin/tini", "--"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket, os; socket.create_connection(('127.0.0.1', int(os.environ.get('GRADIO_SERVER_PORT') or 7860)), 3).close()"]
+
 CMD ["python", "app.py"]

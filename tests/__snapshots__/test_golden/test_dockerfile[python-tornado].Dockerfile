@@ -43,7 +43,7 @@ USER 10001:10001
 EXPOSE 8887
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8887), 3).close()"]
+    CMD ["python", "-c", "import socket, os; socket.create_connection(('127.0.0.1', int(os.environ.get('PORT') or 8887)), 3).close()"]
 
 # tini passes SIGTERM on: as PID 1 the app would ignore it, and nothing in its code handles it
 ENTRYPOINT ["/usr/bin/tini", "--"]

@@ -44,4 +44,7 @@ USER 10001:10001
 
 EXPOSE 8080
 
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["wget", "-q", "-T", "4", "-Y", "off", "-O", "/dev/null", "http://127.0.0.1:8080/ping"]
+
 ENTRYPOINT ["/usr/local/bin/orders"]

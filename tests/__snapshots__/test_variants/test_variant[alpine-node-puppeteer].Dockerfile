@@ -22,7 +22,8 @@ LABEL org.opencontainers.image.title=page-press \
 
 RUN apk add --no-cache \
         chromium \
-        font-liberation
+        font-liberation \
+        tini
 
 ENV NODE_ENV=production \
     PUPPETEER_EXECUTABLE_PATH=/usr/bin/chromium \
@@ -39,5 +40,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
     CMD ["node", "-e", "require('http').get({host:'127.0.0.1',port:process.env.PORT||3000,path:'/healthz',timeout:4000},r=>process.exit(r.statusCode<400?0:1)).on('error',()=>process.exit(1))"]
 
-ENTRYPOINT ["node"]
-CMD ["index.js"]
+# tini ends the processes that a browser leaves behind; with the app as PID 1 they would pile up
+ENTRYPOINT ["/sbin/tini", "--"]
+CMD ["node", "index.js"]

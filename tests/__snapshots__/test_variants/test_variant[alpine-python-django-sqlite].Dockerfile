@@ -47,7 +47,7 @@ USER 10001:10001
 
 EXPOSE 8000
 
-HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
     CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
 
 CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn journal.wsgi:application --bind=0.0.0.0:8000 --worker-tmp-dir=/dev/shm --access-logfile=-"]

@@ -45,7 +45,7 @@ USER 65532:65532
 EXPOSE 8000
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+    CMD ["python", "-c", "import http.client; c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/health'); exit(c.getresponse().status >= 400)"]
 
 ENTRYPOINT ["uvicorn"]
 CMD ["app.asgi:create_app", "--factory", "--host=0.0.0.0", "--port=8000"]

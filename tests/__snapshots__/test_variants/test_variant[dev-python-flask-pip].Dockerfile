@@ -64,6 +64,6 @@ USER 10001:10001
 EXPOSE 5050
 
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5050/healthz', timeout=3)"]
+    CMD ["python", "-c", "import http.client; c = http.client.HTTPConnection('127.0.0.1', 5050, timeout=4); c.request('GET', '/healthz'); exit(c.getresponse().status >= 400)"]
 
 CMD ["gunicorn", "wsgi:app", "--bind=0.0.0.0:5050", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]

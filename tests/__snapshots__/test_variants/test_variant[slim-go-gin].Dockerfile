@@ -48,4 +48,7 @@ USER 10001:10001
 
 EXPOSE 8080
 
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["perl", "-MIO::Socket::INET", "-e", "my $s = IO::Socket::INET->new('127.0.0.1:'.($ENV{PORT}||8080)) or exit 1; print $s qq(GET /ping HTTP/1.0\\r\\n\\r\\n); exit(<$s> !~ / [23].. /)"]
+
 ENTRYPOINT ["/usr/local/bin/orders"]

@@ -50,4 +50,7 @@ USER 10001:10001
 
 EXPOSE 8090
 
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["perl", "-MIO::Socket::INET", "-e", "exit !IO::Socket::INET->new('127.0.0.1:8090')"]
+
 ENTRYPOINT ["/usr/local/bin/notes"]

@@ -15,6 +15,7 @@ from dockgen.stacks.go import (
     configs,
     gomod,
     gopath,
+    health,
     listen,
     mains,
     native,
@@ -57,12 +58,6 @@ READS_ARGUMENTS = re.compile(
 NEEDS_ARGUMENTS = re.compile(
     r"\bp?flag\.NArg\(\)\s*(?:<|==\s*0|!=)|\blen\((?:os\.Args|p?flag\.Args\(\))\)\s*(?:<|==\s*[01]\b|!=)"
 )
-# A sub-command or flag with which the program asks itself whether it is well.
-_HEALTH_COMMAND = re.compile(
-    r"\bUse:\s*\"(healthcheck|health-check|readyz|livez)\b|(?:case|==)\s*\"(healthcheck|health-check)\""
-)
-_HEALTH_FLAG = re.compile(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
-_HEALTH_PATH = re.compile(r"\"(?:GET )?(/(?:healthz?|livez|readyz|ping|api/health|-/healthy|status|health/live))\"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +97,7 @@ class GoFacts:
     network: Network
     health: Fact[tuple[str, ...]] | None
     air: Evidence | None = None  # what sets the reloader `air` up
+    stops: Fact[str] | None  # the signal at which it shuts down, if that is not SIGTERM
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
@@ -166,8 +162,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         configuration=files.missing_configuration(program, project, home) if kind.value != "cli" else None,
         beside=beside,
         network=net,
-        health=_health(program, binary),
         air=next((Evidence(f) for f in AIR if project.has(gomod.inside(home, f))), None),
+        health=health.command(program, binary),
+        stops=health.stops(program),
     )
     return Facts(
         about=About(
@@ -181,7 +178,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         framework=Fact(found[0], (found[1],)) if found and kind.value == "web" else None,
         start=Fact((binary, *net.arguments_for(net.port.value if net.port else None)), main.evidence),
         port=net.port,
-        health=_health_path(program),
+        health=health.route(program),
         warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
         ended=(*version.over(settings.get("version")), *(f.ended for f in (built.builds if built else ()) if f.ended)),
         detail=detail,
@@ -261,28 +258,6 @@ def _experiments(program: Sequence[source.GoFile]) -> tuple[str, ...]:
     """GOEXPERIMENT values with the last release that needs them, as `name<=line`."""
     used = {i for f in program for i in f.imports}
     return tuple(sorted({f"{name}<={last}" for path, name, last in EXPERIMENTS if path in used}))
-
-
-def _health(program: Sequence[source.GoFile], binary: str) -> Fact[tuple[str, ...]] | None:
-    """The command with which the program checks itself, if it has one."""
-    for file in program:
-        if match := _HEALTH_COMMAND.search(file.text):
-            word = match[1] or match[2]
-            return Fact((binary, word), (Evidence(file.path, file.line(match.start()), "its own check"),))
-        if match := _HEALTH_FLAG.search(file.text):
-            dashes = "--" if match[2] or any("spf13/" in i for i in file.imports) else "-"
-            return Fact(
-                (binary, dashes + match[3]),
-                (Evidence(file.path, file.line(match.start()), "its own check"),),
-            )
-    return None
-
-
-def _health_path(program: Sequence[source.GoFile]) -> Fact[str] | None:
-    for file in program:
-        if match := _HEALTH_PATH.search(file.text):
-            return Fact(match[1], (Evidence(file.path, file.line(match.start()), "a route"),))
-    return None
 
 
 def _address(path: str) -> str:

@@ -6,11 +6,12 @@ import posixpath
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, releases, values
+from dockgen import ignore, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError
 from dockgen.facts import Fact
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.stacks.go import health
 from dockgen.stacks.go.gomod import inside, line_number, package_path
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     build = _build(detail, version, apt_build, web)
     found = Fact((detail.binary, *detail.network.arguments_for(port)), facts.start.evidence if facts.start else ())
     start = pick.argv("start", found) or (detail.binary,)
-    runtime = _runtime(pick, detail, build, port, start)
+    runtime, first = _runtime(pick, facts, kind, build, port, start)
     sources = _sources(detail, build)
     made = ignore.made(m.path for stage in web for m in stage.made)
     plan = Plan(
@@ -114,7 +115,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, *made), (*sources, *detail.compiled, *detail.embedded)),
         sources=sources,
         choices=pick.made,
-        warnings=facts.warnings,
+        warnings=(*facts.warnings, *first.warnings),
     )
     if settings.choice("dev") != "yes":
         return plan
@@ -282,36 +283,47 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
     return "", ()
 
 
-def _runtime(pick: Chooser, detail: GoFacts, build: GoBuild, port: int | None, start: tuple[str, ...]) -> Runtime:
+def _runtime(
+    pick: Chooser, facts: Facts, kind: str, build: GoBuild, port: int | None, start: tuple[str, ...]
+) -> tuple[Runtime, process.Init]:
+    """The final stage, and what was decided about process 1."""
+    detail: GoFacts = facts.detail
     needs = [n for n in (detail.cgo, detail.programs) if n]
     found = (*(detail.cgo.run if detail.cgo else ()), *(detail.programs.packages if detail.programs else ()))
     apt = pick.packages("apt.run", found, "; ".join(str(n.evidence) for n in needs))
     if detail.programs:
         pick.note("programs", detail.programs.names, "detected", str(detail.programs.evidence))
-    if apt or detail.programs:
+    base = pick.given("base")
+    has_system = apt or detail.programs or (base and base.value in ("slim", "alpine"))
+    system = "debian" if has_system else "none"
+    first = process.choose(pick, health.ending(detail.stops, kind), system, "Go", apt)
+    if system == "debian":
         image, account = f"debian:{releases.DEBIAN_SUITE}-slim", Account(uid=10001, gid=10001, create=True)
-        apt = tuple(sorted({*apt, *ALWAYS_RUN}))
+        apt = tuple(sorted({*apt, *ALWAYS_RUN, *first.packages}))
     else:
-        kind = "static" if not build.cgo else "cc" if detail.cgo and detail.cgo.cpp else "base"
-        image, account = DISTROLESS.format(kind=kind), NONROOT
+        flavour = "static" if not build.cgo else "cc" if detail.cgo and detail.cgo.cpp else "base"
+        image, account = DISTROLESS.format(kind=flavour), NONROOT
     env = {values.env_name(name): value for name, value in detail.network.env_for(port).items()}
     for name, value in env.items():
         pick.note(f"env.{name}", value, "detected", "; ".join(map(str, detail.network.reasons)))
-    health = pick.argv("health", detail.health) if detail.health and port else None
+    asks = health.probe(pick, facts, port, system, env)
     own = start[0] in (detail.name, f"./{detail.name}", detail.binary)
-    return Runtime(
+    final = Runtime(
         image=values.image(image),
-        system="none" if account == NONROOT else "debian",
+        system=system,
         account=account,
         workdir=_state(detail)[0] or "/",
         env=env,
         apt=apt,
         port=port,
-        health=health,
-        entrypoint=(detail.binary,) if own else (start[0],),
+        health=asks,
+        entrypoint=(*first.before, detail.binary if own else start[0]),
         command=start[1:] or None,
+        init=first.reason,
+        stop_signal=first.stop_signal,
         volumes=tuple(f for f in build.state if f != "/app"),  # there, it would hide the next release of the program
     )
+    return final, first
 
 
 def _sources(detail: GoFacts, build: GoBuild) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from dockgen.stacks.node import (
     ceilings,
     closure,
     conventions,
+    filed,
     frameworks,
-    health,
     lifecycle,
     managers,
     missing,
@@ -82,7 +82,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         secrets.append(
             f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
         )
-    path = found.health or (health.file_route(project) if app.framework and not app.entry else None)
+    path = found.health or _framework_answers(project, app)
     ships = (not app.bundled and app.kind.value != "static") or bool(tables)
     natives = native.detect(installed, manager.resolved, ships=ships, alone=not shared)
     return Facts(
@@ -144,6 +144,14 @@ def _development(project: Project, manifest: Package, app: App, settings: Settin
     from dockgen.stacks.node import development  # noqa: PLC0415  (start-up time: only where it is asked for)
 
     return development.find(project, manifest, app)
+
+
+def _framework_answers(project: Project, app: App) -> Fact[str] | None:
+    """The health path that the app's framework answers by itself, or makes of a file."""
+    row = frameworks.by_name(app.framework.value) if app.framework else None
+    if row and row.health:
+        return default(row.health, f"{row.title} answers it")
+    return filed.route(project, row.name) if row and not app.entry else None
 
 
 def _front_ends(

@@ -33,4 +33,5 @@ class Framework:
     caches: tuple[str, ...] = ()  # folders worth keeping between builds
     reads_port: bool = False  # listens on the environment variable PORT
     stops: bool = False  # ends at SIGTERM by itself
+    health: str = ""  # the path that it answers by itself
     writes: tuple[str, ...] = ()  # folders that it writes to while it runs

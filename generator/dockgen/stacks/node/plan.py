@@ -6,11 +6,11 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, lazy, nginx, releases, values
+from dockgen import ignore, lazy, migration, nginx, probes, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
-from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.node import frameworks, install, layout, monorepo, probe, runtime, serving, upgrade
+from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.stacks.node import ending, frameworks, install, layout, monorepo, probe, runtime, serving, upgrade
 from dockgen.stacks.node.model import Copy, NodeBuild
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     detail = schema.facts
     facts = replace(facts, detail=detail)
     if kind == "static":
-        final = _site(facts, pick, build)
+        final, first = _site(facts, pick, build), process.Init()
     else:
-        final = _process(facts, pick, kind, image, schema.before)
+        final, first = _process(facts, pick, kind, image, schema.before)
         image = final.image
     served = detail.app.serving if kind == "static" else None
     plan = layout.arrange(detail, image=image, build=build, node=int(line), is_site=kind == "static")
@@ -101,7 +101,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         sources=sources,
         choices=pick.made,
         run_args=run_args,
-        warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
+        warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings, *first.warnings),
     )
     return _for_development(made_plan, facts, image, int(line), pick) if detail.development else made_plan
 
@@ -146,12 +146,14 @@ def _site(facts: Facts, pick: Chooser, build: tuple[str, ...] | None) -> Runtime
     base = app.serving.base if app.serving else None
     if base:
         pick.fact("base", base)
-    health = pick.text("health", None, missing=base.value if base else "/", why="the site's first page")
-    return nginx.runtime(port, health=health)
+    health = probes.choose(pick, None, missing=base.value if base else "/", why="the site's first page")
+    return nginx.runtime(pick, port, health=health)
 
 
-def _process(facts: Facts, pick: Chooser, kind: str, image: str, before: Migration | None) -> Runtime:
-    """The image that the app runs in, and its command."""
+def _process(
+    facts: Facts, pick: Chooser, kind: str, image: str, before: Migration | None
+) -> tuple[Runtime, process.Init]:
+    """The image that the app runs in, with its command, and what was decided about process 1."""
     start = pick.argv("start", facts.start)
     if not start:
         raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
@@ -159,11 +161,12 @@ def _process(facts: Facts, pick: Chooser, kind: str, image: str, before: Migrati
     port = pick.port(facts.port) if kind == "web" else None
     base = replace(_FINAL, image=_bun(facts.detail) if start[0] == "bun" else image, port=port)
     start = _plug_and_play(facts.detail, start)
-    made = _runtime(facts, pick, base, start, is_cli=kind == "cli")
+    made, first = _runtime(facts, pick, base, start, is_cli=kind == "cli")
     if not before:
-        return made
-    entrypoint = made.entrypoint if made.entrypoint == TINI else None
-    return replace(made, entrypoint=entrypoint, command=upgrade.started(before, start))
+        return made, first
+    command = upgrade.started(before, start)
+    period = migration.START_PERIOD
+    return replace(made, entrypoint=first.before or None, command=command, start_period=period), first
 
 
 def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]:
@@ -188,35 +191,33 @@ def _bun(detail: NodeFacts) -> str:
     return values.image(f"oven/bun:{version}-slim")
 
 
-def _runtime(facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...], *, is_cli: bool) -> Runtime:
+def _runtime(
+    facts: Facts, pick: Chooser, base: Runtime, start: tuple[str, ...], *, is_cli: bool
+) -> tuple[Runtime, process.Init]:
     """The final stage of everything but a site: the app as PID 1, or below tini where nothing handles SIGTERM."""
     detail: NodeFacts = facts.detail
     program, rest = start[:1], start[1:]
     apt = pick.packages("apt.run", detail.native.run, "needed by the running app")
+    first = process.choose(pick, process.CLI if is_cli else ending.of(detail, start), base.system, "Node", apt)
     if is_cli:
-        program, rest = start, ()
-    elif _stops(detail) and start[0] in ("node", "bun"):
-        why = detail.source.stops.why if detail.source.stops else f"{detail.app.title} ends at SIGTERM"
-        pick.note("init", "none", "detected", why)
-    else:
-        program, rest, apt = TINI, start, tuple(sorted({*apt, "tini"}))
-        pick.note("init", "tini", "default", "as PID 1 Node ignores SIGTERM, and nothing in the code handles it")
+        program, rest = (*first.before, *start), ()
+    elif first.before:
+        program, rest = first.before, start
     folder = "/".join(f for f in (detail.shared.path if detail.shared else "", detail.app.folder) if f)
-    return replace(
+    final = replace(
         base,
         workdir=f"/app/{values.path(folder)}" if folder else "/app",
         path=monorepo.path(detail, start),
         env=_environment(detail, base.port),
-        apt=apt,
+        apt=tuple(sorted({*apt, *first.packages})),
         volumes=() if is_cli else detail.storage.volumes,
         health=probe.argv(start[0], base.port, facts, pick),
         entrypoint=program,
         command=rest or None,
+        init=first.reason,
+        stop_signal=first.stop_signal,
     )
-
-
-def _stops(detail: NodeFacts) -> bool:
-    return detail.app.stops or bool(detail.source.stops)
+    return final, first
 
 
 def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:

@@ -1,19 +1,14 @@
-"""The health check of a Node app: made by node itself, for the image has no curl."""
+"""The health check of a Node app: what is asked, and on which port."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dockgen import probes
+
 if TYPE_CHECKING:
     from dockgen.choices import Chooser
     from dockgen.facts import Facts
-
-HTTP = (
-    "require('http').get({{host:'127.0.0.1',port:{port},path:'{path}',timeout:4000}},"
-    "r=>process.exit(r.statusCode<400?0:1)).on('error',()=>process.exit(1))"
-)
-TCP = "require('net').connect({port},'127.0.0.1').on('connect',()=>process.exit(0)).on('error',()=>process.exit(1))"
-_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-~?=&%")
 
 
 def _doubt(facts: Facts, pick: Chooser) -> str:
@@ -36,12 +31,6 @@ def argv(program: str, port: int | None, facts: Facts, pick: Chooser) -> tuple[s
         return None
     doubt = _doubt(facts, pick)
     why = doubt or "no health route was found: a connection is tried"
-    path = pick.text("health", None if doubt else facts.health, missing="" if doubt else "tcp", why=why)
-    if not path:
-        return None
+    asked = probes.choose(pick, None if doubt else facts.health, missing="" if doubt else probes.TCP, why=why)
     variable = facts.detail.source.port_variable or ("PORT" if facts.detail.app.reads_port else "")
-    number = f"process.env.{variable}||{port}" if variable else str(port)
-    script = (
-        HTTP.format(port=number, path=path) if path.startswith("/") and set(path) <= _SAFE else TCP.format(port=number)
-    )
-    return ("bun" if program == "bun" else "node", "-e", script)
+    return probes.node("bun" if program == "bun" else "node", asked, port, variable)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import lazy
 from dockgen.facts import Fact, fact
 from dockgen.lines import line_at
-from dockgen.stacks.node import examples, health, state
+from dockgen.stacks.node import ending, examples, health, state
 from dockgen.stacks.node.imports import entry, reachable, sources
 from dockgen.stacks.node.state import State
 
@@ -83,11 +83,6 @@ _READS_SOURCE = lazy.pattern(
     r"""\b(?:join|resolve)\([^;]{0,160}?["']src["']\s*,"""
     r"""|["'`](?:\./)?src/[\w./*-]+\.(?:hbs|ejs|pug|html|njk|graphql|gql|json|sql|ya?ml|proto|txt|md)["'`]"""
 )
-_SIGTERM = lazy.pattern(
-    r"""\b(?:on|once|addListener|prependListener)\(\s*["'`]SIGTERM["'`]|["'`]SIGTERM["'`]\s*[,\]][^\n]{0,200}(?:\n[^\n]{0,200}){0,3}?(?:\bon|\bonce)\(\s*\w+"""
-    r"""|enableShutdownHooks\s*\(|["'](?:close-with-grace|@godaddy/terminus|http-graceful-shutdown|fastify-graceful-shutdown|async-exit-hook)["']"""
-)
-_STOP_WORDS = ("SIGTERM", "enableShutdownHooks", "grace", "terminus", "shutdown", "async-exit-hook")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +97,7 @@ class SourceFacts:
     binds_all: bool = False
     loopback: str = ""  # file:line that binds to the loopback address only
     health: Fact[str] | None = None
-    stops: Fact[bool] | None = None  # the code reacts to SIGTERM itself
+    stops: Fact[str] | None = None  # the signal at which the code ends the app itself
     state: State = field(default_factory=State)  # where the app writes
     reads_source: bool = False  # files of the source folder, while it runs
 
@@ -127,7 +122,7 @@ def read(project: Project, start: str | None) -> SourceFacts:
         binds_all=any(_HOST_ANY.search(t) for _, t in texts),
         loopback=loopback,
         health=health.route(project, texts, listening),
-        stops=_stops(texts),
+        stops=ending.handled(texts),
         state=state.find(project, texts),
         reads_source=any(("src/" in t or "'src'" in t or '"src"' in t) and _READS_SOURCE.search(t) for _, t in texts),
     )
@@ -193,10 +188,3 @@ def _other_port(name: str) -> bool:
             name,
         )
     )
-
-
-def _stops(texts: list[tuple[str, str]]) -> Fact[bool] | None:
-    for file, text in texts:
-        if any(word in text for word in _STOP_WORDS) and (m := _SIGTERM.search(text)):
-            return fact(value=True, path=file, line=line_at(text, m.start()), note="handles SIGTERM")
-    return None

@@ -134,7 +134,7 @@ def _bottle(project: Project, code: Code, known: Known) -> Iterator[Entry]:
             workdir=workdir,
             python_path=python_path,
             server=added,
-            handles_sigterm=False,
+            stops_at=servers.stops_at("waitress"),
             warnings=(f"{servers.told_added(added, known)} to serve bottle",) if added else (),
         )
 
@@ -147,7 +147,7 @@ def _scrapy(project: Project, code: Code, known: Known) -> Iterator[Entry]:
     if len(spiders) == 1:
         path, name = spiders[0]
         start: Fact[tuple[str, ...]] = Fact(("scrapy", "crawl", name), (Evidence(path, None, "the only spider"),))
-        yield Entry(start=start, kind="job", framework=None, handles_sigterm=True)
+        yield Entry(start=start, kind="job", framework=None)
     elif spiders:
         names = ", ".join(sorted(name for _, name in spiders)[:8])
         start = Fact(("scrapy",), (Evidence("scrapy.cfg", None, f"spiders: {names}"),))

@@ -30,6 +30,7 @@ from dockgen.stacks.python import (
     state,
     statements,
     tools,
+    urls,
     versions,
 )
 from dockgen.stacks.python.code import Code
@@ -108,13 +109,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         framework=Fact(found.framework.name, evidence) if found and found.framework else None,
         start=found.start if found else None,
         port=found.port if found else None,
-        health=(found.health or health.route(project, code, _file(found), alone=found.framework is None))
-        if found
-        else None,
+        health=health.find(project, code, found, _file(found), of_django) if found else None,
         warnings=told,
         ended=(*((chosen.ended,) if chosen.ended else ()), *(f.ended for f in fronts if f.ended)),
         detail=replace(
             _detail(project, data, wanted, code, known, version.value, found, of_django, kept, migration),
+            host=(urls.host(code, of_django) or "") if of_django else "",
             frontends=fronts,
             front_end_folders=own,
             development=_development(project, data, wanted, settings),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.stacks.python import ending
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES
 from dockgen.stacks.python.imports import stem
 from dockgen.stacks.python.model import Entry
@@ -93,7 +94,8 @@ def _entry(project: Project, code: Code, page: Page, framework: Framework, path:
     if runs and not port.evidence[0].path and (found := named(code, path)):
         number, variable, place = found
         port = Fact(number, (place,))
-    hosts = outward(code, code.reachable([path])) if runs else ()
+    files = code.reachable([path]) if runs else []
+    hosts, stops = outward(code, files), ending.of(code, files, framework)
     argv = tuple(word.format(path=path, port=port.value) for word in page.argv)
     evidence = Evidence(path, project.line_of(path, framework.name), f"imports {framework.name}")
     return Entry(
@@ -101,9 +103,11 @@ def _entry(project: Project, code: Code, page: Page, framework: Framework, path:
         kind="web",
         framework=framework,
         port=port,
+        port_variable=(variable or PORT_VARIABLES.get(framework.name, "")) if runs else "",
         health=answered(framework),
         env=framework.env + hosts + port_environment(port, variable, PORT_VARIABLES.get(framework.name, "")),
-        handles_sigterm=framework.handles_sigterm,
+        stops_at=stops.value,
+        stops_why=stops.why,
         warnings=inward(project, path) if runs and not hosts else (),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import process
 from dockgen.facts import Fact, Rejected
 from dockgen.stacks.python.frameworks import BRINGS, Framework
 
@@ -29,13 +30,15 @@ class Entry:
     kind: str
     framework: Framework | None
     port: Fact[int] | None = None
+    port_variable: str = ""  # that changes the port when the container starts
     health: Fact[str] | None = None
     env: tuple[tuple[str, str], ...] = ()
     workdir: str = ""  # relative to the project
     python_path: tuple[str, ...] = ()  # relative to the project
     server: str = ""  # distribution that is added because the project has none
     script: str = ""  # console script that the project must be installed for
-    handles_sigterm: bool = True
+    stops_at: str = process.TERM  # the signal at which it ends by itself as PID 1, "" if it ignores them
+    stops_why: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -111,6 +114,7 @@ class PythonFacts:
     compresses: bool  # django-compressor works ahead of time
     named: tuple[str, ...]  # files and folders outside the code that the code names
     readme: tuple[str, ...]  # files that the build back end reads
+    host: str = ""  # the name by which the app must be called, if it answers to no other
     member: Member | None = None
     frontends: tuple[Frontend, ...] = ()  # whose build the app serves
     front_end_folders: tuple[str, ...] = ()  # of those, the folders that the app itself does not read

@@ -6,11 +6,11 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, migration, values
+from dockgen import ignore, migration, probes, process, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
-from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.python import managers, migrations
+from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.stacks.python import managers, migrations, servers
 from dockgen.stacks.python.build import HOME, UID, PythonBuild, build
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         raise InputError(f"unknown kind {kind!r}", hint=f"one of {', '.join(KINDS)}")
     port = pick.port(facts.port) if kind == "web" else None
     start = _at_port(start, facts, port)
-    health = (
-        pick.text("health", facts.health, missing="tcp" if port else "", why="the port accepts connections")
-        if port
-        else ""
-    )
+    health = _probe(facts, pick, port) if port else None
     apt_build = pick.packages("apt.build", detail.apt_build, _why_build(detail))
     image = values.image(f"python:{values.version(version)}-slim-{detail.suite}")
     made = _with_front_ends(build(detail, manager, detail.entry, image, version, apt_build), detail, pick)
@@ -63,7 +59,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     started = start
     if mode == "start" and detail.migration:
         started = migration.before(detail.migration, start, asked=settings.get("migrate") is not None)
-    runtime = _runtime(pick, detail, made, started, kind, port, health)
+    runtime, first = _runtime(pick, detail, made, started, kind, port, health)
+    if started != start:
+        runtime = replace(runtime, start_period=migration.START_PERIOD)
     about = pick.about(facts.about)
     run_args = tuple(w for name, value in detail.required_env for w in ("-e", f"{name}={value}"))
     below = f"{detail.member.folder}/" if detail.member else ""
@@ -85,7 +83,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         ),
         sources=sources,
         choices=pick.made,
-        warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args)),
+        warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args), *first.warnings),
         run_args=run_args,
     )
     return _for_development(plan, facts, pick) if detail.development else plan
@@ -96,6 +94,14 @@ def _for_development(plan: Plan, facts: Facts, pick: Chooser) -> Plan:
 
     stage, warnings = dev.stage(facts, plan, pick)
     return replace(plan, dev=stage, choices=pick.made, warnings=(*plan.warnings, *warnings))
+
+
+def _probe(facts: Facts, pick: Chooser, port: int) -> tuple[str, ...] | None:
+    """The health check of an app on PORT: over HTTP if a path is known, else a connection."""
+    why = "no health route was found: a connection is tried"
+    asked = probes.choose(pick, facts.health, why=why)
+    entry = None if pick.is_set("start") else facts.detail.entry
+    return probes.python(asked, port, entry.port_variable if entry else "", facts.detail.host)
 
 
 def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> PythonBuild:
@@ -127,28 +133,28 @@ def _runtime(
     start: tuple[str, ...],
     kind: str,
     port: int | None,
-    health: str,
-) -> Runtime:
-    """The final stage: what it starts, as whom, with what."""
-    init = _needs_init(detail.entry, kind)
-    entrypoint, command = _exec_form(start, kind, init=init, by_name=_is_script(detail.entry, start))
+    health: tuple[str, ...] | None,
+) -> tuple[Runtime, process.Init]:
+    """The final stage: what it starts, as whom, with what; and what was decided about process 1."""
     apt = pick.packages("apt.run", detail.apt_run, _why_run(detail))
-    if init:  # whatever packages the user sets: the entry point must be there
-        apt = tuple(sorted({*apt, "tini"}))
-        pick.note("init", "tini", "default", "as PID 1 Python ignores SIGTERM, and nothing in the code handles it")
-    return Runtime(
+    first = process.choose(pick, _ending(detail.entry, pick, start, kind), "debian", "Python", apt)
+    entrypoint, command = _exec_form(start, kind, first.before, by_name=_is_script(detail.entry, start))
+    final = Runtime(
         image=made.image,
         account=Account(uid=UID, gid=UID, create=True),
         workdir=made.workdir,
         path=("/app/.venv/bin",) if detail.template != "none" else (),
         env=_environment(detail, detail.entry, port),
-        apt=apt,
+        apt=tuple(sorted({*apt, *first.packages})),  # whatever the user sets: the entry point must be there
         port=port,
-        health=_probe(port, health),
+        health=health,
         entrypoint=entrypoint,
         command=command,
+        init=first.reason,
+        stop_signal=first.stop_signal,
         volumes=made.folders,
     )
+    return final, first
 
 
 def _ignored(detail: PythonFacts) -> tuple[IgnoreGroup, ...]:
@@ -162,16 +168,14 @@ def _is_script(entry: Entry | None, start: tuple[str, ...]) -> bool:
 
 
 def _exec_form(
-    start: tuple[str, ...], kind: str, *, init: bool, by_name: bool
+    start: tuple[str, ...], kind: str, init: tuple[str, ...], *, by_name: bool
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """Entry point and command: split so that `docker run IMAGE args` reaches a program that takes arguments."""
-    if init and by_name:
-        return (*TINI, start[0]), start[1:] or None
-    if init:
-        return TINI, start
     if by_name:
-        return start[:1], start[1:] or None
-    return (start, None) if kind == "cli" else (None, start)
+        return (*init, start[0]), start[1:] or None
+    if kind == "cli":
+        return (*init, *start), None
+    return init or None, start
 
 
 def _at_port(start: tuple[str, ...], facts: Facts, port: int | None) -> tuple[str, ...]:
@@ -203,9 +207,16 @@ def _environment(detail: PythonFacts, entry: Entry | None, port: int | None) -> 
     return env
 
 
-def _needs_init(entry: Entry | None, kind: str) -> bool:
-    """True if nothing in the app ends it on SIGTERM, which Python as PID 1 ignores (best-practices.md §0.8)."""
-    return kind != "cli" and (entry is None or not entry.handles_sigterm)
+def _ending(entry: Entry | None, pick: Chooser, start: tuple[str, ...], kind: str) -> process.Ending:
+    """How the app ends: as was found, or as the other program does that the user starts."""
+    if kind == "cli":
+        return process.CLI
+    if entry is None or (pick.is_set("start") and start[0] != entry.start.value[0]):
+        signal = process.signal_of(start) or (process.TERM if start[0] in servers.BY_NAME else "")
+        return process.Ending(signal=signal, why=f"{start[0]} ends at {signal}")
+    return process.Ending(
+        signal=entry.stops_at, why=entry.stops_why or f"{entry.start.value[0]} ends at {entry.stops_at}"
+    )
 
 
 def _why_build(detail: PythonFacts) -> str:
@@ -218,22 +229,6 @@ def _why_run(detail: PythonFacts) -> str:
     if detail.called:
         reasons.append(f"the code runs {', '.join(detail.called)}")
     return "; ".join(reasons)
-
-
-def _probe(port: int | None, health: str) -> tuple[str, ...] | None:
-    """The argv of the health check: by Python itself, over HTTP if a path is known, else a connection."""
-    if not port or not health:
-        return None
-    if health == "tcp":
-        return ("python", "-c", f"import socket; socket.create_connection(('127.0.0.1', {port}), 3).close()")
-    path = values.text(health, "health path")
-    if not path.startswith("/") or any(c in path for c in "'\\ "):
-        raise UndecidedError(f"not a path that can be asked for: {path!r}", hint="such as --set health=/healthz")
-    return (
-        "python",
-        "-c",
-        f"import urllib.request; urllib.request.urlopen('http://127.0.0.1:{port}{path}', timeout=3)",
-    )
 
 
 def _code_paths(start: tuple[str, ...]) -> tuple[str, ...]:

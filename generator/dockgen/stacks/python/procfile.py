@@ -109,7 +109,7 @@ def _served(project: Project, code: Code, known: Known, apps: list[App], line: L
         workdir=line.folder,
         python_path=_python_path(project, code, path, line.folder),
         server=added,
-        handles_sigterm=servers.handles_sigterm(server),
+        stops_at=servers.stops_at(server),
         warnings=(servers.told_added(added, known),) if added else (),
     )
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.stacks.python import rivals
+from dockgen.stacks.python import ending, rivals
 from dockgen.stacks.python.frameworks import BOTS, TABLE
 from dockgen.stacks.python.imports import module_name, roots_of, stem
 from dockgen.stacks.python.manifests import normal
@@ -46,7 +46,6 @@ _STAYS = re.compile(
     r"|start_polling|infinity_polling|start_consuming|Event|Observer|BlockingScheduler|AsyncIOScheduler)\("
     r"|\.(?:subscribe|work|listen|wait)\(|signal\.pause|loop_forever|itertools\.count|async for"
 )
-_HANDLES_SIGTERM = ("SIGTERM", "run_polling(", "uvicorn.run(", "run_app(")
 _PORT_OPTION = re.compile(r"[\"'](?:--)?port[\"']\s*,")
 _HOST_OPTION = re.compile(
     r"[\"'](--(?:host|bind|address|ip))[\"'][^()]{0,200}?default\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']"
@@ -169,16 +168,18 @@ def _program(
         kind = "web"
         flags = next((option for text in texts if (option := _outward(text))), ())
         hosts = outward(code, files)
-    handles = kind == "cli" or any(s in project.text(p) for p in code.paths for s in _HANDLES_SIGTERM)
+    stops = ending.of(code, files or code.paths, framework if port else None)
     return Entry(
         start=Fact(start.value + flags, start.evidence, start.rejected),
         kind=kind,
         framework=framework if port else None,
         port=Fact(port[0], (port[2],)) if port else None,
+        port_variable=port[1] if port else "",
         env=(framework.env if framework else ()) + hosts + (((port[1], str(port[0])),) if port and port[1] else ()),
         python_path=python_path,
         script=script,
-        handles_sigterm=handles,
+        stops_at=stops.value,
+        stops_why=stops.why,
         warnings=inward(project, port[2].path or listening[0]) if port and not flags and not hosts else (),
     )
 

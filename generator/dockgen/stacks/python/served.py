@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
-from dockgen.stacks.python import servers
+from dockgen.stacks.python import ending, servers
 from dockgen.stacks.python.code import App
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES, Framework
 from dockgen.stacks.python.imports import module_name, placed, roots_of
@@ -93,7 +93,7 @@ def _under_server(project: Project, known: Known, app: App, roots: tuple[str, ..
         workdir=workdir,
         python_path=python_path,
         server=added,
-        handles_sigterm=servers.handles_sigterm(server),
+        stops_at=servers.stops_at(server),
         warnings=(f"{servers.told_added(added, known)} to serve {framework.name}",) if added else (),
     )
 
@@ -151,14 +151,17 @@ def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:
     if not port.evidence[0].path and (found := named(code, path)):
         number, variable, place = found
         port = Fact(number, (place,))
-    hosts = outward(code, code.reachable([path]))
+    files = code.reachable([path])
+    hosts, stops = outward(code, files), ending.of(code, files, framework)
     evidence = Evidence(path, line, f"{framework.name} starts its own server")
     return Entry(
         start=Fact(("python", path), (evidence,), rejected),
         kind="web",
         framework=framework,
         port=port,
+        port_variable=variable or PORT_VARIABLES.get(framework.name, ""),
         env=framework.env + hosts + port_environment(port, variable or PORT_VARIABLES.get(framework.name, "")),
-        handles_sigterm=framework.handles_sigterm,
+        stops_at=stops.value,
+        stops_why=stops.why,
         warnings=() if hosts else inward(project, path),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, nginx, releases, values
+from dockgen import ignore, nginx, probes, releases, values
 from dockgen.choices import Chooser
 from dockgen.facts import Fact
 from dockgen.plan import IgnoreGroup, Plan
@@ -80,7 +80,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     recipe = _recipe(pick, facts, detail.recipe) if detail.recipe else None
     apt = pick.packages("apt.build", detail.recipe.apt, detail.recipe.generator.why) if detail.recipe else ()
     port = pick.port(facts.port)
-    health = pick.text("health", facts.health, missing="/")
+    health = probes.choose(pick, facts.health, missing="/", why="built-in default")
     not_found = pick.fact("not_found", detail.not_found) if detail.not_found else None
     build = StaticBuild(
         root=values.path(root) if root != "." else ".",
@@ -98,7 +98,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         framework=facts.framework.value if facts.framework else None,
         about=pick.about(facts.about),
         build=build,
-        runtime=nginx.runtime(build.port, health=health),
+        runtime=nginx.runtime(pick, build.port, health=health),
         ignore=_ignore(detail, root),
         sources=_sources(detail, root),
         choices=pick.made,

@@ -1,0 +1,51 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build compiles logbooks to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build
+
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+ARG TARGETOS
+ARG TARGETARCH
+
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/logbooks .
+
+# runtime is what ships: the app and what it needs to run
+FROM debian:trixie-slim AS runtime
+
+LABEL org.opencontainers.image.title=logbooks \
+      org.opencontainers.image.source=https://github.com/example/logbooks \
+      org.opencontainers.image.base.name=debian:trixie-slim
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates \
+        git \
+        tzdata \
+    && rm -rf /var/lib/apt/lists/*
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PORT=8070
+
+COPY --link --from=build /out/logbooks /usr/local/bin/logbooks
+
+USER 10001:10001
+
+EXPOSE 8070
+
+# the signal at which the app cleans up and ends; it does not at SIGTERM
+STOPSIGNAL SIGINT
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["perl", "-MIO::Socket::INET", "-e", "my $s = IO::Socket::INET->new('127.0.0.1:'.($ENV{PORT}||8070)) or exit 1; print $s qq(GET /healthz HTTP/1.0\\r\\n\\r\\n); exit(<$s> !~ / [23].. /)"]
+
+ENTRYPOINT ["/usr/local/bin/logbooks"]

@@ -1,0 +1,32 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=python-interrupt \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PORT=8090
+
+WORKDIR /app
+
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 8090
+
+# the signal at which the app cleans up and ends; it does not at SIGTERM
+STOPSIGNAL SIGINT
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket, os; socket.create_connection(('127.0.0.1', int(os.environ.get('PORT') or 8090)), 3).close()"]
+
+CMD ["python", "main.py"]

@@ -1,0 +1,3 @@
+module github.com/example/logbooks
+
+go 1.25

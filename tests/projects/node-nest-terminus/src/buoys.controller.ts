@@ -1,0 +1,9 @@
+import { Controller, Get } from "@nestjs/common";
+
+@Controller("buoys")
+export class BuoysController {
+  @Get()
+  list(): string[] {
+    return ["Gedney 4", "Norther 1"];
+  }
+}
