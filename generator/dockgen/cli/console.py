@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from dockgen import confidence, doubts
+from dockgen import confidence, doubts, given
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def card(found: Found) -> str:
     rows = [("Stack", plan.stack, confidence.name(facts.stack.confidence), facts.stack.why)]
     rows += [_row(LABELS[c.key], c) for c in plan.choices if c.key in LABELS]
     rows += [_row("Packages +", c) for c in plan.choices if c.key.startswith("apt.")]
+    rows += [_row("Secret", c) for c in plan.choices if c.key.startswith("secret.")]
     rows.append(("Image", plan.runtime.image, "", f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
     if found.folder:
         rows.insert(0, ("App", found.folder, "", "" if found.context else "built from the root of the workspace"))
@@ -87,9 +88,32 @@ def next_steps(found: Found, directory: str) -> str:
     plan = found.plan
     name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
-    build = shlex.join(["docker", "build", "-t", name, *plan.build_args, *_place(found, directory)])
+    options = (_given(word, found, directory) for word in plan.build_args)
+    place = map(shlex.quote, _place(found, directory))
+    build = " ".join(["docker build -t", shlex.quote(name), *options, *place])
     start = shlex.join(["docker", "run", "--rm", *port, *plan.run_args, name])
     return f"  {build}\n  {start}"
+
+
+def _given(word: str, found: Found, directory: str) -> str:
+    """One word of the options that bring secrets, for a shell: what lies in the home folder or in the project."""
+    import shlex
+
+    option, is_file, source = word.partition(",src=")
+    if not is_file:
+        return shlex.quote(word)
+    if source.startswith(given.HOME):  # a path without what a shell reads in double quotes (values.path)
+        return f'"{word}"'
+    return shlex.quote(f"{option},src={_shown(f'{found.context}/{source}'.lstrip('/'), found, directory)}")
+
+
+def _shown(path: str, found: Found, directory: str) -> str:
+    """PATH, relative to the root, from the current folder; as DIRECTORY was typed, where that is the root."""
+    import os
+
+    if os.path.realpath(directory) == found.root:
+        return os.path.normpath(f"{directory}/{path}")
+    return os.path.relpath(f"{found.root}/{path}")
 
 
 def _place(found: Found, directory: str) -> list[str]:
@@ -98,11 +122,11 @@ def _place(found: Found, directory: str) -> list[str]:
 
     from dockgen.render import names
 
-    is_here = os.path.realpath(directory) == found.root  # then paths are told as they were typed
-
-    def shown(path: str) -> str:
-        return os.path.normpath(f"{directory}/{path}") if is_here else os.path.relpath(f"{found.root}/{path}")
-
     if found.folder == found.context:
-        return [shown(found.context) if found.context or not is_here else directory]
-    return ["-f", shown(names(found.folder, found.context)[0]), shown(found.context)]
+        is_here = os.path.realpath(directory) == found.root
+        return [directory if is_here and not found.context else _shown(found.context, found, directory)]
+    return [
+        "-f",
+        _shown(names(found.folder, found.context)[0], found, directory),
+        _shown(found.context, found, directory),
+    ]

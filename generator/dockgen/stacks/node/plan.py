@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, lazy, nginx, releases, values
+from dockgen import given, ignore, lazy, nginx, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
@@ -15,6 +14,7 @@ from dockgen.stacks.node.model import Copy, NodeBuild
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
+    from dockgen.given import Secret
     from dockgen.migration import Migration
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
@@ -85,8 +85,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
-    given = (posixpath.join(detail.shared.path if detail.shared else "", f) for f in detail.build_env.files)
-    needed = [*given, *(s for s in sources if s != ".")]
+    needed = [s for s in sources if s != "."]
     return Plan(
         stack="node",
         kind=kind,
@@ -99,6 +98,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
             needed,
         ),
         sources=sources,
+        build_args=given.arguments(_secrets(node), pick),
         choices=pick.made,
         run_args=run_args,
         warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings),
@@ -222,6 +222,11 @@ def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
     if port and detail.source.host_variable and detail.app.entry:
         env[detail.source.host_variable] = frameworks.ANY
     return {values.env_name(k): values.text(v, k) for k, v in env.items()}
+
+
+def _secrets(node: NodeBuild) -> tuple[Secret, ...]:
+    steps = [step for stage in node.stages for step in stage.steps]
+    return (*(s for step in steps for s in step.secrets), *(s for front in node.frontends for s in front.secrets))
 
 
 def _sources(node: NodeBuild) -> tuple[str, ...]:

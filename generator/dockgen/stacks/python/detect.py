@@ -84,7 +84,6 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *project.notes,
         *warnings,
         *notes.on_dependencies(wanted),
-        *notes.on_credentials(project, data, wanted),
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),

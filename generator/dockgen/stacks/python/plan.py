@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, migration, values
+from dockgen import given, ignore, migration, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import TINI, Account, IgnoreGroup, Plan, Runtime
@@ -82,6 +82,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
             (*sources, *(f"{below}{f}" for f in _code_paths(start))),
         ),
         sources=sources,
+        build_args=given.arguments((*made.secrets, *(s for f in made.frontends for s in f.secrets)), pick),
         choices=pick.made,
         warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args)),
         run_args=run_args,
