@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from dockgen.plan import IgnoreGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from dockgen.sensitive import Sensitive
 
 VCS = IgnoreGroup(
     title="version control and CI",
@@ -36,24 +38,46 @@ CONTAINERS = IgnoreGroup(
     patterns=("Dockerfile*", "*.Dockerfile", "Containerfile*", ".dockerignore", "compose*.y*ml", "docker-compose*.y*ml",
               "docker-bake.*", ".dockgen", "dockgen.yaml", ".devcontainer"),
 )  # fmt: skip
+# Names alone, in any folder, so that what is planted tomorrow stays out too. What a build opens by name comes back.
 SECRETS = IgnoreGroup(
     title="secrets",
-    patterns=("**/.env", "**/.env.*", "!**/.env.example", "!**/.env.sample", "!**/.env.template",
-              "**/*.pem", "**/*.key", "**/*.p12", "**/*.pfx", "**/id_rsa*", "**/id_ed25519*",
-              "**/.netrc", "**/.pypirc", "**/.aws", "**/.ssh", "**/.gnupg",
-              "**/*.tfstate*", "**/service-account*.json", "**/.htpasswd"),
+    patterns=(
+        "**/.env", "**/.env.*", "**/.envrc",
+        "**/*.pem", "**/*.key", "**/*.p8", "**/*.p12", "**/*.pfx", "**/*.ppk", "**/*.jks", "**/*.keystore",
+        "**/*.kdbx", "**/*.ovpn", "**/id_rsa*", "**/id_ecdsa*", "**/id_ed25519*", "**/*_rsa", "**/.ssh", "**/.gnupg",
+        "**/.aws", "**/.azure", "**/.kube", "**/kubeconfig*", "**/.docker/config.json", "**/.netrc",
+        "**/.git-credentials", "**/.pypirc", "**/pip.conf", "**/auth.toml", "**/.pgpass", "**/.htpasswd",
+        "**/.vault-token", "**/credentials.json", "**/client_secret*.json", "**/service?account*.json",
+        "**/serviceAccountKey*.json", "**/*firebase-adminsdk*.json", "**/secrets.y*ml", "**/secrets.toml",
+        "**/secrets.json", "**/*.tfstate*", "**/*.tfvars",
+    ),
 )  # fmt: skip
 DESK = IgnoreGroup(
     title="editors, systems and logs",
     patterns=("**/.DS_Store", "**/.idea", "**/.vscode", "**/*.swp", "**/*.orig", "**/*.log", "**/Thumbs.db"),
 )
-COMMON = (VCS, CONTAINERS, SECRETS, DESK)
+COMMON = (SECRETS, VCS, CONTAINERS, DESK)
 
 
 def made(paths: Iterable[str]) -> tuple[IgnoreGroup, ...]:
     """The group of PATHS that a stage of the Dockerfile makes: what a build left there earlier is not copied."""
     patterns = tuple(paths)
     return (IgnoreGroup(title="made by the build of the front-end", patterns=patterns),) if patterns else ()
+
+
+def used(group: IgnoreGroup, signs: Mapping[str, Sequence[str]], traces: Collection[str]) -> IgnoreGroup:
+    """GROUP without patterns for what the project does not have: those in SIGNS stay where one of their signs is there.
+
+    TRACES are what a project shows of its tools, such as the names of its files and dependencies. A pattern that fits
+    one of these stays, too.
+    """
+
+    def is_used(pattern: str) -> bool:
+        return any(sign in traces for sign in signs[pattern]) or any(
+            _fits(pattern.removeprefix("**/"), trace) for trace in traces
+        )
+
+    return IgnoreGroup(title=group.title, patterns=tuple(p for p in group.patterns if p not in signs or is_used(p)))
 
 
 def anywhere(group: IgnoreGroup) -> IgnoreGroup:
@@ -96,6 +120,11 @@ def _regex(pattern: str) -> re.Pattern[str]:
         return re.compile(out, re.DOTALL)
     except re.error:  # such as [z-a]; Docker stops at it
         return re.compile(r"(?!)")
+
+
+def name_form(pattern: str) -> str:
+    """The regular expression for what a PATTERN that begins with `**/` matches below a folder."""
+    return _regex(pattern.removeprefix("**/")).pattern
 
 
 def _suffix(rest: str) -> str:
@@ -145,18 +174,23 @@ def _hides(line: str, parts: Iterable[str]) -> bool:
     return rule is not None and any(_fits(rule[1], part) for part in parts)
 
 
-def compose(groups: Sequence[IgnoreGroup], needed: Iterable[str]) -> tuple[IgnoreGroup, ...]:
+def compose(
+    groups: Sequence[IgnoreGroup], needed: Iterable[str], found: Sensitive | None = None
+) -> tuple[IgnoreGroup, ...]:
     """GROUPS without what would hide a file in NEEDED (files that the Dockerfile copies or mounts by name).
 
-    A pattern that hides one is left out; a pattern for secrets stays, and the needed file alone is brought back.
+    A pattern that hides one is left out; a pattern for secrets stays, and the needed file alone is brought back, as is
+    what is harmless of what was FOUND under the name of a secret. A file that was found with a token in it is added.
     """
     wanted = tuple(needed)
     parts = {"/".join(path.split("/")[:depth]) for path in wanted for depth in range(1, path.count("/") + 2)}
     kept = []
     for group in groups:
         if group is SECRETS:
-            back = tuple(f"!{path}" for path in wanted if is_ignored(path, group.patterns))
-            kept.append(IgnoreGroup(title=group.title, patterns=group.patterns + back))
+            own = (*group.patterns, *(found.written if found else ()))
+            harmless = found.harmless if found else ()
+            back = (f"!{path}" for path in dict.fromkeys((*wanted, *harmless)) if is_ignored(path, own))
+            kept.append(IgnoreGroup(title=group.title, patterns=(*own, *back)))
             continue
         patterns = tuple(p for p in group.patterns if p[0] == "!" or not _hides(p, parts))
         if patterns:

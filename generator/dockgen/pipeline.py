@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, stacks
+from dockgen import apps, sensitive, stacks
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plan import Style
@@ -60,4 +60,6 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         versions=settings.choice("versions"),
         builder=settings.choice("builder"),
     )
-    return replace(stacks.decide(facts, settings), style=style)
+    plan = stacks.decide(facts, settings)
+    found = sensitive.warnings(facts.sensitive, (line for group in plan.ignore for line in group.patterns))
+    return replace(plan, style=style, warnings=(*plan.warnings, *found))

@@ -119,7 +119,7 @@ def test_a_path_that_a_shell_would_read_is_refused(source):
 def test_the_printed_command_expands_the_home_folder_and_finds_the_projects_file(tmp_path, monkeypatch):
     project = tmp_path / "my app"
     project.mkdir()
-    (project / "package.json").write_text(json.dumps({"name": "x", "scripts": {"start": "node server.js"}}))
+    (project / "package.json").write_text(json.dumps({"name": "x", "main": "server.js", "dependencies": {"koa": "3"}}))
     (project / "server.js").write_text("app.listen(3000)")
     (project / ".npmrc").write_text("//npm.example/:_authToken=npm_0123\n")
     monkeypatch.chdir(tmp_path)

@@ -35,6 +35,18 @@ LEFTOVERS = IgnoreGroup(
               ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage.out", "**/*.test", "**/*.prof"),
 )  # fmt: skip
 
+# What of this stays only where the project has it.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    "**/node_modules": ("package.json",),
+    "LICENSE*": (),
+    "docs": (),
+    "dist": ("ignored dist", ".goreleaser.yml", ".goreleaser.yaml"),
+    "tmp": ("ignored tmp", ".air.toml"),
+    ".golangci.y*ml": (),
+    ".goreleaser.y*ml": (),
+    ".air.toml": (),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
@@ -116,7 +128,11 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, *made), (*sources, *detail.compiled, *detail.embedded)),
+        ignore=ignore.compose(
+            (*ignore.COMMON, ignore.used(LEFTOVERS, SIGNS, facts.traces), *made),
+            (*sources, *detail.compiled, *detail.embedded),
+            facts.sensitive,
+        ),
         sources=sources,
         build_args=given.arguments((*build.secrets, *(s for f in build.frontends for s in f.secrets)), pick),
         choices=pick.made,

@@ -13,6 +13,8 @@ from dockgen.stacks.node import frameworks, install, layout, monorepo, probe, ru
 from dockgen.stacks.node.model import Copy, NodeBuild
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.facts import Facts
     from dockgen.given import Secret
     from dockgen.migration import Migration
@@ -30,6 +32,38 @@ TESTS = (
     "playwright.config.*", "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
 DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
+# What shows that a project has a tool of which something may lie about: dependencies, files, lines of .gitignore.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    ".pnpm-store": ("manager pnpm",),
+    ".yarn/cache": (".yarnrc.yml", "manager yarn-berry"),
+    ".yarn/unplugged": (".yarnrc.yml", "manager yarn-berry"),
+    ".yarn/install-state.gz": (".yarnrc.yml", "manager yarn-berry"),
+    ".pnp.*": (".yarnrc.yml", "manager yarn-berry"),
+    "**/.next": ("next",),
+    ".nuxt": ("nuxt",),
+    ".output": ("nuxt", "nitropack", "nitro", "vinxi", "@tanstack/react-start", "@solidjs/start", "wxt"),
+    ".svelte-kit": ("@sveltejs/kit",),
+    ".astro": ("astro",),
+    ".angular": ("@angular/core",),
+    ".turbo": ("turbo", "turbo.json"),
+    ".parcel-cache": ("parcel",),
+    ".cache": ("gatsby", "parcel-bundler", "vuepress", "ignored .cache"),
+    ".vercel": ("vercel", "vercel.json", "ignored .vercel"),
+    ".netlify": ("netlify-cli", "netlify.toml", "ignored .netlify"),
+    "**/*.tsbuildinfo": ("typescript", "tsconfig.json"),
+    "coverage": ("jest", "vitest", "react-scripts", "c8", "nyc", "karma-coverage", "ignored coverage"),
+    ".nyc_output": ("nyc", "c8"),
+    "**/.eslintcache": ("eslint",),
+    "**/__mocks__": ("jest", "vitest", "react-scripts"),
+    "e2e": ("cypress", "playwright", "@playwright/test", "detox"),
+    "cypress": ("cypress",),
+    "playwright.config.*": ("playwright", "@playwright/test"),
+    "jest.config.*": ("jest",),
+    "vitest.config.*": ("vitest",),
+    ".husky": ("husky",),
+    "CONTRIBUTING*": (),
+    "CODE_OF_CONDUCT*": (),
+}  # fmt: skip
 KINDS = ("web", "worker", "job", "cli", "static")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = lazy.pattern(
@@ -86,6 +120,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     )
     sources = _sources(node)
     needed = [s for s in sources if s != "."]
+    traces = facts.traces | detail.package.all_dependencies.keys() | {f"manager {manager}"}
     return Plan(
         stack="node",
         kind=kind,
@@ -94,8 +129,14 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build=node,
         runtime=final,
         ignore=ignore.compose(
-            (*_common(detail), *_leftovers(detail, build), *_others(detail), *ignore.made(m.path for m in made)),
+            (
+                *_common(detail),
+                *(ignore.used(group, SIGNS, traces) for group in _leftovers(detail, build)),
+                *_others(detail),
+                *ignore.made(m.path for m in made),
+            ),
             needed,
+            facts.sensitive,
         ),
         sources=sources,
         build_args=given.arguments(_secrets(node), pick),

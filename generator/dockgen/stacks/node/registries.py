@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import given, lazy
+from dockgen import given, lazy, sensitive
 from dockgen.facts import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from dockgen.given import Secret
     from dockgen.project import Project
@@ -20,14 +20,6 @@ MANIFESTS = 60  # of the packages of a workspace, that are looked through for a 
 _VARIABLE = lazy.pattern(r"\$\{([A-Za-z_][A-Za-z0-9_]*)([?:-]?)[^}]*\}")
 _SETTING = lazy.pattern(r"\s*([\w@:/.-]+)\s*=\s*(.*?)\s*$")
 _SCOPE = lazy.pattern(r"(@[\w.-]+)[/:\"']")
-# A token or password that stands in the file itself.
-_LITERAL: Mapping[str, re.Pattern[str]] = {
-    ".npmrc": re.compile(
-        r"^[ \t]*(?:[\w@:/.-]+:)?_(?:authToken|password|auth)[ \t]*=[ \t]*(?![^\n]*\$\{)[^\s#;]", re.MULTILINE
-    ),
-    ".yarnrc.yml": re.compile(r"^\s*npmAuth(?:Token|Ident):\s*[\"']?(?!\$\{)[^\s\"'#]", re.MULTILINE),
-    "bunfig.toml": re.compile(r"^[^#\n]*\b(?:token|password)\s*=\s*\"(?!\$)[^\"\s]", re.MULTILINE),
-}
 # A repository that only a key opens, as package.json may write it.
 _SSH = lazy.pattern(r"(?:git\+ssh|ssh)://|[\w.-]+@[\w.-]+:")
 
@@ -91,7 +83,7 @@ def _used_scopes(project: Project, package: Package) -> frozenset[str]:
 
 def literal(project: Project) -> str:
     """The file with a token written into it; "" if there is none."""
-    return next((path for path, form in _LITERAL.items() if form.search(project.text(path))), "")
+    return next((path for path, form in sensitive.LITERAL.items() if form.search(project.text(path))), "")
 
 
 def over_ssh(project: Project, package: Package) -> Secret | None:
