@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.ignore import is_ignored
+from dockgen.patterns import is_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

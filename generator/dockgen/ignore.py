@@ -1,17 +1,10 @@
-"""The .dockerignore: what a build must not see, and Docker's own rules for matching it.
-
-Docker's rules are those of moby/patternmatcher: patterns are relative to the context's root, `*` and `?` stop at a
-slash, `**` does not, a pattern also matches everything below what it names, `!` brings back, the last match wins.
-They are not gitignore's, which is what the matching libraries implement.
-"""
+"""The .dockerignore: what a build must not see."""
 
 from __future__ import annotations
 
-import posixpath
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dockgen.patterns import clean, fits, is_ignored
 from dockgen.plan import IgnoreGroup
 
 if TYPE_CHECKING:
@@ -73,11 +66,11 @@ def used(group: IgnoreGroup, signs: Mapping[str, Sequence[str]], traces: Collect
     """
 
     def is_used(pattern: str) -> bool:
-        return any(sign in traces for sign in signs[pattern]) or any(
-            _fits(pattern.removeprefix("**/"), trace) for trace in traces
-        )
+        name = pattern.removeprefix("**/")
+        wanted = signs.get(pattern, signs.get(name))
+        return wanted is None or any(s in traces for s in wanted) or any(fits(name, trace) for trace in traces)
 
-    return IgnoreGroup(title=group.title, patterns=tuple(p for p in group.patterns if p not in signs or is_used(p)))
+    return IgnoreGroup(title=group.title, patterns=tuple(p for p in group.patterns if is_used(p)))
 
 
 def anywhere(group: IgnoreGroup) -> IgnoreGroup:
@@ -87,91 +80,10 @@ def anywhere(group: IgnoreGroup) -> IgnoreGroup:
     )
 
 
-_WILD = frozenset("*?[\\")
-
-
-@lru_cache(maxsize=2048)
-def _regex(pattern: str) -> re.Pattern[str]:
-    if pattern.startswith("**") and not re.search(r"[*?\[\]\\]", pattern[2:]):
-        return re.compile(_suffix(pattern[2:]), re.DOTALL)
-    out, i = "", 0
-    while i < len(pattern):
-        c = pattern[i]
-        if c == "*" and pattern[i : i + 2] == "**":
-            i += 2
-            if pattern[i : i + 1] == "/":
-                i += 1
-            out += ".*" if i >= len(pattern) else "(?:.*/)?"
-            continue
-        if c == "*":
-            out += "[^/]*"
-        elif c == "?":
-            out += "[^/]"
-        elif c == "[" and (end := pattern.find("]", i + 2)) > 0:
-            out += "[" + re.sub(r"([\[&|~])", r"\\\1", pattern[i + 1 : end]) + "]"
-            i = end
-        elif c == "\\" and i + 1 < len(pattern):
-            i += 1
-            out += re.escape(pattern[i])
-        else:
-            out += re.escape(c)
-        i += 1
-    try:
-        return re.compile(out, re.DOTALL)
-    except re.error:  # such as [z-a]; Docker stops at it
-        return re.compile(r"(?!)")
-
-
-def name_form(pattern: str) -> str:
-    """The regular expression for what a PATTERN that begins with `**/` matches below a folder."""
-    return _regex(pattern.removeprefix("**/")).pattern
-
-
-def _suffix(rest: str) -> str:
-    """What `**` before plain text stands for: `**/a` any file a, `**a` any path that ends in a."""
-    return rf"(?:.*/)?{re.escape(rest[1:])}" if rest.startswith("/") and rest != "/" else rf".*{re.escape(rest)}"
-
-
-@lru_cache(maxsize=2048)
-def _clean(line: str) -> tuple[bool, str] | None:
-    """Whether a line brings back, and its pattern as Docker cleans it; None for a comment or an empty line."""
-    if line.startswith("#") or not line.strip():
-        return None
-    line = line.strip()
-    bring_back = line.startswith("!")
-    pattern = re.sub(r"/{2,}", "/", line[1:].strip() if bring_back else line)
-    return bring_back, posixpath.normpath(pattern).removeprefix("/")
-
-
-def _fits(pattern: str, part: str) -> bool:
-    """True if PATTERN names PART; one without wildcards is not worth a regular expression."""
-    return bool(_regex(pattern).fullmatch(part)) if _WILD.intersection(pattern) else pattern == part
-
-
-def is_ignored(path: str, lines: Iterable[str]) -> bool:
-    """True if Docker leaves the file PATH out of the context under the .dockerignore LINES.
-
-    BuildKit decides from the top folder down and keeps what each pattern said of the folder above. A pattern that
-    could not change the verdict is not asked (moby/patternmatcher, MatchesUsingParentResults): `!a` after `a/*`
-    therefore brings nothing back.
-    """
-    rules = [rule for line in lines if (rule := _clean(line))]
-    held = [False] * len(rules)
-    ignored = False
-    parts = path.split("/")
-    for depth in range(1, len(parts) + 1):
-        ignored, part = False, "/".join(parts[:depth])
-        for i, (bring_back, pattern) in enumerate(rules):
-            if held[i] or (bring_back == ignored and _fits(pattern, part)):
-                held[i] = True
-                ignored = not bring_back
-    return ignored
-
-
 def _hides(line: str, parts: Iterable[str]) -> bool:
     """True if the pattern LINE alone hides one of PARTS: files, and all the folders above them."""
-    rule = _clean(line)
-    return rule is not None and any(_fits(rule[1], part) for part in parts)
+    rule = clean(line)
+    return rule is not None and any(fits(rule[1], part) for part in parts)
 
 
 def compose(

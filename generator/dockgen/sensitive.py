@@ -8,7 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dockgen import gitignore, lazy
-from dockgen.ignore import SECRETS, is_ignored, name_form
+from dockgen.ignore import SECRETS
+from dockgen.patterns import is_ignored, name_form
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def find(project: Project) -> Sensitive:
 def _named() -> re.Pattern[str]:
     """The names of secrets, as one pattern for paths: it is asked for each of 20,000 files."""
     return re.compile("(?:^|/)(?:" + "|".join(map(name_form, SECRETS.patterns)) + ")$", re.DOTALL)
+
+
+def is_named(path: str) -> bool:
+    """True if PATH, of a file or folder, is named as secrets are, and is no form to fill in."""
+    return bool(_named().search(path)) and not _FORM.fullmatch(path.rpartition("/")[2])
 
 
 def _is_harmless(project: Project, path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dockgen.ignore import is_ignored
+from dockgen.patterns import is_ignored
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.sensitive import find

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
     "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
+    "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
 }
 
