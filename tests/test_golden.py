@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from conftest import PROJECTS, cases
 from dockgen import __version__
-from dockgen.ignore import is_ignored
+from dockgen.patterns import is_ignored
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
 from dockgen.render import render

@@ -21,7 +21,7 @@ import matrix_static
 import pytest
 from dockgen import __version__, header
 from dockgen.errors import RefusedError, UndecidedError
-from dockgen.ignore import is_ignored
+from dockgen.patterns import is_ignored
 from dockgen.pipeline import decide, detect
 from dockgen.plan import to_data
 from dockgen.project import Project

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from dockgen import confidence as belief
+from dockgen.sensitive import Sensitive
 
 T = TypeVar("T")
 
@@ -129,4 +130,6 @@ class Facts:
     health: Fact[str] | None = None  # HTTP path that answers 2xx when the app is well
     warnings: tuple[str, ...] = ()
     ended: tuple[Ended, ...] = ()
+    traces: frozenset[str] = frozenset()  # names of the context's files, and `ignored NAME` of what git leaves out
+    sensitive: Sensitive = field(default_factory=Sensitive)  # files of the build's context that look like secrets
     detail: Any = field(default=None)

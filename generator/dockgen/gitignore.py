@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
-from dockgen.ignore import is_ignored
+from dockgen.patterns import is_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,13 @@ def leaves_out(project: Project, path: str) -> bool:
         if lines and (is_ignored(inner, lines) or is_ignored(f"{inner}/a-file-that-a-build-makes", lines)):
             return True
     return False
+
+
+def names(project: Project) -> Iterator[str]:
+    """The names, of files and folders, that the .gitignore at the top leaves out, without wildcards."""
+    for line in _patterns(project.text(FILE)):
+        if re.fullmatch(r"(?:\*\*/)?[\w.-]+", line):
+            yield line.removeprefix("**/")
 
 
 def _patterns(text: str) -> Iterator[str]:

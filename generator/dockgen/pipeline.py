@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, bases, stacks, support
+from dockgen import apps, bases, sensitive, stacks, support
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plan import Style
@@ -64,6 +64,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         builder=settings.choice("builder"),
     )
     plan = bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)
+    found = sensitive.warnings(facts.sensitive, (line for group in plan.ignore for line in group.patterns))
+    plan = replace(plan, warnings=(*plan.warnings, *found))
     if not facts.ended:
         return plan
     if plan.kind != "static" and settings.choice("allow-eol") == "no":

@@ -160,7 +160,7 @@ class Plan:
     sources: tuple[str, ...]  # paths that the Dockerfile copies or mounts; .dockerignore must let them through
     choices: tuple[Choice, ...]
     warnings: tuple[str, ...] = ()
-    build_args: tuple[str, ...] = ()  # what `docker build` needs, such as ("--secret", "id=NPM_TOKEN,env=NPM_TOKEN")
+    build_args: tuple[str, ...] = ()  # of `docker build`, such as ("--ssh", "default"); files may be in $HOME/
     run_args: tuple[str, ...] = ()  # what `docker run` needs besides the port, such as ("-e", "SECRET_KEY=change-me")
     style: Style = field(default_factory=Style)
     dev: Dev | None = None  # the stage for development, where it is asked for

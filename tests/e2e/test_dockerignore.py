@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import engine
 import pytest
-from dockgen.ignore import COMMON, is_ignored
+from dockgen.ignore import COMMON
+from dockgen.patterns import is_ignored, is_valid
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 FILES = [
     "Dockerfile.dev", "README.md", "README-secret.md", ".env", ".env.local", ".env.example", "package.json", "main.go",
@@ -59,3 +64,47 @@ def test_the_same_files_reach_the_build(scratch, name):
     arrived = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()} - {".dockerignore"}
     expected = {path for path in FILES if not is_ignored(path, lines)}
     assert arrived == expected
+
+
+NAMES = st.text("ab.-_é", min_size=1, max_size=3).filter(lambda n: n.strip("."))
+PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
+SEGMENTS = (
+    st.text("ab.-*?", min_size=1, max_size=4)
+    | st.sampled_from(["**", "*", "[ab]", "[^a]*", "[a-b]?", "\\*a", "[.]*", "a[*]", "[?]", "(a)", "a+", "é*", "[!a]"])
+    | NAMES
+)
+PATTERNS = st.lists(SEGMENTS, min_size=1, max_size=3).map("/".join).filter(is_valid)
+LINES = st.lists(st.tuples(st.sampled_from(["", "", "!"]), PATTERNS).map("".join), min_size=1, max_size=6)
+TREES = st.sets(PATHS, min_size=4, max_size=14)
+
+
+def _files(paths):
+    """Those of PATHS that can lie on one disk: none is the folder of another."""
+    return sorted(p for p in paths if not any(o.startswith(f"{p}/") for o in paths))
+
+
+@settings(max_examples=4, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@given(sets=st.lists(st.tuples(LINES, TREES), min_size=40, max_size=40))
+def test_any_patterns_and_trees(sets):
+    with engine.scratch() as scratch:
+        targets = {}
+        for number, (lines, tree) in enumerate(sets):
+            context = scratch / f"in-{number}"
+            for path in _files(tree):
+                file = context / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(path)
+            (context / ".dockerignore").write_text("\n".join(lines) + "\n")
+            targets[f"t{number}"] = {
+                "context": str(context),
+                "dockerfile-inline": "FROM scratch\nCOPY . /\n",
+                "output": [f"type=local,dest={scratch / f'out-{number}'}"],
+            }
+        bake = scratch / "bake.json"
+        bake.write_text(json.dumps({"target": targets, "group": {"default": {"targets": list(targets)}}}))
+        engine.docker("buildx", "bake", "--allow", "fs=*", "--file", bake)
+        for number, (lines, tree) in enumerate(sets):
+            out = scratch / f"out-{number}"
+            arrived = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()} - {".dockerignore"}
+            expected = {path for path in _files(tree) if not is_ignored(path, lines)}
+            assert arrived == expected, (lines, _files(tree))

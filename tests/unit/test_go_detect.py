@@ -9,6 +9,7 @@ from dockgen.project import Project
 from dockgen.render import render
 from dockgen.settings import NOTHING, read
 from dockgen.stacks import workspaces
+from dockgen.stacks.go import private
 from dockgen.stacks.go.claim import claim
 
 MOD = "module github.com/o/shop\n\ngo 1.25\n"
@@ -479,20 +480,72 @@ def test_a_workspace_and_its_sums():
     assert plan_of(outside).build.env["GOWORK"] == "off"
 
 
+PRIVATE = {
+    "go.mod": MOD + "require git.corp.org/x/b v1.0.0\n",
+    "go.sum": "",
+    "main.go": web("b.X()", ("git.corp.org/x/b",)),
+}
+
+
 @pytest.mark.parametrize(
     ("more", "value"),
     [
         ({"Makefile": "export GOPRIVATE=git.corp.org/*,x.org\n"}, "git.corp.org/*,x.org"),
-        ({".github/workflows/a.yml": "env:\n  GOPRIVATE: github.com/o\n"}, "github.com/o"),
-        ({"Makefile": "export GOPRIVATE=$(HOST)\n"}, None),
+        ({".github/workflows/a.yml": "env:\n  GOPRIVATE: git.corp.org\n"}, "git.corp.org"),
+        ({"Makefile": "export GOPRIVATE=$(HOST)\n"}, ""),
+        ({"Makefile": "export GOPRIVATE=other.org\n"}, ""),  # nothing that the program needs
     ],
 )
 def test_private_modules(more, value):
-    files = {"go.mod": MOD + "require a.org/b v1.0.0\n", "go.sum": "", "main.go": web("b.X()", ("a.org/b",)), **more}
-    plan = plan_of(files)
-    assert plan.build.env.get("GOPRIVATE") == value
-    assert dockerfile(files).count("--mount=type=secret,id=netrc,target=/root/.netrc") == (2 if value else 0)
-    assert any("--secret id=netrc" in w for w in plan.warnings) is bool(value)
+    plan = plan_of({**PRIVATE, **more})
+    text = dockerfile({**PRIVATE, **more})
+    assert plan.build.private == value
+    assert "ENV GOPRIVATE" not in text
+    assert "GOPRIVATE" not in plan.build.env
+    assert text.count("--mount=type=secret,id=netrc,target=/root/.netrc,required=true") == (2 if value else 0)
+    assert text.count("GOPRIVATE=") == (2 if value else 0)
+    assert plan.build_args == (("--secret", "id=netrc,src=$HOME/.netrc") if value else ())
+
+
+@pytest.mark.parametrize(
+    ("patterns", "module", "covered"),
+    [
+        ("git.corp.org", "git.corp.org/x/b", True),
+        ("git.corp.org/x", "git.corp.org/x/b", True),
+        ("git.corp.org/y", "git.corp.org/x/b", False),
+        ("*.corp.org", "git.corp.org/x/b", True),
+        ("git.corp.org/*/b", "git.corp.org/x/b/v2", True),
+        ("a.org,git.corp.org/x/b", "git.corp.org/x/b", True),
+        ("git.corp.org/x/b/c", "git.corp.org/x/b", False),
+        ("git.corp", "git.corp.org/x/b", False),
+    ],
+)
+def test_what_goprivate_covers(patterns, module, covered):
+    assert private.matches(patterns, module) is covered
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("Makefile", 'setup:\n\tgit config --global url."git@git.corp.org:".insteadOf "https://git.corp.org/"\n'),
+        (".gitconfig", '[url "ssh://git@git.corp.org/"]\n\tinsteadOf = https://git.corp.org/\n'),
+        ("README.md", "git config --global url.ssh://git@git.corp.org/.insteadOf https://git.corp.org/\n"),
+    ],
+)
+def test_private_modules_over_ssh(file, text):
+    more = {".github/workflows/a.yml": "env:\n  GOPRIVATE: git.corp.org\n", file: text}
+    plan = plan_of({**PRIVATE, **more})
+    made = dockerfile({**PRIVATE, **more})
+    assert plan.build_args == ("--ssh", "default")
+    assert made.count("--mount=type=ssh,required=true") == 2
+    assert "netrc" not in made
+    assert ".insteadOf https://git.corp.org/" in made
+    assert "StrictHostKeyChecking=accept-new" in made
+
+
+def test_a_rewrite_of_another_host_changes_nothing():
+    more = {"Makefile": 'GOPRIVATE=git.corp.org\n git config url."git@other.org:".insteadOf "https://other.org/"\n'}
+    assert plan_of({**PRIVATE, **more}).build_args == ("--secret", "id=netrc,src=$HOME/.netrc")
 
 
 def test_a_replaced_module_beside_it_is_mounted():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from dockgen.ignore import COMMON, SECRETS, compose, is_ignored
+from dockgen.ignore import COMMON, SECRETS, compose
+from dockgen.patterns import is_ignored
 from dockgen.plan import IgnoreGroup
 
 # From moby/patternmatcher's documentation and tests, and docs.docker.com's page on .dockerignore.
@@ -106,7 +107,11 @@ def test_the_last_match_wins(lines, path, ignored):
     [
         ".git/config", ".env", "api/.env.local", "certs/server.key", "a/id_rsa", ".ssh/known_hosts",
         "x/.aws/credentials", "terraform.tfstate.backup", "Dockerfile", "compose.prod.yaml",
-        ".github/workflows/ci.yml", "app/debug.log", "deploy/service-account-prod.json", ".npmrc.orig",
+        ".github/workflows/ci.yml", "app/debug.log", "deploy/service-account-prod.json", "service_account.json",
+        "config/master.key", "android/app/release.keystore", "a.jks", "vault.kdbx", "x/AuthKey_1.p8", "putty.ppk",
+        "deploy_rsa", ".kube/config", "kubeconfig.yaml", ".docker/config.json", ".git-credentials", "pip.conf",
+        "auth.toml", "a/credentials.json", "client_secret_1.apps.json", "x-firebase-adminsdk-1.json", "secrets.yaml",
+        ".streamlit/secrets.toml", "infra/prod.tfvars", ".envrc", "api/.env.production", ".npmrc.orig",
         "Dockerfile.orig",
     ],
 )  # fmt: skip
@@ -115,8 +120,10 @@ def test_what_no_build_may_see(path):
 
 
 @pytest.mark.parametrize(
-    "path", ["src/main.py", ".env.example", "environment.yml", "keys.go", "src/env.ts", "public/.well-known/x"]
-)
+    "path",
+    ["src/main.py", "environment.yml", "keys.go", "src/env.ts", "public/.well-known/x", "certs/ca.crt", "pip.config",
+     "src/credentials.ts", "secrets.js", "auth.ts", "id_document.py", "service.json", "config/secrets.rb"]
+)  # fmt: skip
 def test_what_a_build_needs_is_let_through(path):
     assert not is_ignored(path, [p for group in COMMON for p in group.patterns])
 

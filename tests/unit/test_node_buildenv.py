@@ -34,7 +34,7 @@ def test_what_looks_like_a_secret_comes_as_one():
     text, plan = dockerfile({"src/a.js": "x(import.meta.env.VITE_MAP_KEY)"}, ["vite"])
     assert "--mount=type=secret,id=VITE_MAP_KEY,env=VITE_MAP_KEY" in text
     assert "ARG" not in text
-    assert any("--secret id=VITE_MAP_KEY" in w for w in plan.warnings)
+    assert plan.build_args == ("--secret", "id=VITE_MAP_KEY,env=VITE_MAP_KEY")
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,90 @@ def test_what_looks_like_a_secret_comes_as_one():
     [
         ("node_modules\n", "VITE_API=https://api.example\n", True),
         ("node_modules\n.env\n", "VITE_API=https://api.example\n", False),
-        ("node_modules\n", "VITE_API=https://api.example\nSECRET=x\n", False),
+        ("node_modules\n.env*\n!.env\n", "VITE_API=https://api.example\n", True),
+        ("", "VITE_API=https://api.example\n", False),
+        ("node_modules\n", "VITE_API=https://api.example\nSECRET=x\n", True),
     ],
 )
-def test_public_values_that_the_project_shares_reach_the_build(ignored, env, seen):
+def test_public_values_that_the_project_shares_are_defaults(ignored, env, seen):
     files = {".gitignore": ignored, ".env": env, "src/a.js": "import.meta.env.VITE_API"}
-    assert ("\n!.env\n" in dockerfile(files, ["vite"], ".dockerignore")[0]) is seen
-    assert ("ARG VITE_API" in dockerfile(files, ["vite"])[0]) is not seen
+    text, plan = dockerfile(files, ["vite"])
+    assert ("ARG VITE_API=https://api.example\n" in text) is seen
+    assert ("\nARG VITE_API\n" in text) is not seen
+    assert any("--build-arg VITE_API" in w for w in plan.warnings) is not seen
+    assert "SECRET" not in text
+    assert "!.env" not in dockerfile(files, ["vite"], ".dockerignore")[0]
+
+
+def shared(text, dependencies=("vite",), **files):
+    return dockerfile({".gitignore": "node_modules\n", ".env": text, **files}, dependencies)
+
+
+def test_the_file_for_production_wins():
+    assert "ARG VITE_A=b\n" in shared("VITE_A=a\n", **{".env.production": "VITE_A=b\n"})[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["REACT_APP_API_KEY", "REACT_APP_TOKEN", "REACT_APP_USERNAME", "REACT_APP_FIREBASE_KEY"]
+)
+def test_public_values_with_the_name_of_a_secret_are_in_the_command_alone(name):
+    text, plan = shared(f"{name}=it's $5\n", ["react-scripts"])
+    assert f"RUN export {name}='it'\"'\"'s $5' \\\n    && npm run build" in text
+    assert text.count(name) == 1
+    assert plan.build_args == ()
+
+
+@pytest.mark.parametrize(
+    ("env", "printed"),
+    [
+        ("VITE_A=a b # c\n", 'ARG VITE_A="a b"\n'),
+        ("VITE_A='a # b'\n", 'ARG VITE_A="a # b"\n'),
+        ('export VITE_A = "x"\n', "ARG VITE_A=x\n"),
+        ("VITE_A=\n", 'ARG VITE_A=""\n'),
+        ("HOST=h.example\nVITE_A=https://$HOST/v\n", "ARG VITE_A=https://h.example/v\n"),
+        ("HOST=h.example\nVITE_A=https://${HOST}\n", "ARG VITE_A=https://h.example\n"),
+        ("VITE_A=cost\\$5\n", 'ARG VITE_A="cost\\$5"\n'),
+        ("VITE_A=5$\n", 'ARG VITE_A="5\\$"\n'),
+    ],
+)
+def test_values_are_read_as_the_build_tools_read_them(env, printed):
+    text, plan = shared(env)
+    assert printed in text
+    assert not any("VITE_A" in w for w in plan.warnings)
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        'VITE_A="a\nb"\n',
+        'VITE_A="a\\nb"\n',
+        "VITE_A=$HOME/x\n",
+        "VITE_A=${B:-c}\n",
+        "VITE_A=$VITE_A\n",
+        "VITE_A=$B\nB=$C\nC=$B\n",
+    ],
+)
+def test_values_that_cannot_be_carried_over_are_told(env):
+    text, plan = shared(env)
+    assert "\nARG VITE_A\n" in text
+    assert any(".env: VITE_A has several lines or refers" in w for w in plan.warnings)
+
+
+def test_settings_of_the_build_in_the_same_file():
+    text, _ = shared("GENERATE_SOURCEMAP=false\nDB_PASSWORD=x\n", ["react-scripts"])
+    assert "ARG GENERATE_SOURCEMAP=false\n" in text
+    assert "DB_PASSWORD" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "looks"),
+    [
+        ("VITE_MAP_KEY", True), ("NEXT_PUBLIC_MAP_KEY", False), ("NEXT_PUBLIC_API_KEY", True), ("VITE_AUTH_DOMAIN", True),
+        ("VITE_KEYCLOAK_URL", False), ("VITE_TOKEN_URL", True), ("PUBLIC_URL", False), ("VITE_PRIVATE_URL", True),
+    ],
+)  # fmt: skip
+def test_names_that_linters_take_for_secrets(name, looks):
+    assert buildenv.looks_secret(name) is looks
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_pnpm_gets_the_token_as_the_users_own_setting():
     assert "--mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN" in text
     assert "cp .npmrc /root/.npmrc \\\n    && pnpm install" in text
     facts = detect(project(files, dependencies={"own": "file:./own"}), NOTHING)
-    assert any("docker build --secret id=NPM_TOKEN,env=NPM_TOKEN" in w for w in facts.warnings)
+    assert decide(facts, NOTHING).build_args == ("--secret", "id=NPM_TOKEN,env=NPM_TOKEN")
 
 
 def test_a_token_in_a_file_is_told():
@@ -329,7 +329,8 @@ def test_what_a_lock_file_names_by_ssh_is_fetched_without_a_key():
         {"package-lock.json": json.dumps({"lockfileVersion": 3, "packages": packages})},
         dependencies={"a": "github:x/a"},
     )
-    assert "GIT_CONFIG_VALUE_0=ssh://git@github.com/" in text
+    assert "git config --global url.https://github.com/.insteadOf ssh://git@github.com/" in text
+    assert "ENV GIT" not in text
     assert "        git\n" in text
 
 

@@ -119,19 +119,19 @@ def test_a_name_that_is_no_name_of_an_extra_is_left_out():
 )  # fmt: skip
 def test_credentials(files, names):
     made = plan(files)
-    assert made.build.secrets == names
+    assert tuple(s.name for s in made.build.secrets) == names
+    assert made.build_args == tuple(w for n in names for w in ("--secret", f"id={n},env={n}"))
     text = dockerfile(files)
     for name in names:
         assert f"--mount=type=secret,id={name},env={name}" in text
-        assert any(f"docker build --secret id={name},env={name}" in w for w in made.warnings)
 
 
 def test_a_repository_over_ssh():
     files = {"requirements.txt": "fastapi\ngit+ssh://git@git.example/x/y.git\n"}
     made = plan(files)
     assert {"git", "openssh-client"} <= set(made.build.apt)
-    assert "--mount=type=ssh" in dockerfile(files)
-    assert any("docker build --ssh default" in w for w in made.warnings)
+    assert "--mount=type=ssh,required=true" in dockerfile(files)
+    assert made.build_args == ("--ssh", "default")
 
 
 def test_exported_credentials_do_not_stay():

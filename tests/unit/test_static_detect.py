@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from dockgen.errors import UndecidedError
-from dockgen.ignore import is_ignored
+from dockgen.patterns import is_ignored
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.render import render

@@ -17,6 +17,7 @@ COMMANDS = {
     "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
     "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
     "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
+    "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
 }
 

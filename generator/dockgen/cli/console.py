@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from dockgen import confidence, doubts
+from dockgen import confidence, doubts, given
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def card(found: Found) -> str:
     rows = [("Stack", plan.stack, confidence.name(facts.stack.confidence), facts.stack.why)]
     rows += [_row(LABELS[c.key], c) for c in plan.choices if c.key in LABELS]
     rows += [_row("Packages +", c) for c in plan.choices if c.key.startswith("apt.")]
+    rows += [_row("Secret", c) for c in plan.choices if c.key.startswith("secret.")]
     rows.append(("Image", plan.runtime.image, "", f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
     if found.folder:
         rows.insert(0, ("App", found.folder, "", "" if found.context else "built from the root of the workspace"))
@@ -100,10 +101,18 @@ def next_steps(found: Found, directory: str) -> str:
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
     program = _program(plan)
     as_docker = ("--format", "docker") if program == "podman" and plan.runtime.health else ()  # OCI has no HEALTHCHECK
-    build = shlex.join([program, "build", *as_docker, "-t", name, *plan.build_args, *_place(found, directory)])
+    build = _build_command((program, "build", *as_docker, "-t", name), found, directory)
     start = shlex.join([program, "run", "--rm", *port, *plan.run_args, name])
     lines = [f"  {build}", f"  {start}"]
     return "\n".join([*lines, *_development(found, directory)])
+
+
+def _build_command(words: tuple[str, ...], found: Found, directory: str) -> str:
+    """A command that builds, as a shell takes it: WORDS, what brings secrets, and the place of the files."""
+    import shlex
+
+    options = (_given(word, found, directory) for word in found.plan.build_args)
+    return " ".join([shlex.join(words), *options, *map(shlex.quote, _place(found, directory))])
 
 
 def _program(plan: Plan) -> str:
@@ -119,9 +128,7 @@ def _development(found: Found, directory: str) -> list[str]:
     if not dev:
         return []
     name = f"{plan.about.name}-dev"
-    build = shlex.join(
-        [_program(plan), "build", "--target", "dev", "-t", name, *plan.build_args, *_place(found, directory)]
-    )
+    build = _build_command((_program(plan), "build", "--target", "dev", "-t", name), found, directory)
     # Only this machine reaches it: such servers run what a debugger asks them to.
     port = ["-p", f"127.0.0.1:{dev.port}:{dev.port}"] if dev.port else []
     options = [_program(plan), "run", "--rm", "-it", "--init", *port]
@@ -134,17 +141,38 @@ def _development(found: Found, directory: str) -> list[str]:
     return ["", "Develop, with the source mounted:", f"  {build}", f"  {shlex.join(options)} -v {mount} {rest}"]
 
 
+def _given(word: str, found: Found, directory: str) -> str:
+    """One word of the options that bring secrets, for a shell: what lies in the home folder or in the project."""
+    import shlex
+
+    option, is_file, source = word.partition(",src=")
+    if not is_file:
+        return shlex.quote(word)
+    if source.startswith(given.HOME):  # a path without what a shell reads in double quotes (values.path)
+        return f'"{word}"'
+    return shlex.quote(f"{option},src={_shown(f'{found.context}/{source}'.lstrip('/'), found, directory)}")
+
+
+def _shown(path: str, found: Found, directory: str) -> str:
+    """PATH, relative to the root, from the current folder; as DIRECTORY was typed, where that is the root."""
+    import os
+
+    if os.path.realpath(directory) == found.root:
+        return os.path.normpath(f"{directory}/{path}")
+    return os.path.relpath(f"{found.root}/{path}")
+
+
 def _place(found: Found, directory: str) -> list[str]:
     """What `docker build` is told about the place of the files, from the current folder: `-f FILE` and the context."""
     import os
 
     from dockgen.render import names
 
-    is_here = os.path.realpath(directory) == found.root  # then paths are told as they were typed
-
-    def shown(path: str) -> str:
-        return os.path.normpath(f"{directory}/{path}") if is_here else os.path.relpath(f"{found.root}/{path}")
-
     if found.folder == found.context:
-        return [shown(found.context) if found.context or not is_here else directory]
-    return ["-f", shown(names(found.folder, found.context)[0]), shown(found.context)]
+        is_here = os.path.realpath(directory) == found.root
+        return [directory if is_here and not found.context else _shown(found.context, found, directory)]
+    return [
+        "-f",
+        _shown(names(found.folder, found.context)[0], found, directory),
+        _shown(found.context, found, directory),
+    ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from dockgen import gitignore, sensitive
 from dockgen.confidence import CLOSE
 from dockgen.errors import DockgenError, InputError, UndecidedError, UnsupportedError
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.project import PRUNED
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
@@ -81,12 +83,21 @@ def claim(name: str, project: Project) -> Claim | None:
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about the app, by its STACK. UndecidedError if there is nothing to run, such as in a library."""
     try:
-        return cast("Facts", import_module(f"dockgen.stacks.{stack.value}.detect").detect(project, stack, settings))
+        found = cast("Facts", import_module(f"dockgen.stacks.{stack.value}.detect").detect(project, stack, settings))
     except UndecidedError as error:
         if stack.value != "static" and not settings.get("stack"):
             site = import_module("dockgen.stacks.static.claim").site(project)
             error.hint = "; ".join(filter(None, (error.hint, site))) or None
         raise
+    whole = project.workspace.root if project.workspace else project
+    return replace(found, sensitive=sensitive.find(whole), traces=_traces(whole))
+
+
+def _traces(project: Project) -> frozenset[str]:
+    """What a project shows of its tools; not hidden folders, which a tool makes on one machine and not on another."""
+    names = {path.rpartition("/")[2] for path in project.shallow(2)}
+    folders = {f for f in project.folders if "/" not in f and f[0] != "." and f not in PRUNED}
+    return frozenset(names | folders | {f"ignored {name}" for name in gitignore.names(project)})
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:

@@ -14,8 +14,9 @@ RUN --mount=type=bind,source=package.json,target=package.json \
 FROM deps AS build
 ENV PUBLIC_URL=/
 COPY . .
-# compiled into what is served: docker build --build-arg REACT_APP_SHIP=…
+# compiled into what is served: docker build --build-arg REACT_APP_NORTH=…
 
+ARG REACT_APP_NORTH=magnetic
 ARG REACT_APP_SHIP
 
 RUN npm run build

@@ -8,7 +8,7 @@ RUN --mount=type=cache,id=npm,target=/root/.npm \
 RUN --mount=type=bind,source=package.json,target=package.json,rw \
     --mount=type=bind,source=pnpm-lock.yaml,target=pnpm-lock.yaml,rw \
     --mount=type=bind,source=.npmrc,target=.npmrc,rw \
-    --mount=type=secret,id=HARBOUR_TOKEN,env=HARBOUR_TOKEN \
+    --mount=type=secret,id=HARBOUR_TOKEN,env=HARBOUR_TOKEN,required=true \
     --mount=type=cache,id=pnpm,target=/pnpm/store \
     cp .npmrc /root/.npmrc \
     && pnpm install --frozen-lockfile --prod

@@ -9,8 +9,8 @@ ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    --mount=type=secret,id=INDEX_USER,env=INDEX_USER \
-    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN \
+    --mount=type=secret,id=INDEX_USER,env=INDEX_USER,required=true \
+    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN,required=true \
     pip install -r requirements.txt
 
 FROM python:3.14-slim-trixie AS runtime

@@ -11,10 +11,10 @@ ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    --mount=type=secret,id=INDEX_USER \
-    --mount=type=secret,id=INDEX_TOKEN \
-    INDEX_USER="$(cat /run/secrets/INDEX_USER || true)" && export INDEX_USER \
-    && INDEX_TOKEN="$(cat /run/secrets/INDEX_TOKEN || true)" && export INDEX_TOKEN \
+    --mount=type=secret,id=INDEX_USER,required=true \
+    --mount=type=secret,id=INDEX_TOKEN,required=true \
+    INDEX_USER="$(cat /run/secrets/INDEX_USER)" && export INDEX_USER \
+    && INDEX_TOKEN="$(cat /run/secrets/INDEX_TOKEN)" && export INDEX_TOKEN \
     && pip install -r requirements.txt
 
 # runtime is what ships: the app and what it needs to run

@@ -17,8 +17,8 @@ ENV PATH=/app/.venv/bin:$PATH
 # A secret is there for this step and in no layer; ARG and ENV would show it in the history.
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    --mount=type=secret,id=INDEX_USER,env=INDEX_USER \
-    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN \
+    --mount=type=secret,id=INDEX_USER,env=INDEX_USER,required=true \
+    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN,required=true \
     pip install -r requirements.txt
 
 # Release and distribution are named, so that neither changes unasked; security fixes still come.

@@ -11,8 +11,8 @@ ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    --mount=type=secret,id=INDEX_USER,env=INDEX_USER \
-    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN \
+    --mount=type=secret,id=INDEX_USER,env=INDEX_USER,required=true \
+    --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN,required=true \
     pip install -r requirements.txt
 
 # runtime is what ships: the app and what it needs to run

@@ -82,7 +82,7 @@ class GoFacts:
     directive: Fact[str] | None
     experiments: tuple[str, ...]
     tags: Fact[tuple[str, ...]] | None
-    private: Fact[str] | None  # what GOPRIVATE names
+    private: private.Private | None  # modules that only some may fetch
     cgo: native.Cgo | None
     programs: programs.Programs | None  # what it starts
     frontends: Frontends | None
@@ -149,7 +149,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         directive=line,
         experiments=_experiments(program),
         tags=set_tags,
-        private=private.private(project) if module else None,
+        private=private.private(project, modules if workspace else (module,)) if module and not vendored else None,
         cgo=native.cgo(project, program, module, gomod.line_number(module.go) if module else None),
         programs=programs.programs(program),
         frontends=built,
@@ -275,9 +275,6 @@ def _warnings(embeds: Sequence[files.Embed], built: Frontends | None, detail: Go
     found += [w for b in (built.builds if built else ()) for w in b.warnings]
     if detail.module and detail.needs_modules and not detail.has_sum and not detail.vendored:
         found.append("go.sum is missing, so nothing verifies what is downloaded: run `go mod tidy` and commit go.sum")
-    if detail.private and detail.needs_modules and not detail.vendored:
-        way = "--secret id=netrc,src=$HOME/.netrc"
-        found.append(f"{detail.private.evidence[0]} names private modules: let the build in with {way}")
     if (wanted := detail.configuration) and wanted.note not in {a.target for a in detail.assets}:
         found.append(f"{wanted} is not in the project; if the program cannot do without, mount yours")
     found += [

@@ -89,9 +89,13 @@ def _steps(detail: GoFacts, build: GoBuild) -> Iterator[DevStep]:
             mounts=(f"type=cache,target={MODULES}", f"type=cache,target={CACHE}"),
             commands=(f"{'' if detail.module else 'GO111MODULE=on '}go install {AIR}@{AIR_VERSION}",),
         )
-    mounts = tuple(m for m in build.download if m.startswith(("type=bind", "type=secret")))
+    mounts = tuple(m for m in build.download if m.startswith(("type=bind", "type=secret", "type=ssh")))
     if mounts:
         yield DevStep(
             mounts=mounts,
-            commands=("go mod download", f"chmod -R a+rwX {MODULES}"),
+            commands=(
+                *(shlex.join(argv) for argv in build.git),
+                f"{f'GOPRIVATE={shlex.quote(build.private)} ' if build.private else ''}go mod download",
+                f"chmod -R a+rwX {MODULES}",
+            ),
         )

@@ -6,18 +6,19 @@ import posixpath
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, process, releases, values
+from dockgen import given, ignore, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError
 from dockgen.facts import Fact
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
-from dockgen.stacks.go import health
+from dockgen.stacks.go import health, private
 from dockgen.stacks.go.gomod import inside, line_number, package_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.facts import Facts
+    from dockgen.given import Secret
     from dockgen.settings import Settings
     from dockgen.stacks.go.detect import GoFacts
     from dockgen.stacks.node.stage import FrontendStage, Made
@@ -26,13 +27,25 @@ DISTROLESS = "gcr.io/distroless/{kind}-" + releases.DISTROLESS_SUITE + ":nonroot
 NONROOT = Account(uid=65532, gid=65532)
 ALWAYS_RUN = ("ca-certificates", "tzdata")  # what distroless has and slim Debian lacks
 MODULES = "type=cache,target=/go/pkg/mod"
-NETRC = "type=secret,id=netrc,target=/root/.netrc"
+ACCEPT = "ssh -o StrictHostKeyChecking=accept-new"  # nobody is there to say yes
 COMPILED = "type=cache,target=/root/.cache/go-build"
 LEFTOVERS = IgnoreGroup(
     title="not needed to build",
     patterns=("**/*_test.go", "**/testdata", "**/node_modules", "*.md", "LICENSE*", "docs", "bin", "dist", "tmp",
               ".golangci.y*ml", ".goreleaser.y*ml", ".air.toml", "coverage.out", "**/*.test", "**/*.prof"),
 )  # fmt: skip
+
+# What of this stays only where the project has it.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    "**/node_modules": ("package.json",),
+    "LICENSE*": (),
+    "docs": (),
+    "dist": ("ignored dist", ".goreleaser.yml", ".goreleaser.yaml"),
+    "tmp": ("ignored tmp", ".air.toml"),
+    ".golangci.y*ml": (),
+    ".goreleaser.y*ml": (),
+    ".air.toml": (),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,9 @@ class GoBuild:
     vendored: bool
     tidy: bool
     env: Mapping[str, str]  # of the stage
+    secrets: tuple[Secret, ...]  # what lets the build in to private modules
+    git: tuple[tuple[str, ...], ...]  # commands that have git fetch with a key
+    private: str  # GOPRIVATE, which linters take for a secret in ENV, so each command gets it
     generators: tuple[str, ...]  # names of what writes code in the build
     generate: tuple[tuple[str, ...], ...]  # their commands
     stamp: str  # the variable that the linker gives the version, "" if none
@@ -88,7 +104,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     if detail.tags:
         pick.note("tags", detail.tags.value, "detected", detail.tags.why)
     if detail.private:
-        pick.note("private", detail.private.value, "detected", detail.private.why)
+        pick.note("private", detail.private.patterns.value, "detected", detail.private.patterns.why)
     for generated in detail.generated:
         pick.note("generate", generated.argv, "detected", str(generated.where))
     if facts.framework:
@@ -112,8 +128,13 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=runtime,
-        ignore=ignore.compose((*ignore.COMMON, LEFTOVERS, *made), (*sources, *detail.compiled, *detail.embedded)),
+        ignore=ignore.compose(
+            (*ignore.COMMON, ignore.used(LEFTOVERS, SIGNS, facts.traces), *made),
+            (*sources, *detail.compiled, *detail.embedded),
+            facts.sensitive,
+        ),
         sources=sources,
+        build_args=given.arguments((*build.secrets, *(s for f in build.frontends for s in f.secrets)), pick),
         choices=pick.made,
         warnings=(*facts.warnings, *first.warnings),
     )
@@ -154,8 +175,8 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[Front
     downloads = detail.needs_modules and not detail.vendored
     mounts += [MODULES] if module and (downloads or detail.generated) else []
     manifests = _manifests(detail) if module and detail.needs_modules and detail.has_sum and not detail.vendored else ()
-    if detail.private and downloads:
-        mounts.append(NETRC)
+    lets_in = private.secrets(detail.private) if detail.private and downloads else ()
+    mounts += [secret.mount for secret in lets_in]
     here = src if base in (".", shown) else f"{src}/{base}"
     return GoBuild(
         version=version,
@@ -168,8 +189,11 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[Front
         workdir=here,
         source=posixpath.relpath(".", base),
         download=tuple(_bind(p, posixpath.relpath(p, base)) for p in manifests)
-        + ((MODULES, *((NETRC,) if detail.private else ())) if manifests else ()),
+        + ((MODULES, *(secret.mount for secret in lets_in)) if manifests else ()),
         mounts=(*mounts, COMPILED),
+        secrets=lets_in,
+        git=tuple(_by_key(r) for r in detail.private.rewrites) if detail.private and lets_in else (),
+        private=detail.private.patterns.value if detail.private and lets_in else "",
         vendored=detail.vendored,
         tidy=tidy,
         env=_env(detail, version, cgo=bool(detail.cgo or apt)),
@@ -240,8 +264,8 @@ def _env(detail: GoFacts, version: str, *, cgo: bool) -> dict[str, str]:
         found["GOWORK"] = "off"
     if experiment := _experiment(detail, version):
         found["GOEXPERIMENT"] = experiment
-    if detail.private:
-        found["GOPRIVATE"] = detail.private.value
+    if detail.private and detail.private.rewrites:
+        found["GIT_SSH_COMMAND"] = ACCEPT
     return found
 
 
@@ -261,6 +285,10 @@ def _manifests(detail: GoFacts) -> tuple[str, ...]:
     found += [inside(f, name) for f in folders if values.is_path(f) or f == "." for name in ("go.mod", "go.sum")]
     known = {*found} & {*detail.manifests}
     return tuple(p for p in dict.fromkeys(found) if p in known)
+
+
+def _by_key(found: private.Rewrite) -> tuple[str, ...]:
+    return ("git", "config", "--global", "--add", f"url.{found.key}.insteadOf", found.address)
 
 
 def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:

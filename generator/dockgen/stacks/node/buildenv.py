@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
-from dockgen.stacks.node import examples, sites
+from dockgen import given, lazy
+from dockgen.stacks.node import dotenv, examples, sites
 from dockgen.values import env_name, is_plain, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from dockgen.given import Secret
     from dockgen.project import Project
     from dockgen.stacks.node.model import App
     from dockgen.stacks.node.package import Package
@@ -55,10 +56,20 @@ _SCHEMA = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*((?:\.|\n\s*\.)[^,\n]*(
 # The variable that turns the check of a schema off, as T3 Env's templates have it: SKIP_ENV_VALIDATION, CI.
 _SKIP = lazy.pattern(r"\bskipValidation\s*:[^,}]*?\bprocess\.env\.([A-Z][A-Z0-9_]+)")
 _PRISMA = lazy.pattern(r"\benv\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
-# Names that BuildKit takes for those of secrets: they come as secrets, not as arguments, which the history shows.
-_SECRET = lazy.pattern(
-    r"(?:^|_)(?:apikey|auth|credentials?|git_?auth|key|password|pword|passwd|secret|token)(?:_|$)", re.IGNORECASE
+# Names that linters take for those of secrets are no ARG, which the history shows: the words of BuildKit's check,
+# unless one of its other words makes them harmless, and what hadolint's DL3064 looks for in a name.
+_WORDS = frozenset(
+    {"apikey", "auth", "credential", "credentials", "gitauth", "key", "password", "pword", "passwd", "secret", "token"}
 )
+_HARMLESS = frozenset({"public", "file", "version"})
+_PARTS = ("api_key", "client_key", "password", "private", "secret", "token", "username")
+# Dependency -> settings of its build that a .env file may hold beside public variables.
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "react-scripts": (
+        "DISABLE_ESLINT_PLUGIN", "ESLINT_NO_DEV_ERRORS", "GENERATE_SOURCEMAP", "IMAGE_INLINE_SIZE_LIMIT",
+        "INLINE_RUNTIME_CHUNK", "SKIP_PREFLIGHT_CHECK", "TSC_COMPILE_ON_ERROR",
+    ),
+}  # fmt: skip
 _BLANK = lazy.pattern(r"[<>$`\"'\\ ]|your|xxx|\.\.\.|change", re.IGNORECASE)  # a form to fill in
 # What a value looks like, by its name.
 _FORMS = (
@@ -72,6 +83,7 @@ _FORMS = (
 )
 NONE: Mapping[str, str] = MappingProxyType({})
 COMMENT = "the build only wants these to be there"
+INLINE = "public values of the project, compiled into what is served"
 OTHER = "only-for-the-build-not-a-secret-0000"
 
 
@@ -79,14 +91,14 @@ OTHER = "only-for-the-build-not-a-secret-0000"
 class BuildEnv:
     """`arguments` are compiled in, with the value that the project gives (None: none); `secrets` too, by a mount.
 
-    `dummies` only have to be there in the step that builds; so have those of the secrets that are `required`. `files`
-    are the project's own files of public values, which the build reads by itself.
+    `dummies` only have to be there in the step that builds; so have those of the secrets that are `required`. `inline`
+    are public values of the project whose names look like those of secrets.
     """
 
     arguments: Mapping[str, str | None] = field(default_factory=dict)
     required: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
+    inline: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
     dummies: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -102,19 +114,21 @@ def find(
     if framework == "nuxt" and app.kind.value == "static":
         prefixes = (*prefixes, "NUXT_PUBLIC_")
     texts = [t for p in (project, *beside) for t in _texts(p)] if prefixes or framework in RUNS_CODE else []
-    shared = _shared(project, prefixes) if prefixes else {}
-    public = _public(project, prefixes, texts) - set().union(*shared.values())
+    settings = tuple(s for name, found in SETTINGS.items() if name in package.all_dependencies for s in found)
+    shared = dotenv.shared(project, prefixes, settings) if prefixes else dotenv.Shared()
+    public = _public(project, prefixes, texts) | shared.unread.keys()
     wanted = demanded(texts) if framework in RUNS_CODE else {}
     dummies = {n: v for n, v in wanted.items() if not n.startswith(prefixes or "\n") and n not in ("NODE_ENV", "CI")}
     for each in (project, *beside):
         dummies |= _prisma(each, package)
-    given = examples.read(project)
+    shown = examples.read(project)
     values: dict[str, str | None] = dict.fromkeys(sorted(public))
     for name in (n for n in wanted if n in values):
-        values[name] = given[name] if usable(given.get(name, "")) else wanted[name]
+        values[name] = shown[name] if usable(shown.get(name, "")) else wanted[name]
     compiled = sites.build_variables(project) if framework == "sveltekit" else ()
-    values |= {n: given.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
-    hidden = {n for n in values if _SECRET.search(n) and "PUBLIC_" not in n}
+    values |= {n: shown.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
+    values |= shared.values
+    hidden = {n for n in values if looks_secret(n)}
     required = tuple(n for n in compiled if not n.startswith("PUBLIC_") and n not in known)
     dummies |= {n: known[n] for n in compiled if n in known}
     arguments = {n: v for n, v in sorted(values.items()) if n not in hidden}
@@ -122,17 +136,32 @@ def find(
         dummies = {skip: "1", **{n: v for n, v in dummies.items() if n not in _schema_names(texts)}}
     return BuildEnv(
         arguments=arguments,
-        secrets=(secrets := tuple(sorted({*hidden, *required}))),
+        secrets=tuple(
+            given.variable(n, required=False, where="compiled in by the build")
+            for n in sorted({*hidden, *required} - shared.values.keys())
+        ),
         required=required,
-        files=tuple(shared),
+        inline={n: v for n, v in sorted(shared.values.items()) if n in hidden},
         dummies=dict(sorted(dummies.items())),
-        warnings=tuple(_warnings(arguments, secrets, {n for n in wanted if n in arguments})),
+        warnings=tuple(_warnings(arguments, {n for n in wanted if n in arguments}, shared)),
     )
+
+
+def looks_secret(name: str) -> bool:
+    """True if linters take NAME for that of a secret."""
+    low = name.lower()
+    words = set(low.split("_"))
+    return any(part in low for part in _PARTS) or (bool(words & _WORDS) and not words & _HARMLESS)
+
+
+def comment(env: BuildEnv) -> str:
+    """What stands above the step that exports."""
+    return COMMENT if env.dummies else INLINE if env.inline else ""
 
 
 def exports(env: BuildEnv) -> tuple[str, ...]:
     """The commands that set what only has to be there; secrets that were not given are empty."""
-    words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in env.dummies.items()]
+    words = [f"{env_name(n)}={shlex.quote(text(v, n))}" for n, v in (*env.dummies.items(), *env.inline.items())]
     words += [f'{env_name(n)}="${{{n}-}}"' for n in env.required]
     return tuple(f"export {word}" for word in words)
 
@@ -152,18 +181,6 @@ def _public(project: Project, prefixes: tuple[str, ...], texts: list[str]) -> se
     names = {m[1] for t in texts if any(p in t for p in prefixes) for m in _READ.finditer(t)}
     names |= examples.read(project).keys()
     return {n for n in names if n.startswith(prefixes) and n not in prefixes}
-
-
-def _shared(project: Project, prefixes: tuple[str, ...]) -> dict[str, set[str]]:
-    """Files of public variables alone that belong to the project rather than to a desk, with their names."""
-    ignored = {line.strip().removeprefix("**/").strip("/") for line in project.text(".gitignore").splitlines()}
-    found = {}
-    for file in (".env", ".env.production"):
-        names = set(examples.values(project, file))
-        is_private = ignored & {file, ".env*", ".env.*", "*.env", ".env.production*"} or not ignored
-        if names and not is_private and all(n.startswith(prefixes) for n in names):
-            found[file] = names
-    return found
 
 
 def demanded(texts: list[str]) -> dict[str, str]:
@@ -225,12 +242,14 @@ def usable(value: str) -> bool:
     )
 
 
-def _warnings(arguments: Mapping[str, str | None], secrets: tuple[str, ...], assumed: set[str]) -> Iterator[str]:
-    missing = [n for n, v in arguments.items() if not v or n in assumed]
+def _warnings(arguments: Mapping[str, str | None], assumed: set[str], shared: dotenv.Shared) -> Iterator[str]:
+    missing = [
+        n for n, v in arguments.items() if (not v and n not in shared.values) or n in assumed - shared.values.keys()
+    ]
     if missing:
         words = " ".join(f"--build-arg {n}=…" for n in missing[:4])
         more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
         yield f"the build compiles in {', '.join(missing[:4])}{more}: docker build {words}"
-    if secrets:
-        words = " ".join(f"--secret id={n},env={n}" for n in secrets[:4])
-        yield f"the build compiles in {', '.join(secrets[:4])}: docker build {words}"
+    for name, file in shared.unread.items():
+        way = f"--secret id={name},env={name}" if looks_secret(name) else f"--build-arg {name}=…"
+        yield f"{file}: {name} has several lines or refers to what is not in the file: docker build {way}"

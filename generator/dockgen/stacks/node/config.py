@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.stacks.node import registries
 from dockgen.values import is_path, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen.given import Secret
     from dockgen.project import Project
     from dockgen.stacks.node.package import Package
 
 _NPMRC = lazy.pattern(r"^\s*([\w@:/.-]+)\s*=\s*(.*?)\s*$", re.MULTILINE)
-_VARIABLE = lazy.pattern(r"\$\{([A-Za-z_][A-Za-z0-9_]*)[?:-]*[^}]*\}")
-_TOKEN = lazy.pattern(r":_(?:authToken|password|auth)$|^_(?:authToken|password|auth)$")
-_YARN_TOKEN = lazy.pattern(r"^\s*npmAuth(?:Token|Ident):\s*[\"']?(?!\$\{)[^\s\"'#]", re.MULTILINE)
 _MIRROR = lazy.pattern(r"^yarn-offline-mirror\s+[\"']?([^\s\"']+)", re.MULTILINE)
 _ENTRY = lazy.pattern(
     r"^\s+(?:-\s*)?[\"']?((?:@[\w.-]+/)?[\w.-]+)(?:@[^\s\"':]*)?[\"']?\s*(?::\s*[\"']?(.*?)[\"']?)?\s*$"
@@ -37,8 +36,8 @@ class Config:
     ignore_scripts: bool = False
     legacy_peers: bool = False
     scripts_on: bool = False  # Yarn's enableScripts: true
-    secrets: tuple[str, ...] = ()  # variables that take a token or an address into the files
-    literal: str = ""  # a file with a token written into it
+    secrets: tuple[Secret, ...] = ()  # variables that take a token or an address into the files
+    literal: str = ""  # a file with a token written into it, which the build gets as a secret
     allowed: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     decides: bool = False
@@ -68,8 +67,8 @@ def read(project: Project, package: Package) -> Config:
         ignore_scripts=npmrc.get("ignore-scripts") == "true",
         legacy_peers=npmrc.get("legacy-peer-deps") == "true" or npmrc.get("force") == "true",
         scripts_on="\nenableScripts: true" in "\n" + berry,
-        secrets=_secrets(project.text(".npmrc"), berry, project.text("bunfig.toml")),
-        literal=_literal(npmrc, berry),
+        secrets=registries.secrets(project, package),
+        literal=registries.literal(project),
         allowed=frozenset(allowed),
         denied=frozenset(denied),
         decides=package.decides_builds or bool(_block(workspace, "onlyBuiltDependencies|allowBuilds")),
@@ -100,18 +99,6 @@ def _plain(text: str, key: str) -> str:
     return m[1] if m else ""
 
 
-def _secrets(*texts: str) -> tuple[str, ...]:
-    """Variables that the files read, such as the token of a private registry."""
-    lines = (line for text in texts for line in text.split("\n") if not line.lstrip().startswith(("#", ";")))
-    return tuple(sorted({name for line in lines for name in _VARIABLE.findall(line)}))
-
-
-def _literal(npmrc: dict[str, str], berry: str) -> str:
-    if any(_TOKEN.search(key) and value and "${" not in value for key, value in npmrc.items()):
-        return ".npmrc"
-    return ".yarnrc.yml" if _YARN_TOKEN.search(berry) else ""
-
-
 def _folder(project: Project, path: str) -> str:
     """PATH without its dot, if it is a folder of the project."""
     name = path.removeprefix("./").rstrip("/")
@@ -132,4 +119,7 @@ def _zero_install(project: Project, berry: str) -> bool:
 def warnings(config: Config) -> Iterator[str]:
     """What is wrong with the files themselves."""
     if config.literal and is_plain(config.literal):
-        yield f"{config.literal} holds a token: whoever reads the repository has it; take it from a variable instead"
+        yield (
+            f"{config.literal} holds a token: whoever reads the repository has it; it stays out of the build,"
+            " which gets it as a secret; take the token from a variable instead"
+        )

@@ -23,6 +23,7 @@ from dockgen.stacks.node import (
     missing,
     native,
     package,
+    registries,
     required,
     runtime,
     schema,
@@ -67,7 +68,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     found = app.source or (
         source.SourceFacts() if app.kind.value in ("static", "cli") else source.read(project, app.entry)
     )
-    secrets = [f"the installation needs {s}: docker build --secret id={s},env={s}" for s in manager.config.secrets]
+    notes: list[str] = []
+    agent = registries.over_ssh(project, manifest) or registries.over_ssh(whole, root)
     alone = settings.wants_front_end and not shared
     fronts = _front_ends(project, manifest, app, found, members) if alone else None
     if fronts:
@@ -79,12 +81,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     tables = schema.find(project, manifest, app, texts)
     fixed = frozenset({*kept.env, *app.env, *wanted.arguments, found.port_variable, found.host_variable})
     if app.migrates and not tables:
-        secrets.append(
+        notes.append(
             f"the start script runs `{app.migrates}` first: run that as a step of its own before the app starts"
         )
     path = found.health or _framework_answers(project, app)
     ships = (not app.bundled and app.kind.value != "static") or bool(tables)
-    natives = native.detect(installed, manager.resolved, ships=ships, alone=not shared)
+    natives = native.detect(installed, manager.resolved, ships=ships, alone=not shared, by_key=bool(agent))
     return Facts(
         about=_about(project, manifest),
         stack=stack,
@@ -105,7 +107,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             *node.warnings,
             *support.of_packages("npm", _versions(project, manifest, manager)),
             *natives.notes,
-            *secrets,
+            *notes,
             *wanted.warnings,
             *project.notes,
         ),
@@ -124,7 +126,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             ),
             native=natives,
             files=closure.top(whole),
-            secrets=manager.config.secrets,
+            secrets=(*manager.config.secrets, *((agent,) if agent else ())),
             build_env=wanted,
             required=required.find(project, app, texts, fixed),
             schema=tables,
@@ -277,6 +279,7 @@ def toolchain(
     says = project if statements.says(project, manifest) else above
     installed = closure.merged(shared, manifest) if shared else manifest
     node = runtime.detect(says, manifest, None, runtime.bounds(installed, manager))
+    agent = registries.over_ssh(project, manifest) or registries.over_ssh(whole, root)
     row = frameworks.match(frameworks.META + frameworks.SPAS, manifest)
     app = App(
         kind=default("static", "another program serves it"),
@@ -295,9 +298,9 @@ def toolchain(
         app=app,
         source=source.SourceFacts(),
         lifecycle=lifecycle.detect(whole, root, manager.config, builds=True),
-        native=native.detect(installed, manager.resolved, ships=False, alone=not shared),
+        native=native.detect(installed, manager.resolved, ships=False, alone=not shared, by_key=bool(agent)),
         files=closure.top(whole),
-        secrets=manager.config.secrets,
+        secrets=(*manager.config.secrets, *((agent,) if agent else ())),
         build_env=wanted,
         storage=storage.Storage(env={}),
         members=workspaces.node_members(project),

@@ -127,7 +127,7 @@ def of(step: Step) -> DevStep:
         copies=step.copies,
         mounts=(
             *(f"type=bind,source={p},target={p}{',rw' if step.writable else ''}" for p in step.mounts),
-            *(f"type=secret,id={name},env={name}" for name in step.secrets),
+            *(secret.mount for secret in step.secrets),
             *(
                 f"type=cache,id={c.id},target={c.target}{f',sharing={c.sharing}' if c.sharing != 'shared' else ''}"
                 for c in step.caches

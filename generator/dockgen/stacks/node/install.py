@@ -7,13 +7,16 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dockgen.stacks.node import registries
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.given import Secret
     from dockgen.stacks.node.model import NodeFacts
 
+HOME = "/app"  # where the project lies while it is built
 NPM_CACHE = Cache("npm", "/root/.npm")
 # Native packages on the list of those that bun trusts by itself (`bun pm default-trusted`, 1.4.5).
 BUN_TRUSTS = frozenset({
@@ -135,15 +138,20 @@ def setup(facts: NodeFacts) -> Step | None:
     return Step(comment="", caches=(NPM_CACHE,), commands=(row.setup.format(version=version),))
 
 
-def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = False) -> Step:
-    """The step that installs dependencies, from manifests that are only mounted; WHOLE: the source is there already."""
+def install(
+    facts: NodeFacts, version: int, *, production: bool, whole: bool = False, at: str = HOME, below: str = ""
+) -> Step:
+    """The step that installs dependencies, from manifests that are only mounted; WHOLE: the source is there already.
+
+    The package lies AT a folder of the image, BELOW one of the project.
+    """
     row = MANAGERS[facts.manager.name.value]
     has_lock = facts.manager.is_locked
     if production:
         command = row.production if has_lock else row.loose_production
     else:
         command = row.install if has_lock else row.loose
-    present = [f for f in row.files if f in facts.files]
+    present = [f for f in row.files if f in facts.files and f != facts.manager.config.literal]
     edits = (*_credentials(facts), *edit(facts, version))
     clean = ("rm -rf .yarn/install-state.gz .yarn/releases",) if production and facts.manager.plug_and_play else ()
     environment = "YARN_ENABLE_GLOBAL_CACHE=false " if production and facts.manager.plug_and_play else ""
@@ -153,9 +161,15 @@ def install(facts: NodeFacts, version: int, *, production: bool, whole: bool = F
         copies=() if whole else _folders(facts),
         mounts=() if whole else tuple(present),
         writable=bool(edits) or not has_lock,
-        secrets=facts.secrets,
+        secrets=(*facts.secrets, *_literal(facts, at, below)),
         caches=(row.cache,),
-        commands=(*edits, environment + command.format(tool=tool(facts)) + flag, *_afterwards(facts), *clean),
+        commands=(
+            *facts.native.git,
+            *edits,
+            environment + command.format(tool=tool(facts)) + flag,
+            *_afterwards(facts),
+            *clean,
+        ),
     )
 
 
@@ -191,14 +205,28 @@ def _flags(facts: NodeFacts) -> tuple[str, str]:
 
 def _credentials(facts: NodeFacts) -> tuple[str, ...]:
     """Since 10.34.2 and 11.5.3 pnpm takes variables only from the user's .npmrc; none is written into the image."""
-    if facts.manager.name.value == "pnpm" and facts.manager.major >= 10 and facts.secrets and ".npmrc" in facts.files:
-        return ("cp .npmrc /root/.npmrc",)
-    return ()
+    return ("cp .npmrc /root/.npmrc",) if _moves(facts) and facts.manager.config.literal != ".npmrc" else ()
 
 
-def secrets(facts: NodeFacts) -> tuple[str, ...]:
-    """Yarn does not even run a script where a variable that its configuration names is missing."""
-    return facts.secrets if facts.manager.name.value.startswith("yarn") else ()
+def _moves(facts: NodeFacts) -> bool:
+    is_new = facts.manager.name.value == "pnpm" and facts.manager.major >= 10
+    return is_new and any(s.where.startswith(".npmrc:") for s in facts.secrets)
+
+
+def _literal(facts: NodeFacts, at: str, below: str) -> tuple[Secret, ...]:
+    """The file with a token in it, where the package manager looks for it."""
+    name = facts.manager.config.literal
+    homes = (at, "/root") if name == ".npmrc" and _moves(facts) else (at,)
+    return tuple(s for home in homes for s in registries.mounted(name, home, below))
+
+
+def secrets(facts: NodeFacts, *, at: str = HOME, below: str = "") -> tuple[Secret, ...]:
+    """What steps after the installation need: the file with a token and settings in it, and for Yarn the variables.
+
+    Yarn does not even run a script where a variable that its configuration names is missing.
+    """
+    is_yarn = facts.manager.name.value.startswith("yarn")
+    return (*(facts.manager.config.secrets if is_yarn else ()), *_literal(facts, at, below))
 
 
 def permissions(facts: NodeFacts, version: int) -> dict[str, str]:

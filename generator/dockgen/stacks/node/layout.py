@@ -96,8 +96,8 @@ def _building(facts: NodeFacts, build: tuple[str, ...], node: int, *, below: str
     """The stages deps and build; one alone where the installation needs the source."""
     deps = install.install(facts, node, production=False, whole=whole)
     make = Step(
-        comment=buildenv.COMMENT if facts.build_env.dummies else "",
-        secrets=tuple(dict.fromkeys((*facts.build_env.secrets, *install.secrets(facts)))),
+        comment=buildenv.comment(facts.build_env),
+        secrets=(*facts.build_env.secrets, *install.secrets(facts)),
         caches=tuple(Cache(_cache_id(facts, c), f"/app/{c}", "locked") for c in facts.app.caches),
         commands=(*buildenv.exports(facts.build_env), *generate(facts, build), install.run(facts, build)),
     )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.facts import Fact
+    from dockgen.given import Secret
     from dockgen.stacks.node.buildenv import BuildEnv
     from dockgen.stacks.node.development import Development
     from dockgen.stacks.node.frontend import Frontend
@@ -98,7 +99,7 @@ class NodeFacts:
     lifecycle: Lifecycle
     native: NativeFacts
     files: tuple[str, ...]  # top-level files and folders, the latter with a slash
-    secrets: tuple[str, ...] = ()  # variables that .npmrc or .yarnrc.yml takes from the environment
+    secrets: tuple[Secret, ...] = ()  # that the installation needs
     build_env: BuildEnv  # what the build wants from its environment
     required: Mapping[str, str] = field(default_factory=dict)  # variables that the app does not start without
     schema: Schema | None = None  # how the database's schema is brought up to date
@@ -129,7 +130,7 @@ class Step:
     copies: tuple[str, ...] = ()  # files and folders of the project, copied to their own places
     mounts: tuple[str, ...] = ()  # files of the project, mounted for this step only
     writable: bool = False  # mounted files may be changed; the changes are thrown away
-    secrets: tuple[str, ...] = ()  # environment variables that `docker build --secret` brings
+    secrets: tuple[Secret, ...] = ()  # what `docker build --secret` and `--ssh` bring
     caches: tuple[Cache, ...] = ()
     commands: tuple[str, ...] = ()
 

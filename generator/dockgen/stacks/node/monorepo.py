@@ -126,8 +126,8 @@ def _building(facts: NodeFacts, shared: Shared, commands: tuple[str, ...], node:
     )
     wanted = facts.build_env
     make = Step(
-        comment=buildenv.COMMENT if wanted.dummies else "",
-        secrets=wanted.secrets,
+        comment=buildenv.comment(wanted),
+        secrets=(*wanted.secrets, *install.secrets(facts)),
         caches=caches,
         commands=(*buildenv.exports(wanted), *commands),
     )

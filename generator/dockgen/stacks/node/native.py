@@ -125,14 +125,16 @@ class NativeFacts:
     run_env: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()  # packages whose install script must run
     names: tuple[str, ...] = ()
+    git: tuple[str, ...] = ()  # commands that tell git how repositories are reached
     notes: tuple[str, ...] = ()
 
 
-def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True) -> NativeFacts:
+def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True, by_key: bool = False) -> NativeFacts:
     """What the native packages need: those of the table by name, others by what they are built with.
 
     FOUND is the lock file; without one only direct dependencies are known. SHIPS is false where no node_modules are
-    shipped. ALONE is false where the lock file is that of a workspace, with packages of other apps.
+    shipped. ALONE is false where the lock file is that of a workspace, with packages of other apps. BY_KEY is true
+    where package.json itself names a repository that is fetched over SSH.
     """
     sure = found.behind(package.all_dependencies, surely=True)
     maybe = found.behind(package.all_dependencies) - sure  # the app does without, where it cannot be built
@@ -145,8 +147,9 @@ def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True
     env = {k: v for r in rows for k, v in r.env.items()}
     if found.git or _from_git(package):
         apt |= {"ca-certificates", "git"}
-    if found.ssh:
-        env |= _without_keys()
+    if by_key:
+        apt |= {"ca-certificates", "git", "openssh-client"}
+        env["GIT_SSH_COMMAND"] = "ssh -o StrictHostKeyChecking=accept-new"  # nobody is there to say yes
     return NativeFacts(
         build=tuple(sorted(apt)),
         run=tuple(sorted({p for r in used for p in r.run})),
@@ -154,8 +157,17 @@ def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True
         run_env={k: v for r in used for k, v in r.run_env.items()},
         scripts=tuple(dict.fromkeys([r.package for r in rows if r.scripts] + others)),
         names=tuple(dict.fromkeys([r.package for r in rows if r.build or r.run] + others)),
+        git=_WITHOUT_KEYS if found.ssh and not by_key else (),
         notes=tuple(r.note for r in used if r.note and r.package in package.shipped),
     )
+
+
+# What a lock file names by SSH is fetched from GitHub by HTTPS: an image has no key, and npm writes even public
+# repositories so.
+_WITHOUT_KEYS = (
+    "git config --global url.https://github.com/.insteadOf ssh://git@github.com/",
+    "git config --global --add url.https://github.com/.insteadOf git@github.com:",
+)
 
 
 def _rows(package: Package, found: Resolved, names: set[str]) -> list[Native]:
@@ -186,15 +198,6 @@ def compiled(found: Resolved, names: set[str]) -> list[str]:
         and not any("-linux-" in need for need in needs)
         and (not found.is_whole or n in found.scripted)
     )
-
-
-def _without_keys() -> dict[str, str]:
-    """Git's settings that fetch from GitHub by HTTPS what a lock file names by SSH, for which an image has no key."""
-    addresses = ("ssh://git@github.com/", "git@github.com:")
-    env = {"GIT_CONFIG_COUNT": str(len(addresses))}
-    for i, address in enumerate(addresses):
-        env |= {f"GIT_CONFIG_KEY_{i}": "url.https://github.com/.insteadOf", f"GIT_CONFIG_VALUE_{i}": address}
-    return env
 
 
 def _from_git(package: Package) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, lazy, migration, nginx, probes, process, releases, values
+from dockgen import given, ignore, lazy, migration, nginx, probes, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
@@ -14,7 +13,10 @@ from dockgen.stacks.node import ending, frameworks, install, layout, monorepo, p
 from dockgen.stacks.node.model import Copy, NodeBuild
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.facts import Facts
+    from dockgen.given import Secret
     from dockgen.migration import Migration
     from dockgen.settings import Settings
     from dockgen.stacks.node.model import NodeFacts
@@ -30,6 +32,38 @@ TESTS = (
     "playwright.config.*", "jest.config.*", "vitest.config.*", ".husky",
 )  # fmt: skip
 DOCUMENTS = ("README*", "CHANGELOG*", "CONTRIBUTING*", "CODE_OF_CONDUCT*")  # sites may show them
+# What shows that a project has a tool of which something may lie about: dependencies, files, lines of .gitignore.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    ".pnpm-store": ("manager pnpm",),
+    ".yarn/cache": (".yarnrc.yml", "manager yarn-berry"),
+    ".yarn/unplugged": (".yarnrc.yml", "manager yarn-berry"),
+    ".yarn/install-state.gz": (".yarnrc.yml", "manager yarn-berry"),
+    ".pnp.*": (".yarnrc.yml", "manager yarn-berry"),
+    "**/.next": ("next",),
+    ".nuxt": ("nuxt",),
+    ".output": ("nuxt", "nitropack", "nitro", "vinxi", "@tanstack/react-start", "@solidjs/start", "wxt"),
+    ".svelte-kit": ("@sveltejs/kit",),
+    ".astro": ("astro",),
+    ".angular": ("@angular/core",),
+    ".turbo": ("turbo", "turbo.json"),
+    ".parcel-cache": ("parcel",),
+    ".cache": ("gatsby", "parcel-bundler", "vuepress", "ignored .cache"),
+    ".vercel": ("vercel", "vercel.json", "ignored .vercel"),
+    ".netlify": ("netlify-cli", "netlify.toml", "ignored .netlify"),
+    "**/*.tsbuildinfo": ("typescript", "tsconfig.json"),
+    "coverage": ("jest", "vitest", "react-scripts", "c8", "nyc", "karma-coverage", "ignored coverage"),
+    ".nyc_output": ("nyc", "c8"),
+    "**/.eslintcache": ("eslint",),
+    "**/__mocks__": ("jest", "vitest", "react-scripts"),
+    "e2e": ("cypress", "playwright", "@playwright/test", "detox"),
+    "cypress": ("cypress",),
+    "playwright.config.*": ("playwright", "@playwright/test"),
+    "jest.config.*": ("jest",),
+    "vitest.config.*": ("vitest",),
+    ".husky": ("husky",),
+    "CONTRIBUTING*": (),
+    "CODE_OF_CONDUCT*": (),
+}  # fmt: skip
 KINDS = ("web", "worker", "job", "cli", "static")
 _FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
 _TESTING = lazy.pattern(
@@ -85,8 +119,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         compressed=bool(served and served.compressed),
     )
     sources = _sources(node)
-    given = (posixpath.join(detail.shared.path if detail.shared else "", f) for f in detail.build_env.files)
-    needed = [*given, *(s for s in sources if s != ".")]
+    needed = [s for s in sources if s != "."]
+    traces = facts.traces | detail.package.all_dependencies.keys() | {f"manager {manager}"}
     made_plan = Plan(
         stack="node",
         kind=kind,
@@ -95,10 +129,17 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build=node,
         runtime=final,
         ignore=ignore.compose(
-            (*_common(detail), *_leftovers(detail, build), *_others(detail), *ignore.made(m.path for m in made)),
+            (
+                *_common(detail),
+                *(ignore.used(group, SIGNS, traces) for group in _leftovers(detail, build)),
+                *_others(detail),
+                *ignore.made(m.path for m in made),
+            ),
             needed,
+            facts.sensitive,
         ),
         sources=sources,
+        build_args=given.arguments(_secrets(node), pick),
         choices=pick.made,
         run_args=run_args,
         warnings=(*facts.warnings, *install.warnings(detail), *schema.warnings, *first.warnings),
@@ -231,6 +272,11 @@ def _environment(detail: NodeFacts, port: int | None) -> dict[str, str]:
     if port and detail.source.host_variable and detail.app.entry:
         env[detail.source.host_variable] = frameworks.ANY
     return {values.env_name(k): values.text(v, k) for k, v in env.items()}
+
+
+def _secrets(node: NodeBuild) -> tuple[Secret, ...]:
+    steps = [step for stage in node.stages for step in stage.steps]
+    return (*(s for step in steps for s in step.secrets), *(s for front in node.frontends for s in front.secrets))
 
 
 def _sources(node: NodeBuild) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.choices import Chooser
+    from dockgen.given import Secret
     from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.node.model import NodeFacts, Shared
 
@@ -58,6 +59,11 @@ class FrontendStage:
         named = [self.install.folder + path for path in (*self.install.mounts, *self.install.copies)]
         return (*named, *((self.source,) if self.source != "." else ()))
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What the stage is given by `docker build --secret` and `--ssh`."""
+        return (*self.install.secrets, *self.build.secrets)
+
 
 def stages(found: tuple[Frontend, ...], pick: Chooser) -> tuple[FrontendStage, ...]:
     """One stage for each front-end, its choices noted."""
@@ -73,7 +79,7 @@ def stages(found: tuple[Frontend, ...], pick: Chooser) -> tuple[FrontendStage, .
 
 def _stage(name: str, front: Frontend) -> FrontendStage:
     node, line = front.node, front.version.value
-    folder = "" if front.folder == "." or node.shared else values.path(front.folder)
+    folder = _below(front).rstrip("/")
     workdir = posixpath.join(HOME, folder).rstrip("/")
     manager = node.manager.name.value
     release = releases.by_line(releases.NODE, line)
@@ -104,6 +110,11 @@ def _stage(name: str, front: Frontend) -> FrontendStage:
     )
 
 
+def _below(front: Frontend) -> str:
+    """The folder of the project that FRONT is installed in, with a slash at its end; "" for the top."""
+    return "" if front.folder == "." or front.node.shared else f"{values.path(front.folder)}/"
+
+
 def _shown(made: tuple[str, ...]) -> str:
     folder = posixpath.commonpath(made)
     return made[0] if len(made) == 1 else f"{len(made)} things in {folder}" if folder else ", ".join(made[:3])
@@ -119,15 +130,17 @@ class _Steps:
 
 def _alone(front: Frontend, workdir: str) -> _Steps:
     """A package that installs by itself."""
-    node = front.node
+    node, below = front.node, _below(front)
     whole = bool(node.members) or node.lifecycle.whole or _has_local(node)
     run = tuple(install.run(node, (script,)) for script in front.scripts)
     caches = tuple(Cache(_cache_id(node, c), f"{workdir}/{c}", "locked") for c in node.app.caches)
     return _Steps(
-        install=install.install(node, int(front.version.value), production=not front.scripts, whole=whole),
+        install=install.install(
+            node, int(front.version.value), production=not front.scripts, whole=whole, at=workdir, below=below
+        ),
         build=Step(
-            comment=buildenv.COMMENT if node.build_env.dummies else "",
-            secrets=node.build_env.secrets,
+            comment=buildenv.comment(node.build_env),
+            secrets=(*node.build_env.secrets, *install.secrets(node, at=workdir, below=below)),
             caches=caches,
             commands=(*buildenv.exports(node.build_env), *run) if run else (),
         ),

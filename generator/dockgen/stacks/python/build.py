@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import values
+from dockgen import given, values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import tools
 from dockgen.stacks.python.servers import added_version
@@ -14,6 +14,7 @@ from dockgen.stacks.python.state import DATA
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.given import Secret
     from dockgen.stacks.node.stage import FrontendStage, Made
     from dockgen.stacks.python.managers import Manager
     from dockgen.stacks.python.model import Entry, PythonFacts
@@ -40,8 +41,7 @@ class PythonBuild:
     constraints: tuple[str, ...]  # files
     has_hashes: bool  # pip wants a hash of everything that it is given with the requirements
     options: str  # which extras and groups are installed, as the manager is told
-    secrets: tuple[str, ...]  # variables that `docker build --secret` brings
-    has_ssh: bool  # a repository is fetched over SSH, with the agent that `docker build --ssh` forwards
+    secrets: tuple[Secret, ...]  # what `docker build --secret` and `--ssh` bring
     is_locked: bool  # there is a lock file, up to date or not
     is_stale: bool  # the lock file is older than its manifest, and brought up to date by the build
     strict: str  # the option with which uv and PDM keep to the lock, "" where they need not
@@ -93,8 +93,7 @@ def build(
         constraints=tuple(values.path(c) for c in detail.constraints),
         has_hashes=detail.has_hashes,
         options=_options(detail),
-        secrets=tuple(values.env_name(s) for s in detail.secrets),
-        has_ssh=bool(detail.over_ssh),
+        secrets=(*detail.secrets, *((given.ssh(detail.over_ssh),) if detail.over_ssh else ())),
         is_locked=bool(detail.lock),
         is_stale=detail.is_stale,
         strict=STRICT.get(manager.name, "") if detail.lock and not detail.is_stale else "",

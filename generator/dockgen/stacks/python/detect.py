@@ -89,7 +89,6 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *chosen.warnings,
         *support.of_packages("pip", _asked_for(wanted)),
         *notes.on_dependencies(wanted),
-        *notes.on_credentials(project, data, wanted),
         *(found.warnings if found else ()),
         *(notes.on_missing_list(project, code, found.start) if found and wanted.manager.name == "none" else ()),
         *(notes.on_missing_framework(project, code, wanted, found) if found else ()),

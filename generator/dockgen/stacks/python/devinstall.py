@@ -146,5 +146,4 @@ def _binds(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _secrets(build: PythonBuild) -> tuple[str, ...]:
-    ssh = ("type=ssh",) if build.has_ssh else ()
-    return (*(f"type=secret,id={name},env={name}" for name in build.secrets), *ssh)
+    return tuple(secret.mount for secret in build.secrets)

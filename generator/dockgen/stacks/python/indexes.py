@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from dockgen.facts import Evidence
+from dockgen.given import merged, variable
 from dockgen.lazy import pattern
 from dockgen.stacks.python.manifests import string, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from dockgen.given import Secret
     from dockgen.project import Project
 
 # pip, PDM and Pipenv put variables into addresses.
@@ -24,37 +27,53 @@ _SSH = pattern(r"git\+ssh://|ssh://git@|git\+git@|\"git@")
 TOLD_IN = ("README.md", ".env.example", ".env.sample", "Makefile", ".gitlab-ci.yml")
 
 
-def secrets(project: Project, data: Mapping[str, Any], manager: str, files: Iterable[str]) -> tuple[str, ...]:
-    """The environment variables from which MANAGER takes credentials; FILES are the requirements files."""
-    found: list[str] = []
+def secrets(project: Project, data: Mapping[str, Any], manager: str, files: Iterable[str]) -> tuple[Secret, ...]:
+    """The environment variables from which MANAGER takes credentials; FILES are the requirements files.
+
+    Those that stand in the address of an index are required, and those that the project tells its own people of; a name
+    that only the look of an address suggests is not.
+    """
+    found: list[Secret] = []
     if manager == "pip":
         for path in files:
-            text = "\n".join(line for line in project.text(path).splitlines() if not line.lstrip().startswith("#"))
-            found += _VARIABLE.findall(text)
+            lines = [line for line in project.text(path).splitlines() if not line.lstrip().startswith("#")]
+            found += _in_addresses(project, path, _VARIABLE.findall("\n".join(lines)))
     elif manager == "pipenv":
         pipfile = project.toml("Pipfile") if project.has("Pipfile") else {}
-        found += [v for s in _tables(pipfile.get("source")) for v in _PIPENV_VARIABLE.findall(string(s.get("url")))]
+        names = [v for s in _tables(pipfile.get("source")) for v in _PIPENV_VARIABLE.findall(string(s.get("url")))]
+        found += _in_addresses(project, "Pipfile", names)
     elif manager == "pdm":
         sources = _tables(table(data, "tool", "pdm").get("source"))
-        found += [v for s in sources for v in _VARIABLE.findall(string(s.get("url")))]
+        names = [v for s in sources for v in _VARIABLE.findall(string(s.get("url")))]
+        found += _in_addresses(project, "pyproject.toml", names)
     elif manager == "poetry":
         found += _named(project, table(data, "tool", "poetry").get("source"), "POETRY_HTTP_BASIC")
     elif manager.startswith(("uv", "pip (")):
         found += _named(project, table(data, "tool", "uv").get("index"), "UV_INDEX")
-    return tuple(dict.fromkeys(found))
+    return merged(found)
 
 
-def _named(project: Project, sources: Any, prefix: str) -> Iterator[str]:
+def _in_addresses(project: Project, path: str, names: Iterable[str]) -> Iterator[Secret]:
+    for name in names:
+        yield variable(name, required=True, where=str(Evidence(path, project.line_of(path, "${" + name))))
+
+
+def _named(project: Project, sources: Any, prefix: str) -> Iterator[Secret]:
     """The variables for the indexes that have a name and want to know who asks."""
     for source in _tables(sources):
         name = re.sub(r"[^A-Z0-9]", "_", string(source.get("name")).upper())
         url = string(source.get("url"))
         user, password = f"{prefix}_{name}_USERNAME", f"{prefix}_{name}_PASSWORD"
-        is_told = any(password in project.text(path) for path in (*TOLD_IN, *_workflows(project)))
-        if name and (source.get("authenticate") == "always" or _PRIVATE.search(url) or is_told):
+        told = next((p for p in (*TOLD_IN, *_workflows(project)) if password in project.text(p)), "")
+        if name and (source.get("authenticate") == "always" or _PRIVATE.search(url) or told):
+            where = str(
+                Evidence(told, project.line_of(told, password))
+                if told
+                else Evidence("pyproject.toml", project.line_of("pyproject.toml", string(source.get("url"))))
+            )
             if not _USER.search(url):
-                yield user
-            yield password
+                yield variable(user, required=bool(told) and user in project.text(told), where=where)
+            yield variable(password, required=bool(told) or source.get("authenticate") == "always", where=where)
 
 
 def _workflows(project: Project) -> list[str]:

@@ -12,6 +12,7 @@ from dockgen.stacks.python.frameworks import BRINGS, Framework
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dockgen.given import Secret
     from dockgen.migration import Migration
     from dockgen.stacks.node.frontend import Frontend
     from dockgen.stacks.python.commands import Line
@@ -93,7 +94,7 @@ class PythonFacts:
     no_groups: tuple[str, ...]  # uv's, which it would install unasked
     constraints: tuple[str, ...]  # files that pip is given beside the requirements
     has_hashes: bool  # the requirements have hashes, so pip wants one for everything
-    secrets: tuple[str, ...]  # variables with credentials for private indexes
+    secrets: tuple[Secret, ...]  # credentials for private indexes
     over_ssh: str  # the file that names a repository which is fetched over SSH, "" if none does
     tool: Fact[str] | None
     installs_project: bool

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dockgen.stacks.python import indexes, queues
+from dockgen.stacks.python import queues
 from dockgen.stacks.python.caps import REMOVED
 
 MAX_TOLD = 8
 QUEUES = ("celery", *(queue.name for queue in queues.TABLE))
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dockgen.facts import Fact
     from dockgen.project import Project
     from dockgen.stacks.python.code import Code
@@ -44,16 +42,6 @@ def on_dependencies(found: Dependencies) -> list[str]:
     others = [r.value for r in manager.rejected if r.value in ("uv", "poetry", "pdm", "pipenv")]
     if others:
         notes.append(f"several lock files: {manager.value} is used, {', '.join(others)} is ignored")
-    return notes
-
-
-def on_credentials(project: Project, data: Mapping[str, Any], found: Dependencies) -> list[str]:
-    """What `docker build` must be given, where dependencies come from private places."""
-    files = found.listed.files if found.listed else ()
-    names = indexes.secrets(project, data, found.manager.name, files)
-    notes = [f"the installation needs {n}: docker build --secret id={n},env={n}" for n in names]
-    if path := indexes.over_ssh(project, found.lock, files):
-        notes.append(f"{path} names a repository that is fetched over SSH: docker build --ssh default")
     return notes
 
 

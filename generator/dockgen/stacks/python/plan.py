@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import ignore, migration, probes, process, values
+from dockgen import given, ignore, migration, probes, process, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
 from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
@@ -14,6 +14,8 @@ from dockgen.stacks.python import managers, migrations, servers
 from dockgen.stacks.python.build import HOME, UID, PythonBuild, build
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.facts import Facts
     from dockgen.settings import Settings
     from dockgen.stacks.python.model import Entry, PythonFacts
@@ -27,6 +29,20 @@ LEFTOVERS = IgnoreGroup(
         "**/.ipynb_checkpoints", "**/node_modules", "build", "dist",
     ),
 )  # fmt: skip
+# What of this stays only where the project has it.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    "**/.tox": ("tox.ini", "ignored .tox"),
+    "**/.nox": ("noxfile.py", "ignored .nox"),
+    "**/.hypothesis": ("ignored .hypothesis",),
+    "**/.ipynb_checkpoints": ("ignored .ipynb_checkpoints",),
+    "**/node_modules": ("package.json", "ignored node_modules"),
+    "LICENSE*": (),
+    "Makefile": (),
+    "tox.ini": (),
+    "noxfile.py": (),
+    ".pre-commit-config.yaml": (),
+    ".editorconfig": (),
+}
 WORK = IgnoreGroup(
     title="not needed to run",
     patterns=(
@@ -78,10 +94,12 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build=made,
         runtime=runtime,
         ignore=ignore.compose(
-            (*_ignored(detail), *ignore.made(m.path for m in made.made)),
+            (*_ignored(facts), *ignore.made(m.path for m in made.made)),
             (*sources, *(f"{below}{f}" for f in _code_paths(start))),
+            facts.sensitive,
         ),
         sources=sources,
+        build_args=given.arguments((*made.secrets, *(s for f in made.frontends for s in f.secrets)), pick),
         choices=pick.made,
         warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args), *first.warnings),
         run_args=run_args,
@@ -157,10 +175,12 @@ def _runtime(
     return final, first
 
 
-def _ignored(detail: PythonFacts) -> tuple[IgnoreGroup, ...]:
+def _ignored(facts: Facts) -> tuple[IgnoreGroup, ...]:
     """What the build must not see; a developer's own uploads and databases too."""
+    detail: PythonFacts = facts.detail
+    left = (ignore.used(group, SIGNS, facts.traces) for group in (LEFTOVERS, WORK))
     local = IgnoreGroup(title="state of the developer's own", patterns=tuple(map(values.path, detail.state.local)))
-    return (*ignore.COMMON, LEFTOVERS, WORK, *((local,) if local.patterns else ()))
+    return (*ignore.COMMON, *left, *((local,) if local.patterns else ()))
 
 
 def _is_script(entry: Entry | None, start: tuple[str, ...]) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from dockgen import ignore
 from dockgen.facts import Evidence
+from dockgen.ignore import COMMON
+from dockgen.patterns import is_ignored
 from dockgen.stacks.python import databases
 from dockgen.stacks.python.paths import ROOT, Paths, placed
 from dockgen.stacks.python.source import Module, at_import
@@ -202,9 +203,9 @@ def _arranged(project: Project, seen: _Seen, database: Database | None) -> State
 
 def _is_there(project: Project, path: str) -> bool:
     """True if a file, or a file in a folder, reaches the build."""
-    patterns = [p for group in ignore.COMMON for p in group.patterns]
+    patterns = [p for group in COMMON for p in group.patterns]
     files = [path] if project.has(path) else project.below(path) if project.has_folder(path) else ()
-    return any(not ignore.is_ignored(f, patterns) for f in files)
+    return any(not is_ignored(f, patterns) for f in files)
 
 
 def _ignored(project: Project) -> Callable[[str], bool]:

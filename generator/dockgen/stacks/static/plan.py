@@ -99,7 +99,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         about=pick.about(facts.about),
         build=build,
         runtime=nginx.runtime(pick, build.port, health=health),
-        ignore=_ignore(detail, root),
+        ignore=_ignore(facts, root),
         sources=_sources(detail, root),
         choices=pick.made,
         warnings=facts.warnings,
@@ -142,13 +142,14 @@ def _sources(detail: StaticFacts, root: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((".", *detail.recipe.needs, *(p for s in detail.recipe.steps for p in s.reads))))
 
 
-def _ignore(detail: StaticFacts, root: str) -> tuple[IgnoreGroup, ...]:
+def _ignore(facts: Facts, root: str) -> tuple[IgnoreGroup, ...]:
+    detail: StaticFacts = facts.detail
     if detail.recipe:
         return ignore.compose(
-            (*ignore.COMMON, MADE), (*_sources(detail, root), detail.recipe.generator.evidence[0].path)
+            (*ignore.COMMON, MADE), (*_sources(detail, root), detail.recipe.generator.evidence[0].path), facts.sensitive
         )
     leftovers = LEFTOVERS
     if detail.markdown:  # the pages themselves
         leftovers = replace(LEFTOVERS, patterns=tuple(p for p in LEFTOVERS.patterns if p != "*.md"))
     index = "index.html" if root == "." else f"{root}/index.html"
-    return ignore.compose((*ignore.COMMON, leftovers), [index])
+    return ignore.compose((*ignore.COMMON, leftovers), [index], facts.sensitive)

@@ -1,0 +1,40 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build compiles tides to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.26-trixie AS build
+
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+# Dependencies first: they are downloaded again only when these files change.
+RUN --mount=type=bind,source=go.mod,target=go.mod \
+    --mount=type=bind,source=go.sum,target=go.sum \
+    --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=secret,id=netrc,target=/root/.netrc,required=true \
+    GOPRIVATE=git.tidewater.example go mod download
+
+ARG TARGETOS
+ARG TARGETARCH
+
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=secret,id=netrc,target=/root/.netrc,required=true \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOPRIVATE=git.tidewater.example GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/tides .
+
+# runtime is what ships: the app and what it needs to run
+FROM gcr.io/distroless/static-debian13:nonroot AS runtime
+
+LABEL org.opencontainers.image.title=tides \
+      org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
+
+COPY --link --from=build /out/tides /usr/local/bin/tides
+
+USER 65532:65532
+
+EXPOSE 8080
+
+ENTRYPOINT ["/usr/local/bin/tides"]
