@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dockgen.about import image_name, licence, web_address
+from dockgen.about import description, image_name, licence, web_address
 from dockgen.facts import About
 from dockgen.stacks.python.manifests import setup_argument, string, strings, table
-from dockgen.values import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +30,7 @@ def about(project: Project, data: Mapping[str, Any]) -> About:
     source = next((links[k] for k in ("repository", "source", "source code", "github", "homepage") if links.get(k)), "")
     return About(
         name=image_name(declared_name(project, data) or project.name),
-        description=one_line(string(meta.get("description"))),
+        description=description(project, string(meta.get("description"))),
         source=source,
         licence=licence(project, string(declared) or string(table({"l": declared}, "l").get("text"))),
     )
