@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import tools
-from dockgen.stacks.python.servers import added_version
+from dockgen.stacks.python.servers import added_version, with_hashes
 from dockgen.stacks.python.state import DATA
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class PythonBuild:
     suite: str
     install: str  # partial in templates/python/install
     tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
+    tool_limits: tuple[str, ...]  # bounds of what the package manager itself depends on
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]  # files
@@ -43,13 +44,15 @@ class PythonBuild:
     secrets: tuple[str, ...]  # variables that `docker build --secret` brings
     has_ssh: bool  # a repository is fetched over SSH, with the agent that `docker build --ssh` forwards
     is_locked: bool  # there is a lock file, up to date or not
-    is_stale: bool  # the lock file is older than its manifest, and brought up to date by the build
+    stale: str  # the lock file, if it is older than its manifest and brought up to date by the build; else ""
     strict: str  # the option with which uv and PDM keep to the lock, "" where they need not
+    strict_after: str  # the same for the project itself, which comes after its dependencies
     verb: str  # what Pipenv is told to do; what Poetry is told before it reads the lock, "" if nothing
     installs_project: bool
     needs_source: bool
     source_is_copied: bool  # the build stage has the source
     server: str  # name==version of a server that is added
+    server_wheels: tuple[str, ...]  # the same with all that it needs and their hashes, if pip wants hashes
     env: Mapping[str, str]
     apt: tuple[str, ...]
     native: tuple[str, ...]
@@ -77,29 +80,34 @@ def build(
     uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in UV else ""
     server = entry.server if entry else ""
     below = f"{detail.member.folder}/" if detail.member else ""
+    strict = STRICT.get(manager.name, "") if detail.lock else ""
+    hashed = with_hashes(server, version, detail.hashed) if server and detail.hashed is not None else ()
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
     return PythonBuild(
         image=image,
         suite=detail.suite,
         install=detail.template,
         tool=tools.requirements(manager, tool),
+        tool_limits=tools.LIMITS.get(manager.tool, ()),
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
         packages=detail.packages,
         constraints=tuple(values.path(c) for c in detail.constraints),
-        has_hashes=detail.has_hashes,
+        has_hashes=detail.hashed is not None,
         options=_options(detail),
         secrets=tuple(values.env_name(s) for s in detail.secrets),
         has_ssh=bool(detail.over_ssh),
         is_locked=bool(detail.lock),
-        is_stale=detail.is_stale,
-        strict=STRICT.get(manager.name, "") if detail.lock and not detail.is_stale else "",
+        stale=detail.lock if detail.is_stale else "",
+        strict="" if detail.is_stale else strict,
+        strict_after="" if detail.is_stale and detail.needs_source else strict,
         verb=_verb(detail, manager, tool),
         installs_project=detail.installs_project,
         needs_source=detail.needs_source,
         source_is_copied=detail.installs_project or detail.needs_source or detail.template == "project",
         server=f"{server}=={added_version(server, version)}" if server else "",
+        server_wheels=hashed,
         env={values.env_name(k): v for k, v in detail.build_env} | (ACCEPT if detail.over_ssh else {}),
         apt=apt,
         native=detail.native,
