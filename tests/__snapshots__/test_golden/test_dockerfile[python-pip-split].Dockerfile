@@ -19,6 +19,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 FROM python:3.14-slim-trixie AS runtime
 
 LABEL org.opencontainers.image.title=tides \
+      org.opencontainers.image.description="When the water comes" \
       org.opencontainers.image.base.name=python:3.14-slim-trixie
 
 RUN groupadd --gid 10001 app \
