@@ -63,12 +63,12 @@ def write(case: str, to: Path) -> Plan:
     return plan
 
 
-def arguments(folder: Path, plan: Plan, **more: Any) -> argparse.Namespace:
-    """The tool's arguments for a project that lies in FOLDER with its Dockerfile."""
+def arguments(folder: Path, stack: str, kind: str, **more: Any) -> argparse.Namespace:
+    """The tool's arguments for a project of this stack and kind that lies in FOLDER with its Dockerfile."""
     given = {
         "dir": str(folder),
-        "language": None if plan.stack == "static" else plan.stack,
-        "kind": KINDS.get(plan.kind, plan.kind),
+        "language": None if stack == "static" else stack,
+        "kind": KINDS.get(kind, kind),
         **dict.fromkeys(("context", "dockerfile", "image", "reference", "port")),
         "path": "/",
         "env": [],
@@ -111,7 +111,7 @@ def judge_files(names: list[str], work: Path) -> dict[str, dict[str, Any]]:
     reports = {}
     with no_tools():
         for name, plan in plans.items():
-            subject = tool().Subject(arguments(work / name, plan))
+            subject = tool().Subject(arguments(work / name, plan.stack, plan.kind))
             subject.__dict__["hadolint"] = findings[str(work / name / "Dockerfile")]
             reports[name] = tool().judge(subject)
     return reports

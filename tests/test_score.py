@@ -29,6 +29,8 @@ def test_a_bad_file_scores_badly(tmp_path):
     plan = scoring.write("python-flask-pip", tmp_path / "flask")
     (tmp_path / "flask/Dockerfile").write_text("FROM python:3.9\nCOPY . .\nRUN pip install flask\nCMD python app.py\n")
     with scoring.no_tools():
-        report = scoring.tool().judge(scoring.tool().Subject(scoring.arguments(tmp_path / "flask", plan)))
+        report = scoring.tool().judge(
+            scoring.tool().Subject(scoring.arguments(tmp_path / "flask", plan.stack, plan.kind))
+        )
     assert report["score"] < 50
     assert report["hard_fails"]

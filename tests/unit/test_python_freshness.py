@@ -207,7 +207,7 @@ def test_the_source_comes_first_where_the_new_lock_wants_it():
 
 def test_a_stale_lock_of_poetry_is_made_anew_without_the_source():
     text = build_stage({"pyproject.toml": POETRY, "poetry.lock": poetry_lock("0" * 64), "x/__init__.py": ""})
-    order = ["COPY --link pyproject.toml poetry.lock ./", "poetry lock", "pip install -r", "COPY --link . ."]
+    order = ["COPY --link pyproject.toml poetry.lock ./", "poetry lock", " install -r", "COPY --link . ."]
     assert sorted(order, key=text.index) == order
     assert "type=bind" not in text
 

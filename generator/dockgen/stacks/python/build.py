@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import tools
+from dockgen.stacks.python.ranges import key
 from dockgen.stacks.python.servers import added_version, with_hashes
 from dockgen.stacks.python.state import DATA
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 UID = 10001
 ACCEPT = {"GIT_SSH_COMMAND": "ssh -o StrictHostKeyChecking=accept-new"}  # nobody is there to say yes
 STRICT: Mapping[str, str] = {"uv": "--locked ", "pdm": "--check "}
+# From here on a virtual environment has nothing but pip that an app could rely on: before, it has setuptools too.
+BARE = (3, 12)
+PIP_OUTSIDE = "pip --python /app/.venv/bin/python"
 UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
 HOME = DATA  # of an app that writes into its home folder
 
@@ -34,6 +38,8 @@ class PythonBuild:
     install: str  # partial in templates/python/install
     tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
     tool_limits: tuple[str, ...]  # bounds of what the package manager itself depends on
+    pip: str  # the command of pip, as words for a shell, that installs into the virtual environment
+    without_pip: bool  # the virtual environment has no pip of its own, which would ship
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]  # files
@@ -80,6 +86,7 @@ def build(
     uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in UV else ""
     server = entry.server if entry else ""
     below = f"{detail.member.folder}/" if detail.member else ""
+    without_pip = key(version) >= BARE
     strict = STRICT.get(manager.name, "") if detail.lock else ""
     hashed = with_hashes(server, version, detail.hashed) if server and detail.hashed is not None else ()
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
@@ -89,6 +96,8 @@ def build(
         install=detail.template,
         tool=tools.requirements(manager, tool),
         tool_limits=tools.LIMITS.get(manager.tool, ()),
+        pip=PIP_OUTSIDE if without_pip else "pip",
+        without_pip=without_pip,
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
