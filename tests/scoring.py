@@ -117,6 +117,17 @@ def judge_files(names: list[str], work: Path) -> dict[str, dict[str, Any]]:
     return reports
 
 
+def judge_reference(folder: Path, project: Path, work: Path, stack: str, kind: str) -> dict[str, Any]:
+    """The tool's report on the hand-written Dockerfile in FOLDER for PROJECT, by its files alone."""
+    shutil.copytree(project, work)
+    shutil.copytree(folder, work, dirs_exist_ok=True)
+    findings = lint([work / "Dockerfile"])
+    with no_tools():
+        subject = tool().Subject(arguments(work, stack, kind))
+        subject.__dict__["hadolint"] = findings[str(work / "Dockerfile")]
+        return tool().judge(subject)
+
+
 def lost(report: dict[str, Any]) -> str:
     """The items of a report that are not passed, each with its reason."""
     rows = [row for row in report["items"] if row["result"] in ("fail", "half")]

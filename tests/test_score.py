@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 import scoring
+from compare import OURS
 from conftest import cases
+from helpers import PROJECTS
 
 pytestmark = pytest.mark.skipif(bool(scoring.missing()), reason=scoring.missing() or "")
 
@@ -23,6 +25,14 @@ def test_each_scores_well(case, reports):
 
 def test_they_score_well_together(reports):
     assert scoring.mean(reports) >= scoring.MEAN
+
+
+@pytest.mark.parametrize("folder", sorted(OURS.iterdir()), ids=lambda folder: folder.name)
+def test_references_are_an_expert_s(folder, tmp_path):
+    plan = scoring.write(folder.name, tmp_path / "generated")
+    report = scoring.judge_reference(folder, PROJECTS / folder.name, tmp_path / "work", plan.stack, plan.kind)
+    assert report["hard_fails"] == []
+    assert report["score"] >= 95, scoring.lost(report)
 
 
 def test_a_bad_file_scores_badly(tmp_path):
