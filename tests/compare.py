@@ -27,7 +27,12 @@ OURS = ROOT / "tests" / "references"
 SHARED = ROOT.parent / "shared" / "bench" / "reference"
 MOST = 1.05  # of the reference's size and time
 # A line that changes what a source file says, for files of its ending.
-EDITS = {".py": '\nEDITED = "{0}"\n', ".go": '\nvar edited = "{0}"\n', ".ts": '\nexport const edited = "{0}";\n', ".jsx": '\nwindow.edited = "{0}";\n'}  # fmt: skip
+EDITS = {
+    ".py": '\nEDITED_{0} = "{1}"\n',
+    ".go": '\nvar edited{0} = "{1}"\n',
+    ".ts": '\nexport const edited{0} = "{1}";\n',
+    ".jsx": '\nwindow.edited{0} = "{1}";\n',
+}
 
 
 @dataclass(frozen=True)
@@ -90,18 +95,19 @@ def compare(reference: Reference, work: Path, rounds: int) -> tuple[Built, Built
             sizes.append(int(engine.inspect(tag, "{{.Size}}")) - int(engine.inspect(base, "{{.Size}}")))
     times: list[list[float]] = [[], []]
     for number in range(rounds):
-        for index, (folder, file) in enumerate(zip((mine, theirs), files, strict=True)):
-            source = folder / reference.source
-            with source.open("a") as text:
-                text.write(
-                    EDITS[source.suffix]
-                    .format(f"{number}-{index}-{time.time_ns()}")
-                    .replace("edited", f"edited{number}")
-                )
+        turns = list(enumerate(zip((mine, theirs), files, strict=True)))
+        for index, (folder, file) in turns if number % 2 else reversed(turns):
+            edit(folder / reference.source, number)
             start = time.monotonic()
             with engine.image(folder, file):
                 times[index].append(time.monotonic() - start)
     return Built(sizes[0], tuple(times[0])), Built(sizes[1], tuple(times[1]))
+
+
+def edit(source: Path, number: int) -> None:
+    """Change what a source file says, in a way that was never built before."""
+    with source.open("a") as text:
+        text.write(EDITS[source.suffix].format(number, time.time_ns()))
 
 
 def make_writable(folder: Path) -> None:

@@ -34,13 +34,13 @@ ENV PATH=/app/.venv/bin:$PATH \
 
 WORKDIR /app
 
-COPY --link --from=build /app/.venv /app/.venv
-COPY --link . /app/
-COPY --link --from=build /app/staticfiles /app/staticfiles
-
 # The app writes here and nowhere else: mount volumes to keep what it writes
 RUN install -d -o 10001 -g 10001 /app/media /data \
     && ln -sf /data/db.sqlite3 /app/db.sqlite3
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+COPY --link --from=build /app/staticfiles /app/staticfiles
 
 VOLUME ["/app/media", "/data"]
 

@@ -29,12 +29,12 @@ ENV PATH=/app/.venv/bin:$PATH \
 
 WORKDIR /app
 
-COPY --link --from=build /app/.venv /app/.venv
-COPY --link . /app/
-
 # The app writes here and nowhere else: mount volumes to keep what it writes
 RUN install -d -o 10001 -g 10001 /data \
     && ln -sf /data/stock.db /app/stock.db
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
 
 VOLUME ["/data"]
 

@@ -29,11 +29,11 @@ ENV PATH=/app/.venv/bin:$PATH \
 
 WORKDIR /app
 
-COPY --link --from=build /app/.venv /app/.venv
-COPY --link . /app/
-
 # The app writes here and nowhere else: mount volumes to keep what it writes
 RUN install -d -o 10001 -g 10001 /app/data
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
 
 VOLUME ["/app/data"]
 

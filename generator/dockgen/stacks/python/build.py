@@ -65,6 +65,7 @@ class PythonBuild:
     collect_static: str
     prepare: tuple[tuple[str, ...], ...]  # commands that the framework wants before the start, as words for a shell
     folders: tuple[str, ...]  # absolute; they belong to the app
+    folders_first: bool  # they are made before the source comes, so that an edit of it does not make them anew
     links: tuple[tuple[str, str], ...]  # file of the app -> where it is kept, both absolute
     kept: tuple[tuple[str, str], ...]  # what of these the project has: path in the project -> where it is kept
     owner: str  # uid:gid of the source, "" for root
@@ -123,6 +124,9 @@ def build(
         collect_static=detail.static_root,
         prepare=_prepare(detail),
         folders=_folders(detail),
+        folders_first=not (
+            detail.state.committed or _is_below(f"/app/{detail.static_root}", detail.state.folders) or detail.frontends
+        ),
         links=tuple((f"/app/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links),
         kept=tuple((values.path(below + name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
@@ -190,3 +194,7 @@ def _folders(detail: PythonFacts) -> tuple[str, ...]:
     """The folders that belong to the app."""
     home = (HOME,) if detail.state.writes_home and HOME not in detail.state.folders else ()
     return tuple(f"/{values.path(folder[1:])}" for folder in (*detail.state.folders, *home))
+
+
+def _is_below(path: str, folders: tuple[str, ...]) -> bool:
+    return any(f"{path}/".startswith(f"{folder}/") for folder in folders)

@@ -142,8 +142,10 @@ def _runtime(
 
 
 def _ignored(detail: PythonFacts) -> tuple[IgnoreGroup, ...]:
-    """What the build must not see; a developer's own uploads and databases too."""
-    local = IgnoreGroup(title="state of the developer's own", patterns=tuple(map(values.path, detail.state.local)))
+    """What the build must not see; a developer's own uploads and databases too, there or not yet."""
+    below = f"{detail.member.folder}/" if detail.member else ""
+    names = tuple(values.path(below + name) for name in detail.state.local)
+    local = IgnoreGroup(title="state of the developer's own", patterns=names)
     return (*ignore.COMMON, LEFTOVERS, WORK, *((local,) if local.patterns else ()))
 
 
