@@ -119,7 +119,7 @@ def check_sources(found, files, lines):
 # What makes a file in a stage, by the end of its path; anything else comes out of a RUN on the whole source.
 MADE = (
     (r"/node_modules$|/\.pnp\.\*$|/\.yarn$", r"install|\bci\b|focus"),
-    (r"/\.venv$", r"venv /app/\.venv|uv (sync|venv)|pdm install|VENV_IN_PROJECT"),
+    (r"/\.venv$", r"venv (--without-pip )?/app/\.venv|uv (sync|venv)|pdm install|VENV_IN_PROJECT"),
     (r"^/usr/", r""),
 )
 
