@@ -40,7 +40,7 @@ LANGUAGES = {"node": "node", "python": "python", "go": "golang", "static": ""}
 INSTALLS = {
     "npm": r"npm (ci|install --(no-audit|omit))", "pnpm": r"pnpm install", "yarn": r"yarn install --\S*(frozen|non-inter)",
     "yarn-berry": r"yarn\S* (install --(no-)?immutable|workspaces focus)", "bun": r"bun install",
-    "pip": r"pip install -r requirements", "pip (project)": r"pip install (-r pyproject\.toml|\.)", "uv": r"uv sync|uv export",
+    "pip": r"pip( --python \S+)? install -r requirements", "pip (project)": r"pip( --python \S+)? install (-r pyproject\.toml|\.)", "uv": r"uv sync|uv export",
     "poetry": r"poetry export", "pdm": r"pdm install|pdm export", "pipenv": r"pipenv (sync|install)",
 }  # fmt: skip
 FOREIGN = {
@@ -119,7 +119,7 @@ def check_sources(found, files, lines):
 # What makes a file in a stage, by the end of its path; anything else comes out of a RUN on the whole source.
 MADE = (
     (r"/node_modules$|/\.pnp\.\*$|/\.yarn$", r"install|\bci\b|focus"),
-    (r"/\.venv$", r"venv /app/\.venv|uv (sync|venv)|pdm install|VENV_IN_PROJECT"),
+    (r"/\.venv$", r"venv (--without-pip )?/app/\.venv|uv (sync|venv)|pdm install|VENV_IN_PROJECT"),
     (r"^/usr/", r""),
 )
 

@@ -1,10 +1,11 @@
-"""What a project says of itself beyond its manifest: the licence in its licence file."""
+"""What a project says of itself, in its manifest and beyond: the licence in its licence file, what its README says."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import readme
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ PHRASES = (
     ("Redistribution and use in source and binary forms", "BSD-2-Clause"),
     ("CC0 1.0 Universal", "CC0-1.0"),
 )
+# What package managers write where the description shall go.
+PLACEHOLDERS = ("Add your description here", "Default template for PDM package")
 _SPDX = re.compile(r"\(?[A-Za-z0-9.+-]{1,40}(?: (?:OR|AND|WITH) [A-Za-z0-9.+()-]{1,40}){0,5}")
 
 
@@ -37,6 +40,12 @@ def licence(project: Project, declared: str = "") -> str:
     file = project.first(*FILES)
     text = project.head(file, 4096) if file else ""
     return next((spdx for phrase, spdx in PHRASES if phrase in text), "")
+
+
+def description(project: Project, declared: str = "") -> str:
+    """What the project is, in one line: what the manifest DECLARED, else the top of the README, else ""."""
+    declared = one_line(declared)
+    return declared if declared and declared not in PLACEHOLDERS else readme.summary(project)
 
 
 def image_name(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dockgen.releases import TOOLS
 from dockgen.stacks.python.managers import BY_NAME
-from dockgen.stacks.python.tools import requirements
+from dockgen.stacks.python.tools import LIMITS, requirements
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ SIMPLE_INDEX = (
 LOCKS = {
     "uv.lock": f"pip install -q uv=={TOOLS['uv']}; uv lock -q",
     "poetry.lock": f"pip install -q poetry=={TOOLS['poetry']}; python -c '{SIMPLE_INDEX}'; poetry lock -q",
-    "pdm.lock": f"pip install -q {shlex.join(requirements(BY_NAME['pdm'], TOOLS['pdm']))}; pdm lock -q",
+    "pdm.lock": f"pip install -q {shlex.join((*requirements(BY_NAME['pdm'], TOOLS['pdm']), *LIMITS['pdm']))}; pdm lock -q",
     "Pipfile.lock": f"pip install -q pipenv=={TOOLS['pipenv']}; pipenv lock -q",
     "package-lock.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund",
     "npm-shrinkwrap.json": "npm install --package-lock-only --ignore-scripts --no-audit --no-fund; npm shrinkwrap",

@@ -15,6 +15,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import judges
 from helpers import ROOT
 
 if TYPE_CHECKING:
@@ -91,6 +92,16 @@ def image(project: Path, dockerfile: Path, *options: str) -> Iterator[str]:
         yield tag
     finally:
         docker("image", "rm", "--force", tag)
+
+
+def secrets(tag: str, folder: Path) -> list[str]:
+    """The secrets that Trivy finds in any layer, the history or the environment of an image."""
+    archive = folder / f"{uuid.uuid4().hex}.tar"
+    try:
+        docker("save", "--output", archive, tag)
+        return judges.secrets(archive)
+    finally:
+        archive.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,9 @@ import time
 
 import pytest
 from dockgen.about import image_name, licence, web_address
+from dockgen.facts import About
 from dockgen.project import Project
+from dockgen.stacks.python.metadata import about
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,3 +85,27 @@ def test_image_name(name, made):
 )
 def test_web_address(given_, address):
     assert web_address(given_) == address
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (
+            {"setup.py": "setup(name='t', description='High water', url='https://example.com/o/t', license='BSD')"},
+            About(name="t", description="High water", source="https://example.com/o/t"),
+        ),
+        (
+            {"setup.py": "setup(name='t', project_urls={'Source': 'https://example.com/o/t.git', 'x': 1})"},
+            About(name="t", source="https://example.com/o/t"),
+        ),
+        (
+            {"setup.py": "setup(description=read('README'))", "setup.cfg": "[metadata]\nname = t\ndescription = Low\n"},
+            About(name="t", description="Low"),
+        ),
+        ({"setup.py": "setup(name='t', description=read('x'), url=3)"}, About(name="t")),
+        ({"pyproject.toml": "[project]\nname = 'p'\n", "setup.py": "setup(description='old')"}, About(name="p")),
+    ],
+)
+def test_what_setup_says(files, found):
+    project = Project.of(files)
+    assert about(project, project.toml("pyproject.toml") if "pyproject.toml" in files else {}) == found

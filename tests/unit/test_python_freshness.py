@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
+from dockgen.render import render
 from dockgen.settings import NOTHING
 from dockgen.stacks.python.freshness import stale
 
@@ -170,12 +171,45 @@ def test_pipenv(name):
 
 def test_a_stale_lock_is_brought_up_to_date_and_told():
     made = plan({"pyproject.toml": PROJECT.replace('"own"]', '"httpx"]'), "uv.lock": UV})
-    assert made.build.strict == ""
-    assert made.build.needs_source
+    assert (made.build.stale, made.build.strict) == ("uv.lock", "")
+    assert made.build.needs_source  # for the package beside it
     assert any("differ in httpx" in w and "`uv lock`" in w for w in made.warnings)
     kept = plan({"pyproject.toml": PROJECT, "uv.lock": UV})
     assert kept.build.strict == "--locked "
     assert not any("uv lock" in w for w in kept.warnings)
+
+
+BUILT = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+ALONE = PROJECT.replace(', "own"', ', "httpx"').partition("[tool.uv")[0] + BUILT
+
+
+def build_stage(files: dict[str, str]) -> str:
+    text = next(a.text for a in render(plan(files)) if a.path == "Dockerfile")
+    return text.partition("WORKDIR /app")[2].partition("# runtime")[0]
+
+
+def test_dependencies_of_a_stale_lock_come_before_the_source():
+    text = build_stage({"pyproject.toml": ALONE, "uv.lock": UV})
+    first, copied, rest = text.partition("COPY --link --exclude=uv.lock . .")
+    assert "COPY --link pyproject.toml uv.lock ./" in first
+    assert "uv sync --no-install-project --no-editable" in first
+    assert copied
+    assert "uv sync --locked --no-editable" in rest
+
+
+def test_the_source_comes_first_where_the_new_lock_wants_it():
+    dynamic = ALONE.replace('version = "1"', 'dynamic = ["version"]')
+    text = build_stage({"pyproject.toml": dynamic, "uv.lock": UV})
+    assert "COPY --link . ." in text
+    assert "exclude" not in text
+    assert text.count("uv sync --no-editable") == 1
+
+
+def test_a_stale_lock_of_poetry_is_made_anew_without_the_source():
+    text = build_stage({"pyproject.toml": POETRY, "poetry.lock": poetry_lock("0" * 64), "x/__init__.py": ""})
+    order = ["COPY --link pyproject.toml poetry.lock ./", "poetry lock", " install -r", "COPY --link . ."]
+    assert sorted(order, key=text.index) == order
+    assert "type=bind" not in text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.settings import NOTHING
+from dockgen.render import render
+from dockgen.settings import NOTHING, read
 from dockgen.stacks.python.locks import Locked, locked
 from dockgen.stacks.python.manifests import production_requirements, requirement, requirements
 from dockgen.stacks.python.native import needed
@@ -227,3 +228,24 @@ def test_unreadable_manifests_name_the_place(files, where):
 )
 def test_wrong_types_do_no_harm(text):
     assert plan({"pyproject.toml": text}).stack == "python"
+
+
+@pytest.mark.parametrize(
+    ("files", "version", "bare", "line"),
+    [
+        ({"requirements.txt": "flask==3.1.3\n"}, "3.14", True, "pip --python /app/.venv/bin/python install -r"),
+        ({"requirements.txt": "flask==3.1.3\n"}, "3.12", True, "pip --python /app/.venv/bin/python install -r"),
+        # A virtual environment of an older Python has setuptools too, which apps import without saying so.
+        ({"requirements.txt": "flask==3.1.3\n"}, "3.11", False, "    pip install -r"),
+        ({"Pipfile": "[packages]\nflask='*'\n", "Pipfile.lock": "{}"}, "3.14", True, "VIRTUALENV_NO_PIP=true"),
+        ({"Pipfile": "[packages]\nflask='*'\n", "Pipfile.lock": "{}"}, "3.11", False, "PIPENV_VENV_IN_PROJECT=1\n"),
+    ],
+)
+def test_no_pip_in_the_environment_that_ships(files, version, bare, line):
+    settings = read((f"version={version}",), {})
+    app = {"app.py": "from flask import Flask\napp = Flask('x')\n"}
+    made = decide(detect(Project.of(app | files), settings), settings)
+    text = next(a.text for a in render(made) if a.path == "Dockerfile")
+    assert made.build.without_pip is bare
+    assert line in text
+    assert ("--without-pip /app/.venv" in text) is (bare and "requirements.txt" in files)

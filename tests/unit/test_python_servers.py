@@ -144,3 +144,26 @@ def test_lost_apps_are_those_of_the_same_folder():
     facts = detect(Project.of(files), read((), {}))
     assert facts.start
     assert [r.value for r in facts.start.rejected] == [("other:app",)]
+
+
+@pytest.mark.parametrize("name", sorted({preferred[0] for preferred in servers.PREFERRED.values()}))
+def test_servers_that_are_added_have_the_hash_of_the_version_that_is_added(name):
+    row = servers.BY_NAME[name]
+    assert row.wheels[0][0] == f"{name}=={row.version}"
+    assert all(len(digest) == 64 and int(digest, 16) for _, digest in row.wheels)
+
+
+HASH = " --hash=sha256:" + "0" * 64
+
+
+def test_a_server_is_added_with_hashes_where_the_requirements_have_them():
+    files = {"app.py": FASTAPI, "requirements.txt": f"fastapi==0.163.2{HASH}\nclick==8.3.0{HASH}\n"}
+    made = plan(files)
+    assert [r.partition(" ")[0] for r in made.build.server_wheels] == ["uvicorn==0.54.0", "h11==0.16.0"]
+    without = plan(files | {"requirements.txt": "fastapi==0.163.2\n"})
+    assert (without.build.server, without.build.server_wheels) == ("uvicorn==0.54.0", ())
+
+
+def test_no_hash_is_made_up_for_the_last_version_that_an_old_python_runs():
+    assert servers.with_hashes("uvicorn", "3.8", ()) == ()
+    assert servers.with_hashes("daphne", "3.14", ()) == ()

@@ -179,6 +179,19 @@ def test_a_database_in_the_folder_goes_along_unless_git_ignores_it():
     assert "db.sqlite3" in ignored.ignore[-1].patterns
 
 
+def test_folders_are_made_before_the_source_comes_unless_the_source_has_them():
+    files = {
+        "app.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\nos.makedirs('uploads', exist_ok=True)\n"
+    }
+    files |= {"requirements.txt": "flask==3.1.3\ngunicorn==23.0.0\n"}
+    made = plan(files)
+    assert (made.build.folders, made.build.folders_first) == (("/app/uploads",), True)
+    assert "uploads" in {p for group in made.ignore for p in group.patterns}  # it may be there when the image is built
+    brought = plan(files | {"uploads/sample.txt": "x"})
+    assert (brought.build.folders, brought.build.folders_first) == (("/app/uploads",), False)
+    assert "uploads" not in {p for group in brought.ignore for p in group.patterns}
+
+
 def test_a_server_is_not_migrated_unasked():
     switch = (
         SETTINGS

@@ -21,6 +21,7 @@ RUN --mount=type=cache,id=next.next-cache,target=/app/.next/cache,sharing=locked
 FROM node:26-trixie-slim AS runtime
 
 LABEL org.opencontainers.image.title=pier-shop \
+      org.opencontainers.image.description="Postcards, ice cream and tide tables, sold at the end of the pier." \
       org.opencontainers.image.base.name=node:26-trixie-slim
 
 ENV NODE_ENV=production \

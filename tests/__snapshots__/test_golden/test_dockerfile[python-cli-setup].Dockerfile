@@ -6,19 +6,20 @@ FROM python:3.14-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 # The project has no lock file, and only its own build knows its dependencies
 COPY --link . .
 
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install .
+    pip --python /app/.venv/bin/python install .
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.14-slim-trixie AS runtime
 
 LABEL org.opencontainers.image.title=greeter \
+      org.opencontainers.image.description="Says hello" \
       org.opencontainers.image.base.name=python:3.14-slim-trixie
 
 RUN groupadd --gid 10001 app \

@@ -6,13 +6,13 @@ FROM python:3.12-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements/production.txt,target=requirements/production.txt \
     --mount=type=bind,source=requirements/base.txt,target=requirements/base.txt \
-    pip install -r requirements/production.txt
+    pip --python /app/.venv/bin/python install -r requirements/production.txt
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.12-slim-trixie AS runtime

@@ -6,16 +6,19 @@ FROM python:3.12-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    pip install -r requirements.txt
+    pip --python /app/.venv/bin/python install -r requirements.txt
 
-# The project has no production server of its own
+# The project has no production server of its own; pip verifies this one like all else
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /app/.venv/bin/python install gunicorn==27.0.1
+    printf '%s\n' \
+        'gunicorn==27.0.1 --hash=sha256:378b26b9a38adcf4592f28828233c1716acc55e833ea06bf48719782efaa0d10' \
+        > /tmp/server.txt \
+    && pip --python /app/.venv/bin/python install --no-deps -r /tmp/server.txt
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.12-slim-trixie AS runtime

@@ -6,19 +6,20 @@ FROM python:3.14-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 # The requirements name the project itself, so the source comes first
 COPY --link . .
 
 RUN --mount=type=cache,target=/root/.cache/pip \
-    pip install -r requirements/production.txt -c constraints.txt
+    pip --python /app/.venv/bin/python install -r requirements/production.txt -c constraints.txt
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.14-slim-trixie AS runtime
 
 LABEL org.opencontainers.image.title=tides \
+      org.opencontainers.image.description="When the water comes" \
       org.opencontainers.image.base.name=python:3.14-slim-trixie
 
 RUN groupadd --gid 10001 app \

@@ -6,12 +6,12 @@ FROM python:3.14-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    pip install -r requirements.txt
+    pip --python /app/.venv/bin/python install -r requirements.txt
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.14-slim-trixie AS runtime

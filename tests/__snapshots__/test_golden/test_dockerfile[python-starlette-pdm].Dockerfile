@@ -9,7 +9,8 @@ WORKDIR /app
 # PDM has an environment of its own, which does not ship
 RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv /opt/pdm \
-    && /opt/pdm/bin/pip install pdm==2.29.3 'hishel<2' 'unearth<0.19'
+    && printf '%s\n' 'hishel<2' 'unearth<0.19' > /opt/pdm/constraints.txt \
+    && /opt/pdm/bin/pip install -c /opt/pdm/constraints.txt pdm==2.29.3
 
 ENV PDM_CHECK_UPDATE=false
 

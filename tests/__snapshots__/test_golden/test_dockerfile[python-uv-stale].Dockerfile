@@ -15,12 +15,12 @@ ENV UV_COMPILE_BYTECODE=1 \
     UV_PYTHON=/usr/local/bin/python \
     UV_PYTHON_DOWNLOADS=0
 
-# uv.lock is older than pyproject.toml: it is brought up to date here, so the source comes first
-COPY --link . .
+# uv.lock is older than pyproject.toml: it is brought up to date here
+COPY --link pyproject.toml uv.lock ./
 
 RUN --mount=from=uv,source=/uv,target=/usr/local/bin/uv \
     --mount=type=cache,target=/root/.cache/uv \
-    uv sync --no-editable
+    uv sync --no-install-project --no-editable
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.14-slim-trixie AS runtime

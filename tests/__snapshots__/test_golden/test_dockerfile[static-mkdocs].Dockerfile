@@ -18,6 +18,7 @@ RUN mkdocs build --site-dir /site
 FROM nginxinc/nginx-unprivileged:1.30-trixie AS runtime
 
 LABEL org.opencontainers.image.title=static-mkdocs \
+      org.opencontainers.image.description="The source of the handbook: mkdocs serve shows it while you write." \
       org.opencontainers.image.base.name=nginxinc/nginx-unprivileged:1.30-trixie
 
 COPY --link --chmod=644 <<"EOF" /etc/nginx/conf.d/default.conf

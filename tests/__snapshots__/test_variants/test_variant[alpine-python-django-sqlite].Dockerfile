@@ -6,12 +6,12 @@ FROM python:3.14-alpine3.24 AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    pip install -r requirements.txt
+    pip --python /app/.venv/bin/python install -r requirements.txt
 
 COPY --link . .
 
@@ -33,13 +33,13 @@ ENV PATH=/app/.venv/bin:$PATH \
 
 WORKDIR /app
 
-COPY --link --from=build /app/.venv /app/.venv
-COPY --link . /app/
-COPY --link --from=build /app/staticfiles /app/staticfiles
-
 # The app writes here and nowhere else: mount volumes to keep what it writes
 RUN install -d -o 10001 -g 10001 /app/media /data \
     && ln -sf /data/db.sqlite3 /app/db.sqlite3
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+COPY --link --from=build /app/staticfiles /app/staticfiles
 
 VOLUME ["/app/media", "/data"]
 

@@ -11,12 +11,12 @@ RUN apk add --no-cache \
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
-    pip install -r requirements.txt gunicorn==27.0.1
+    pip --python /app/.venv/bin/python install -r requirements.txt gunicorn==27.0.1
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.13-alpine3.24 AS runtime

@@ -8,14 +8,14 @@ FROM python:${PYTHON_VERSION}-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
     --mount=type=secret,id=INDEX_USER,env=INDEX_USER,required=true \
     --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN,required=true \
-    pip install -r requirements.txt
+    pip --python /app/.venv/bin/python install -r requirements.txt
 
 # runtime is what ships: the app and what it needs to run
 FROM python:${PYTHON_VERSION}-slim-trixie AS runtime

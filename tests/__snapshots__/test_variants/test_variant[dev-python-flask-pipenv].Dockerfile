@@ -12,7 +12,8 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     && /opt/pipenv/bin/pip install pipenv==2026.10.3
 
 ENV PIPENV_PYTHON=/usr/local/bin/python \
-    PIPENV_VENV_IN_PROJECT=1
+    PIPENV_VENV_IN_PROJECT=1 \
+    VIRTUALENV_NO_PIP=true
 
 RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=cache,target=/root/.cache/pipenv \

@@ -27,6 +27,7 @@ RUN --mount=type=bind,target=. \
 FROM gcr.io/distroless/static-debian13:nonroot AS runtime
 
 LABEL org.opencontainers.image.title=orders \
+      org.opencontainers.image.description="Takes orders for the bakery, and says how many loaves are left." \
       org.opencontainers.image.source=https://github.com/example/orders \
       org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
 

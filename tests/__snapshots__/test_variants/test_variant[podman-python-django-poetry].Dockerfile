@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv /opt/poetry \
     && /opt/poetry/bin/pip install poetry==2.5.1 poetry-plugin-export==1.10.1
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 # Poetry reads its lock, pip installs exactly that
@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=poetry.lock,target=poetry.lock \
     /opt/poetry/bin/poetry export --only main --output /tmp/requirements.txt \
-    && pip install -r /tmp/requirements.txt
+    && pip --python /app/.venv/bin/python install -r /tmp/requirements.txt
 
 COPY . .
 

@@ -6,7 +6,7 @@ FROM python:3.14-slim-trixie AS build
 
 WORKDIR /app
 
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 RUN --mount=type=cache,target=/root/.cache/pip \
@@ -15,7 +15,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=secret,id=INDEX_TOKEN,required=true \
     INDEX_USER="$(cat /run/secrets/INDEX_USER)" && export INDEX_USER \
     && INDEX_TOKEN="$(cat /run/secrets/INDEX_TOKEN)" && export INDEX_TOKEN \
-    && pip install -r requirements.txt
+    && pip --python /app/.venv/bin/python install -r requirements.txt
 
 # runtime is what ships: the app and what it needs to run
 FROM python:3.14-slim-trixie AS runtime

@@ -39,6 +39,7 @@ FROM gcr.io/distroless/static-debian13:nonroot AS runtime
 
 # What the image is. Version and revision come from whoever builds a release, not from here.
 LABEL org.opencontainers.image.title=orders \
+      org.opencontainers.image.description="Takes orders for the bakery, and says how many loaves are left." \
       org.opencontainers.image.source=https://github.com/example/orders \
       org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
 

@@ -9,7 +9,7 @@ FROM python:3.14-slim-trixie AS build
 WORKDIR /app
 
 # One folder has all that is installed: one COPY takes it along, as both stages have one Python.
-RUN python -m venv /app/.venv
+RUN python -m venv --without-pip /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 
 # A cache mount keeps downloads from build to build, and is in no layer of the image.
@@ -19,7 +19,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     --mount=type=bind,source=requirements.txt,target=requirements.txt \
     --mount=type=secret,id=INDEX_USER,env=INDEX_USER,required=true \
     --mount=type=secret,id=INDEX_TOKEN,env=INDEX_TOKEN,required=true \
-    pip install -r requirements.txt
+    pip --python /app/.venv/bin/python install -r requirements.txt
 
 # Release and distribution are named, so that neither changes unasked; security fixes still come.
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen.about import image_name, licence
+from dockgen.about import description, image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
@@ -169,6 +169,7 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     return Facts(
         about=About(
             name=image_name(name if name != "app" else project.name),
+            description=description(project),
             source=_address(module.path if module else path),
             licence=licence(project),
         ),

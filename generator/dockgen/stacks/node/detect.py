@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nginx, releases, support
-from dockgen.about import image_name, licence, web_address
+from dockgen.about import description, image_name, licence, web_address
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
 from dockgen.stacks import workspaces
@@ -33,7 +33,7 @@ from dockgen.stacks.node import (
 )
 from dockgen.stacks.node.claim import PLAIN_FILES
 from dockgen.stacks.node.model import App, NodeFacts
-from dockgen.values import is_plain, one_line, words
+from dockgen.values import is_plain, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,7 +260,7 @@ def _missing(project: Project, app: App, found: source.SourceFacts, known: froze
 def _about(project: Project, manifest: Package) -> About:
     return About(
         name=image_name(manifest.name or project.name),
-        description=one_line(manifest.description),
+        description=description(project, manifest.description),
         source=web_address(manifest.repository) if manifest.repository else "",
         licence=licence(project, manifest.licence),
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from dockgen import given, values
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import tools
-from dockgen.stacks.python.servers import added_version
+from dockgen.stacks.python.ranges import key
+from dockgen.stacks.python.servers import added_version, with_hashes
 from dockgen.stacks.python.state import DATA
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 UID = 10001
 ACCEPT = {"GIT_SSH_COMMAND": "ssh -o StrictHostKeyChecking=accept-new"}  # nobody is there to say yes
 STRICT: Mapping[str, str] = {"uv": "--locked ", "pdm": "--check "}
+# From here on a virtual environment has nothing but pip that an app could rely on: before, it has setuptools too.
+BARE = (3, 12)
+PIP_OUTSIDE = "pip --python /app/.venv/bin/python"
 UV = ("uv", "uv-workspace", "pyproject", "script")  # partials that run uv
 HOME = DATA  # of an app that writes into its home folder
 
@@ -34,6 +38,9 @@ class PythonBuild:
     suite: str
     install: str  # partial in templates/python/install
     tool: tuple[str, ...]  # requirements of the package manager itself; empty for pip and uv
+    tool_limits: tuple[str, ...]  # bounds of what the package manager itself depends on
+    pip: str  # the command of pip, as words for a shell, that installs into the virtual environment
+    without_pip: bool  # the virtual environment has no pip of its own, which would ship
     uv_image: str
     manifests: tuple[str, ...]
     requirements: tuple[str, ...]  # files
@@ -43,19 +50,22 @@ class PythonBuild:
     options: str  # which extras and groups are installed, as the manager is told
     secrets: tuple[Secret, ...]  # what `docker build --secret` and `--ssh` bring
     is_locked: bool  # there is a lock file, up to date or not
-    is_stale: bool  # the lock file is older than its manifest, and brought up to date by the build
+    stale: str  # the lock file, if it is older than its manifest and brought up to date by the build; else ""
     strict: str  # the option with which uv and PDM keep to the lock, "" where they need not
+    strict_after: str  # the same for the project itself, which comes after its dependencies
     verb: str  # what Pipenv is told to do; what Poetry is told before it reads the lock, "" if nothing
     installs_project: bool
     needs_source: bool
     source_is_copied: bool  # the build stage has the source
     server: str  # name==version of a server that is added
+    server_wheels: tuple[str, ...]  # the same with all that it needs and their hashes, if pip wants hashes
     env: Mapping[str, str]
     apt: tuple[str, ...]
     native: tuple[str, ...]
     collect_static: str
     prepare: tuple[tuple[str, ...], ...]  # commands that the framework wants before the start, as words for a shell
     folders: tuple[str, ...]  # absolute; they belong to the app
+    folders_first: bool  # they are made before the source comes, so that an edit of it does not make them anew
     links: tuple[tuple[str, str], ...]  # file of the app -> where it is kept, both absolute
     kept: tuple[tuple[str, str], ...]  # what of these the project has: path in the project -> where it is kept
     owner: str  # uid:gid of the source, "" for root
@@ -80,34 +90,45 @@ def build(
     uv_image = values.image(f"ghcr.io/astral-sh/uv:{tool}") if detail.template in UV else ""
     server = entry.server if entry else ""
     below = f"{detail.member.folder}/" if detail.member else ""
+    without_pip = key(version) >= BARE
+    strict = STRICT.get(manager.name, "") if detail.lock else ""
+    hashed = with_hashes(server, version, detail.hashed) if server and detail.hashed is not None else ()
     cli_only = bool(entry and entry.script and entry.kind == "cli" and detail.installs_project)
     return PythonBuild(
         image=image,
         suite=detail.suite,
         install=detail.template,
         tool=tools.requirements(manager, tool),
+        tool_limits=tools.LIMITS.get(manager.tool, ()),
+        pip=PIP_OUTSIDE if without_pip else "pip",
+        without_pip=without_pip,
         uv_image=uv_image,
         manifests=tuple(values.path(m) for m in _manifests(detail, manager)),
         requirements=tuple(values.path(r) for r in detail.roots),
         packages=detail.packages,
         constraints=tuple(values.path(c) for c in detail.constraints),
-        has_hashes=detail.has_hashes,
+        has_hashes=detail.hashed is not None,
         options=_options(detail),
         secrets=(*detail.secrets, *((given.ssh(detail.over_ssh),) if detail.over_ssh else ())),
         is_locked=bool(detail.lock),
-        is_stale=detail.is_stale,
-        strict=STRICT.get(manager.name, "") if detail.lock and not detail.is_stale else "",
+        stale=detail.lock if detail.is_stale else "",
+        strict="" if detail.is_stale else strict,
+        strict_after="" if detail.is_stale and detail.needs_source else strict,
         verb=_verb(detail, manager, tool),
         installs_project=detail.installs_project,
         needs_source=detail.needs_source,
         source_is_copied=detail.installs_project or detail.needs_source or detail.template == "project",
         server=f"{server}=={added_version(server, version)}" if server else "",
+        server_wheels=hashed,
         env={values.env_name(k): v for k, v in detail.build_env} | (ACCEPT if detail.over_ssh else {}),
         apt=apt,
         native=detail.native,
         collect_static=detail.static_root,
         prepare=_prepare(detail),
         folders=_folders(detail),
+        folders_first=not (
+            detail.state.committed or _is_below(f"/app/{detail.static_root}", detail.state.folders) or detail.frontends
+        ),
         links=tuple((f"/app/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links),
         kept=tuple((values.path(below + name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
         owner=f"{UID}:{UID}" if detail.state.in_place else "",
@@ -175,3 +196,7 @@ def _folders(detail: PythonFacts) -> tuple[str, ...]:
     """The folders that belong to the app."""
     home = (HOME,) if detail.state.writes_home and HOME not in detail.state.folders else ()
     return tuple(f"/{values.path(folder[1:])}" for folder in (*detail.state.folders, *home))
+
+
+def _is_below(path: str, folders: tuple[str, ...]) -> bool:
+    return any(f"{path}/".startswith(f"{folder}/") for folder in folders)

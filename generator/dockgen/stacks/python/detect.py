@@ -36,7 +36,7 @@ from dockgen.stacks.python import (
 from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.debian import GONE
 from dockgen.stacks.python.frameworks import BOTS
-from dockgen.stacks.python.manifests import scripts
+from dockgen.stacks.python.manifests import scripts, table
 from dockgen.stacks.python.model import Known, Member, PythonFacts
 from dockgen.stacks.python.ranges import upper
 from dockgen.stacks.python.state import State
@@ -256,12 +256,14 @@ def _detail(
         groups=tuple(e.name for e in wanted.extras if e.is_group),
         no_groups=extras.default_groups(data) if manager.name == "uv" else (),
         constraints=listed.constraints if listed else (),
-        has_hashes=bool(listed and listed.has_hashes),
+        hashed=frozenset(d.name for d in listed.dependencies) if listed and listed.has_hashes else None,
         secrets=credentials,
         over_ssh=ssh,
         tool=_tool(project, data, manager, known.python),
         installs_project=managers.is_package(project, data, manager.name) or bool(found and found.script),
-        needs_source=bool((listed and listed.needs_source) or wanted.stale) or managers.local_sources(data),
+        needs_source=bool(listed and listed.needs_source)
+        or managers.local_sources(data)
+        or bool(wanted.stale and (member or table(data, "project").get("dynamic"))),
         apt_build=tuple(sorted({*debian.build, *(["git"] if git else []), *(["openssh-client"] if ssh else [])})),
         apt_run=tuple(sorted({*debian.run, *runs.packages, *geographic})),
         native=tuple(sorted({*debian.wanting, "django.contrib.gis"})) if geographic else debian.wanting,

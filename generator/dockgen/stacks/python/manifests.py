@@ -280,7 +280,7 @@ def _setup_scripts(project: Project) -> Iterator[Script]:
 
 def setup_argument(project: Project, name: str) -> Any:
     """A literal keyword argument of `setup(…)` in setup.py, or the key in setup.cfg; None if it is not literal."""
-    section = "metadata" if name in ("name", "description", "license") else "options"
+    section = "metadata" if name in ("name", "description", "url", "project_urls") else "options"
     if project.has("setup.cfg"):
         import configparser  # noqa: PLC0415  (start-up time: few projects have a setup.cfg)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dockgen.about import image_name, licence, web_address
+from dockgen.about import description, image_name, licence, web_address
 from dockgen.facts import About
 from dockgen.stacks.python.manifests import setup_argument, string, strings, table
-from dockgen.values import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.project import Project
+
+# pyproject.toml's keys and what setup() calls them. Its `license` is free text, for which the licence file is better.
+SETUP_KEYS = (("description", "description"), ("homepage", "url"), ("urls", "project_urls"))
 
 
 def declared_name(project: Project, data: Mapping[str, Any]) -> str:
@@ -24,17 +26,26 @@ def declared_name(project: Project, data: Mapping[str, Any]) -> str:
 
 def about(project: Project, data: Mapping[str, Any]) -> About:
     """Name, description, source and licence, for the image's labels."""
-    meta = table(data, "project") or table(data, "tool", "poetry")
+    meta = table(data, "project") or table(data, "tool", "poetry") or _of_setup(project)
     urls = {**table(meta, "urls"), "repository": meta.get("repository"), "homepage": meta.get("homepage")}
     links = {k.lower(): web_address(v) for k, v in urls.items() if isinstance(v, str)}
     declared = meta.get("license")
     source = next((links[k] for k in ("repository", "source", "source code", "github", "homepage") if links.get(k)), "")
     return About(
         name=image_name(declared_name(project, data) or project.name),
-        description=one_line(string(meta.get("description"))),
+        description=description(project, string(meta.get("description"))),
         source=source,
         licence=licence(project, string(declared) or string(table({"l": declared}, "l").get("text"))),
     )
+
+
+def _of_setup(project: Project) -> dict[str, Any]:
+    """The same from setup.cfg or setup.py, under the names that pyproject.toml has for it."""
+    if not project.first("setup.cfg", "setup.py"):
+        return {}
+    said = {key: setup_argument(project, name) for key, name in SETUP_KEYS}
+    urls = said.pop("urls")
+    return {k: v for k, v in said.items() if isinstance(v, str)} | ({"urls": urls} if isinstance(urls, dict) else {})
 
 
 def build_files(project: Project, data: Mapping[str, Any]) -> tuple[str, ...]:

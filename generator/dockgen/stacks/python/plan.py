@@ -179,7 +179,9 @@ def _ignored(facts: Facts) -> tuple[IgnoreGroup, ...]:
     """What the build must not see; a developer's own uploads and databases too."""
     detail: PythonFacts = facts.detail
     left = (ignore.used(group, SIGNS, facts.traces) for group in (LEFTOVERS, WORK))
-    local = IgnoreGroup(title="state of the developer's own", patterns=tuple(map(values.path, detail.state.local)))
+    below = f"{detail.member.folder}/" if detail.member else ""
+    names = tuple(values.path(below + name) for name in detail.state.local)
+    local = IgnoreGroup(title="state of the developer's own", patterns=names)
     return (*ignore.COMMON, *left, *((local,) if local.patterns else ()))
 
 

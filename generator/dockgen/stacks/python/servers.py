@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from dockgen.stacks.python.model import Known
 
@@ -28,6 +28,8 @@ class Server:
     # on a read-only root and without capabilities: all end at SIGTERM within 1.1 s, but for waitress, which is killed
     # after ten seconds, and ends at SIGINT in 0.4 s.
     stops_at: str = process.TERM
+    # The wheels of `version` and of what it needs, with their SHA-256, for projects that want a hash of everything.
+    wheels: tuple[tuple[str, str], ...] = ()
 
 
 TABLE = (
@@ -35,6 +37,7 @@ TABLE = (
         name="gunicorn",
         version="27.0.1",
         old=(("3.6", "21.2.0"), ("3.9", "23.0.0")),
+        wheels=(("gunicorn==27.0.1", "378b26b9a38adcf4592f28828233c1716acc55e833ea06bf48719782efaa0d10"),),
     ),
     Server(
         name="waitress",
@@ -46,6 +49,11 @@ TABLE = (
         name="uvicorn",
         version="0.54.0",
         old=(("3.6", "0.16.0"), ("3.7", "0.22.0"), ("3.8", "0.33.0"), ("3.9", "0.39.0")),
+        wheels=(
+            ("uvicorn==0.54.0", "505bdb0f318731d45f1f712071fc781a8981f6847a31c902c9f5e652d4f67faf"),
+            ("click==8.5.1", "8bb5376d2006950386f8c6427613334a2acadc5f559cb80e638d00b4df957e37"),
+            ("h11==0.16.0", "63cf8bbe7522de3bf65932fda1d9c2772064ffb3dae62d55932da54b31cb6c86"),
+        ),
     ),
     Server(
         name="hypercorn",
@@ -77,6 +85,14 @@ def added_version(server: str, python: str) -> str:
     row = BY_NAME[server]
     minor = int(python.split(".")[1])
     return next((version for newest, version in row.old if minor <= int(newest.split(".")[1])), row.version)
+
+
+def with_hashes(server: str, python: str, present: Collection[str]) -> tuple[str, ...]:
+    """The requirements of an added server with their hashes, without what is PRESENT; () if they are not known."""
+    row = BY_NAME[server]
+    if added_version(server, python) != row.version:
+        return ()
+    return tuple(f"{r} --hash=sha256:{digest}" for r, digest in row.wheels if r.partition("==")[0] not in present)
 
 
 def choose(protocol: str, known: Known, *, factory: bool = False) -> tuple[str, str]:

@@ -59,7 +59,7 @@ class State:
     database: Database | None = None
     evidence: tuple[Evidence, ...] = ()  # of each folder and each link, in order
     committed: tuple[tuple[str, str], ...] = ()  # what of these the project brings along, and where it is kept
-    local: tuple[str, ...] = ()  # what of these lies in the folder but is not under version control
+    local: tuple[str, ...] = ()  # what of these is not under version control; it may lie in the folder, now or later
     in_place: Evidence | None = None  # it makes folders among its own files, where cannot be told
     writes_home: Evidence | None = None
 
@@ -188,12 +188,12 @@ def _arranged(project: Project, seen: _Seen, database: Database | None) -> State
     inside = [(f[len(ROOT) + 1 :], f) for f in chosen if f.startswith(f"{ROOT}/")]
     present = [(name, where) for name, where in (*inside, *pairs) if _is_there(project, name)]
     ignored = _ignored(project)
-    local = tuple(name for name, _ in present if ignored(name))
+    theirs = tuple((name, where) for name, where in present if not ignored(name))
     return State(
         folders=tuple(chosen),
         links=tuple(pairs),
-        committed=tuple((name, where) for name, where in present if name not in local),
-        local=local,
+        committed=theirs,
+        local=tuple(dict.fromkeys(name for name, where in (*inside, *pairs) if (name, where) not in theirs)),
         database=database,
         evidence=tuple(outer[f] for f in chosen),
         in_place=seen.in_place,

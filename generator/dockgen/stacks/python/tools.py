@@ -68,9 +68,7 @@ def requirements(manager: Manager, version: str) -> tuple[str, ...]:
     if manager.tool in ("", "uv"):
         return ()
     plugin = next(v for prefix, v in EXPORT if version.startswith(prefix))
-    extra = LIMITS.get(manager.tool, ())
-    if manager.tool == "poetry" and plugin:
-        extra = (f"poetry-plugin-export=={plugin}",)
+    extra = (f"poetry-plugin-export=={plugin}",) if manager.tool == "poetry" and plugin else ()
     return (f"{manager.tool}=={version}", *extra)
 
 

@@ -7,14 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen.about import image_name, licence
+from dockgen.about import description, image_name, licence
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
 from dockgen.lines import line_at
 from dockgen.stacks.static import documents, hugo
 from dockgen.stacks.static.claim import ROOTS, is_template, roots
 from dockgen.stacks.static.generators import NEAREST, Recipe, generator
-from dockgen.values import is_path, one_line
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from dockgen.project import Project
@@ -72,15 +72,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         hashed=_hashed(files, prefix),
         markdown=bool(_DOCSIFY.search(home)),
     )
-    return _facts(project, stack, detail, one_line(title[1]) if title else "", project.notes)
+    return _facts(project, stack, detail, title[1] if title else "", project.notes)
 
 
-def _facts(
-    project: Project, stack: Fact[str], detail: StaticFacts, description: str, warnings: tuple[str, ...]
-) -> Facts:
+def _facts(project: Project, stack: Fact[str], detail: StaticFacts, title: str, warnings: tuple[str, ...]) -> Facts:
     recipe = detail.recipe
     return Facts(
-        about=About(name=image_name(project.name), description=description, licence=licence(project)),
+        about=About(name=image_name(project.name), description=description(project, title), licence=licence(project)),
         stack=stack,
         kind=default("static", "files are served as they are"),
         version=recipe.version if recipe else None,
