@@ -196,8 +196,11 @@ def run_image(case: Case, tag: str, ports: list[int]) -> tuple[int | None, str]:
     if not ports:
         return None, "no port is exposed"
 
+    heard: dict[int, int] = {}  # port -> the last status
+
     def answering() -> int | None:
         answers = {port: engine.get(port, case.path) for port in ports}
+        heard.update({port: got[0] for port, got in answers.items() if got})
         return next((p for p, got in answers.items() if got and got[0] == 200 and case.text in got[1]), None)
 
     for port in ports:
@@ -206,7 +209,8 @@ def run_image(case: Case, tag: str, ports: list[int]) -> tuple[int | None, str]:
         with engine.container(tag, *options) as name:
             return engine.wait_for("answering", answering, name, 60), ""
     except engine.EngineError as error:
-        return None, str(error)
+        wrong = "".join(f"\nport {port} does not answer as the app should: {status}" for port, status in heard.items())
+        return None, f"{error}{wrong}"
 
 
 def wait_until_free(port: int) -> None:

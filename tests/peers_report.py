@@ -9,7 +9,7 @@ WORTH = {"pass": 1.0, "half": 0.5, "fail": 0.0}
 # Lines that name what is wrong, and lines that only say that something is.
 _CAUSE = re.compile(
     r"not found|no such file|no module named|modulenotfound|cannot find|could not|cannot open|refused|denied|missing"
-    r"|unsupported|does not|did not|invalid|exited with|no port",
+    r"|unsupported|does not|did not|invalid|exited with|no port|is required",
     re.IGNORECASE,
 )
 _TROUBLE = re.compile(r"error|failed|fatal|exit code", re.IGNORECASE)
@@ -19,6 +19,8 @@ _HOLLOW = re.compile(
 )
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _NOISE = re.compile(r"^(#\d+ )?(\d+\.\d+ )?(npm (error|ERR!) )?")
+# The Dockerfile that BuildKit shows around a step that failed.
+_FRAME = re.compile(r"^---|^>>>|^\d+ \||^\w+\.Dockerfile:\d+$")
 # What BuildKit and Docker put before every cause.
 _WRAPPING = re.compile(r"^.*(failed to calculate checksum of ref [^:]+::\w+|failed to solve|runc create failed): ")
 _ADDRESS = re.compile(r"https?://\S+")
@@ -28,14 +30,15 @@ _FOLDERS = re.compile(r"/(tmp|var|home|root)/\S*/")
 def one_line(said: str, most: int = 150) -> str:
     """The line of a program's output that most likely names the trouble, without addresses and folders of this machine."""
     lines = [_NOISE.sub("", line.strip()) for line in _ESCAPES.sub("", said).splitlines()]
-    lines = [line for line in lines if line and not line.startswith(("---", ">>>"))]
+    lines = [line for line in lines if line and not _FRAME.search(line)]
     telling = [line for line in lines if not _HOLLOW.search(line)]
     causes = [line for line in telling if _CAUSE.search(line)]
     line = ((causes or [line for line in telling if _TROUBLE.search(line)] or telling or lines or [""])[-1]).replace(
         "|", "/"
     )
     line = _FOLDERS.sub("…/", _ADDRESS.sub("…", _WRAPPING.sub("", line)))
-    return line if len(line) <= most else "…" + line[1 - most :]
+    half = most // 2
+    return line if len(line) <= most else f"{line[:half]} … {line[-half:]}"
 
 
 def judged(row: dict) -> dict | None:

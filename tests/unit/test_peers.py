@@ -23,6 +23,20 @@ NPM = """\
 ERROR: failed to solve: process "/bin/sh -c npm ci" did not complete successfully: exit code: 127
 """
 
+BUILD = """\
+#11 0.357 > next build
+#11 0.518 For Next.js, Node.js version ">=20.9.0" is required.
+------
+ > [builder 6/6] RUN npm run build:
+0.518 For Next.js, Node.js version ">=20.9.0" is required.
+------
+256a4b1c38cf.Dockerfile:13
+--------------------
+  13 | >>> RUN npm run build
+  15 |     # ---- Stage 2: nothing is missing here ----
+--------------------
+ERROR: failed to build: failed to solve: process "/bin/sh -c npm run build" did not complete successfully: exit code: 1
+"""
 COPY = (
     "ERROR: failed to build: failed to solve: failed to compute cache key: failed to calculate checksum of ref "
     'd3b35c26-91e2::85krpx0: "/requirements.txt": not found'
@@ -84,6 +98,7 @@ def test_the_report_says_what_was_missing_and_what_went_wrong():
     ("said", "cause"),
     [
         (NPM, "sh: 1: husky: not found"),
+        (BUILD, 'For Next.js, Node.js version ">=20.9.0" is required.'),
         (COPY, '"/requirements.txt": not found'),
         (START, 'unable to start container process: exec: "uvicorn": executable file not found in $PATH: unknown'),
         ("x: not answering within 60 s\nTraceback\nModuleNotFoundError: No module named 'main'\n", "ModuleNotFoundError: No module named 'main'"),
