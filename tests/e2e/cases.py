@@ -136,7 +136,7 @@ CASES = (
     Case("python-django-health", text="berth 4 is free", env=("SECRET_KEY=only-a-test",), host="www.harbour.example"),
     Case("python-interrupt", text="06:12"),
     Case("node-nest-terminus", path="/api/buoys", text="Gedney 4"),
-    Case("go-debian", text="git version"),
+    Case("go-debian", text="kept by jq"),
     Case("node-express-client", path="/main.js", text="Twelve crowns left"),
     Case("go-frontend-dir", path="/main.js", text="All lamps are lit"),
 )

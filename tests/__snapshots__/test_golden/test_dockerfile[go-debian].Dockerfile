@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.title=logbooks \
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates \
-        git \
+        jq \
         tzdata \
     && rm -rf /var/lib/apt/lists/*
 

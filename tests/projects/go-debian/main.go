@@ -20,7 +20,7 @@ func main() {
 		fmt.Fprintln(w, "ok")
 	})
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		said, err := exec.CommandContext(r.Context(), "git", "--version").CombinedOutput()
+		said, err := exec.CommandContext(r.Context(), "jq", "--version").CombinedOutput()
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
