@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from dockgen.patterns import clean, fits, is_ignored
+from dockgen.patterns import clean, fits, is_ignored, name_form
 from dockgen.plan import IgnoreGroup
 
 if TYPE_CHECKING:
@@ -86,6 +88,32 @@ def _hides(line: str, parts: Iterable[str]) -> bool:
     return rule is not None and any(fits(rule[1], part) for part in parts)
 
 
+@cache
+def _forms() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], re.Pattern[str]]:
+    """The names of secrets: whole ones, ends, beginnings, and a pattern for the few others.
+
+    They are asked for each of 20,000 files, and one expression for all takes longer to compile than to use.
+    """
+    names = [p.removeprefix("**/") for p in SECRETS.patterns]
+    whole = [n for n in names if not re.search(r"[*?/]", n)]
+    ends = [n for n in names if re.fullmatch(r"\*[^*?/]+", n)]
+    starts = [n for n in names if re.fullmatch(r"[^*?/]+\*", n)]
+    others = [name_form(n) for n in names if n not in {*whole, *ends, *starts}]
+    return (
+        frozenset(whole),
+        tuple(n[1:] for n in ends),
+        tuple(n[:-1] for n in starts),
+        re.compile(f"(?:^|/)(?:{'|'.join(others)})$", re.DOTALL),
+    )
+
+
+def has_secret_name(path: str) -> bool:
+    """True if a pattern for secrets fits PATH, of a file or folder."""
+    whole, ends, starts, others = _forms()
+    name = path.rpartition("/")[2]
+    return name in whole or name.endswith(ends) or name.startswith(starts) or bool(others.search(path))
+
+
 def compose(
     groups: Sequence[IgnoreGroup], needed: Iterable[str], found: Sensitive | None = None
 ) -> tuple[IgnoreGroup, ...]:
@@ -101,7 +129,10 @@ def compose(
         if group is SECRETS:
             own = (*group.patterns, *(found.written if found else ()))
             harmless = found.harmless if found else ()
-            back = (f"!{path}" for path in dict.fromkeys((*wanted, *harmless)) if is_ignored(path, own))
+            named = any(map(has_secret_name, parts)) or own != group.patterns  # else nothing is hidden: ask no more
+            back = (
+                f"!{path}" for path in dict.fromkeys((*(wanted if named else ()), *harmless)) if is_ignored(path, own)
+            )
             kept.append(IgnoreGroup(title=group.title, patterns=(*own, *back)))
             continue
         patterns = tuple(p for p in group.patterns if p[0] == "!" or not _hides(p, parts))

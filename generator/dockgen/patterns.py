@@ -12,12 +12,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _WILD = frozenset("*?[]\\")
 _MEMBER = r"(?:\\.|[^\\\]-])"  # of a class of characters
-_VALID = re.compile(rf"(?:[^\\\[]|\\.|\[(?:\^|(?!\^))(?:{_MEMBER}(?:-{_MEMBER})?)+\])*", re.DOTALL)
+_VALID = lazy.pattern(rf"(?:[^\\\[]|\\.|\[(?:\^|(?!\^))(?:{_MEMBER}(?:-{_MEMBER})?)+\])*", re.DOTALL)
 _NEVER = re.compile(r"(?!)")  # a pattern at which Docker stops the build
 
 
@@ -89,7 +91,7 @@ def is_valid(pattern: str) -> bool:
 
 def name_form(pattern: str) -> str:
     """The regular expression for what a PATTERN that begins with `**/` matches below a folder."""
-    return _regex(pattern.removeprefix("**/")).pattern
+    return _in_python(_in_go(pattern.removeprefix("**/")))
 
 
 def _suffix(rest: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from dockgen import gitignore, lazy
-from dockgen.ignore import SECRETS
-from dockgen.patterns import is_ignored, name_form
+from dockgen.ignore import has_secret_name
+from dockgen.patterns import is_ignored
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -27,11 +26,11 @@ _PUBLIC = frozenset({
 })  # fmt: skip
 # A token or password that stands in a file whose name says nothing of it.
 LITERAL: Mapping[str, re.Pattern[str]] = {
-    ".npmrc": re.compile(
+    ".npmrc": lazy.pattern(
         r"^[ \t]*(?:[\w@:/.-]+:)?_(?:authToken|password|auth)[ \t]*=[ \t]*(?![^\n]*\$\{)[^\s#;]", re.MULTILINE
     ),
-    ".yarnrc.yml": re.compile(r"^\s*npmAuth(?:Token|Ident):\s*[\"']?(?!\$\{)[^\s\"'#]", re.MULTILINE),
-    "bunfig.toml": re.compile(r"^[^#\n]*\b(?:token|password)\s*=\s*\"(?!\$)[^\"\s]", re.MULTILINE),
+    ".yarnrc.yml": lazy.pattern(r"^\s*npmAuth(?:Token|Ident):\s*[\"']?(?!\$\{)[^\s\"'#]", re.MULTILINE),
+    "bunfig.toml": lazy.pattern(r"^[^#\n]*\b(?:token|password)\s*=\s*\"(?!\$)[^\"\s]", re.MULTILINE),
 }
 
 MAX_SHOWN = 6  # of the files that are kept out
@@ -51,9 +50,9 @@ class Sensitive:
 
 def find(project: Project) -> Sensitive:
     """What of PROJECT, as far as the scan saw it, looks like a secret."""
-    hits = [path for path in project.files if _named().search(path)]
+    hits = [path for path in project.files if has_secret_name(path)]
     harmless = tuple(p for p in hits if is_path(p) and _is_harmless(project, p))
-    folders = (f"{f}/" for f in project.folders if _named().search(f) and not _named().search(f.rpartition("/")[0]))
+    folders = (f"{f}/" for f in project.folders if has_secret_name(f) and not has_secret_name(f.rpartition("/")[0]))
     return Sensitive(
         named=(*folders, *(p for p in hits if p not in harmless)),
         written=tuple(
@@ -66,15 +65,9 @@ def find(project: Project) -> Sensitive:
     )
 
 
-@cache
-def _named() -> re.Pattern[str]:
-    """The names of secrets, as one pattern for paths: it is asked for each of 20,000 files."""
-    return re.compile("(?:^|/)(?:" + "|".join(map(name_form, SECRETS.patterns)) + ")$", re.DOTALL)
-
-
 def is_named(path: str) -> bool:
     """True if PATH, of a file or folder, is named as secrets are, and is no form to fill in."""
-    return bool(_named().search(path)) and not _FORM.fullmatch(path.rpartition("/")[2])
+    return has_secret_name(path) and not _FORM.fullmatch(path.rpartition("/")[2])
 
 
 def _is_harmless(project: Project, path: str) -> bool:

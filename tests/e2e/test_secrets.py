@@ -95,9 +95,14 @@ class Registry:
                 )
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
+                if self.command == "HEAD":
+                    return
                 self.wfile.write(body)
                 if body:
                     registry.served.append(path)
+
+            def do_HEAD(self) -> None:
+                self.do_GET()
 
             def log_message(self, *_: object) -> None:
                 pass

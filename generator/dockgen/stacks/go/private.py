@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from dockgen import given
+from dockgen import given, lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 
@@ -20,13 +19,13 @@ if TYPE_CHECKING:
 
 FILES = ("Dockerfile", "Makefile", "Taskfile.yml", "justfile", ".envrc", "mise.toml", ".gitlab-ci.yml", "README.md")
 NETRC = given.HOME + ".netrc"
-_SAID = re.compile(r"\b(?:GOPRIVATE|GONOSUMDB|GONOPROXY)[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9][\w./*,-]*)")
+_SAID = lazy.pattern(r"\b(?:GOPRIVATE|GONOSUMDB|GONOPROXY)[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9][\w./*,-]*)")
 # `git config url."git@host:".insteadOf https://host/`, and the same in a .gitconfig: a key opens it, not a password.
 _KEY = r"((?:ssh://)?git@[\w.-]+[:/](?:[\w.-]+/)*)"
 _ADDRESS = r"(https://[\w.-]+/(?:[\w.-]+/)*)"
 _REWRITTEN = (
-    re.compile(rf"url\.\\?[\"']?{_KEY}\\?[\"']?\.insteadOf[\"']?[ =]+\\?[\"']?{_ADDRESS}"),
-    re.compile(rf"\[url \"{_KEY}\"\]\s+insteadOf\s*=\s*\"?{_ADDRESS}"),
+    lazy.pattern(rf"url\.\\?[\"']?{_KEY}\\?[\"']?\.insteadOf[\"']?[ =]+\\?[\"']?{_ADDRESS}"),
+    lazy.pattern(rf"\[url \"{_KEY}\"\]\s+insteadOf\s*=\s*\"?{_ADDRESS}"),
 )
 
 
