@@ -152,5 +152,5 @@ THOROUGH = frozenset({
     "node-express-nodemon", "node-cli",
     "go-chi", "go-config", "go-frontend-dir",
     "node-next-plain --base distroless --set node=24", "python-flask-pip --base distroless --set python=3.13",
-    "static-site --os-upgrade",
+    "static-site --os-upgrade", "python-psycopg2 --podman",
 })  # fmt: skip
