@@ -241,7 +241,7 @@ def permissions(facts: NodeFacts, version: int) -> dict[str, str]:
 def _folders(facts: NodeFacts) -> tuple[str, ...]:
     """Folders that the install reads besides the manifests."""
     extra = list(facts.lifecycle.copies)
-    if facts.manager.name.value == "yarn-berry" and ".yarn/" in facts.files:
+    if facts.manager.name.value == "yarn-berry" and ".yarn/" in facts.files and facts.manager.yarn_folder:
         extra.append(".yarn")
     return tuple(extra)
 
