@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dockgen.stacks.node import closure
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
@@ -213,7 +214,8 @@ def permissions(facts: NodeFacts, version: int) -> dict[str, str]:
 def _folders(facts: NodeFacts) -> tuple[str, ...]:
     """Folders that the install reads besides the manifests."""
     extra = list(facts.lifecycle.copies)
-    if facts.manager.name.value == "yarn-berry" and ".yarn/" in facts.files:
+    carried = facts.manager.config.zero_install or any(f"{folder}/" in facts.files for folder in closure.CARRIED)
+    if facts.manager.name.value == "yarn-berry" and carried:
         extra.append(".yarn")
     return tuple(extra)
 
