@@ -167,6 +167,18 @@ def test_a_committed_yarn_is_used_and_none_installed():
     assert "npm install --global" not in text
 
 
+def test_what_yarn_leaves_behind_is_not_asked_for():
+    files = {
+        "yarn.lock": BERRY,
+        ".yarnrc.yml": "nodeLinker: pnp\n",
+        ".yarn/install-state.gz": "",
+        ".yarn/cache/a.zip": "",
+    }
+    assert "COPY --link .yarn .yarn" not in dockerfile(files, dependencies={"koa": "^3.0.0"})
+    patched = {**files, ".yarn/patches/koa.patch": ""}
+    assert "COPY --link .yarn .yarn" in dockerfile(patched, dependencies={"koa": "^3.0.0"})
+
+
 def test_yarn_3_installs_production_dependencies_alone_only_with_its_plugin():
     files = {"yarn.lock": OLD_BERRY, ".yarnrc.yml": "nodeLinker: node-modules\n"}
     manifest = {"dependencies": {"koa": "^3.0.0"}, "packageManager": "yarn@3.6.1"}

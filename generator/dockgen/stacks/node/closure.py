@@ -112,10 +112,14 @@ def _runner(root: Project, manifest: Package, own: Package) -> str:
     return next((name for name, file in RUNNERS if name in known and root.has(file)), "")
 
 
+# What of a project's .yarn an installation reads; the rest of it is made by Yarn, and is not there in a fresh clone.
+CARRIED = (".yarn/patches", ".yarn/plugins", ".yarn/releases")
+
+
 def top(project: Project) -> tuple[str, ...]:
-    """Files and folders at the top that a Dockerfile can name, the latter with a slash."""
+    """Files and folders at the top that a Dockerfile can name, and those that Yarn reads; folders with a slash."""
     files = [f for f in project.files if "/" not in f]
-    folders = [f"{f}/" for f in project.folders if "/" not in f]
+    folders = [f"{f}/" for f in project.folders if "/" not in f or f in CARRIED]
     return tuple(n for n in (*files, *folders) if values.is_path(n.rstrip("/")))
 
 

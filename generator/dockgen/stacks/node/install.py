@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.node import registries
+from dockgen.stacks.node import closure, registries
 from dockgen.stacks.node.model import Cache, Step
 
 if TYPE_CHECKING:
@@ -241,7 +241,8 @@ def permissions(facts: NodeFacts, version: int) -> dict[str, str]:
 def _folders(facts: NodeFacts) -> tuple[str, ...]:
     """Folders that the install reads besides the manifests."""
     extra = list(facts.lifecycle.copies)
-    if facts.manager.name.value == "yarn-berry" and ".yarn/" in facts.files and facts.manager.yarn_folder:
+    carried = facts.manager.config.zero_install or any(f"{folder}/" in facts.files for folder in closure.CARRIED)
+    if facts.manager.name.value == "yarn-berry" and carried:
         extra.append(".yarn")
     return tuple(extra)
 

@@ -63,7 +63,6 @@ NEEDS_NODE = {
 _PIN = lazy.pattern(r"(npm|pnpm|yarn|bun)@v?([\^~>=]*[0-9][0-9A-Za-z.-]*)(?:\+[0-9A-Za-z.]+)?")
 _VERSION = lazy.pattern(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
 _INSTALLS = lazy.pattern(r"(?<![\w/-])(npm|pnpm|yarn|bun)[^\S\n]+(?:install|i|ci)\b(?![^\S\n]+(?:-g|--global))")
-YARN_FOLDERS = ("patches", "plugins", "releases")  # in .yarn, that an installation reads
 _YARN_PATH = lazy.pattern(r"^yarnPath:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _LINKER = lazy.pattern(r"^nodeLinker:\s*[\"']?([a-z-]+)", re.MULTILINE)
 
@@ -83,7 +82,6 @@ class ManagerFacts:
     config: Config
     release: str = ""
     plug_and_play: bool = False
-    yarn_folder: bool = False  # .yarn has more than what Yarn fetches: a release, plugins, patches, a committed cache
     parts: bool = True  # can install production dependencies alone
     flags: tuple[str, ...] = ()  # that a strict installation needs
     exactly: bool = False  # the project refuses any other version
@@ -136,7 +134,6 @@ def detect(project: Project, package: Package, asked: str | None = None) -> Mana
         config=settings,
         release=release,
         plug_and_play=name.value == "yarn-berry" and _linker(project) == "pnp",
-        yarn_folder=settings.zero_install or any(project.has_folder(f".yarn/{f}") for f in YARN_FOLDERS),
         parts=name.value != "yarn-berry" or not version.value.startswith(("2.", "3.")) or _can_focus(project),
         flags=locks.settings(
             project, lock, {"autoInstallPeers": settings.peers, "excludeLinksFromLockfile": settings.links}
