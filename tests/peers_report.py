@@ -8,7 +8,7 @@ from statistics import mean
 WORTH = {"pass": 1.0, "half": 0.5, "fail": 0.0}
 # Lines that name what is wrong, and lines that only say that something is.
 _CAUSE = re.compile(
-    r"not found|no such file|no module named|modulenotfound|cannot find|could not|cannot open|refused|denied|missing"
+    r"not found|not answering|no such file|no module named|modulenotfound|cannot find|could not|cannot open|refused|denied|missing"
     r"|unsupported|does not|did not|invalid|exited with|no port|is required",
     re.IGNORECASE,
 )
@@ -18,7 +18,7 @@ _HOLLOW = re.compile(
     re.IGNORECASE,
 )
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_NOISE = re.compile(r"^(#\d+ )?(\d+\.\d+ )?(npm (error|ERR!) )?")
+_NOISE = re.compile(r"^dockgen-e2e-\S+ |^(#\d+ )?(\d+\.\d+ )?(npm (error|ERR!) )?")
 # The Dockerfile that BuildKit shows around a step that failed.
 _FRAME = re.compile(r"^---|^>>>|^\d+ \||^\w+\.Dockerfile:\d+$")
 # What BuildKit and Docker put before every cause.

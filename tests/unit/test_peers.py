@@ -98,6 +98,7 @@ def test_the_report_says_what_was_missing_and_what_went_wrong():
     ("said", "cause"),
     [
         (NPM, "sh: 1: husky: not found"),
+        ("dockgen-e2e-1f-2a: not answering within 60 s\n[INFO] Booting worker", "not answering within 60 s"),
         (BUILD, 'For Next.js, Node.js version ">=20.9.0" is required.'),
         (COPY, '"/requirements.txt": not found'),
         (START, 'unable to start container process: exec: "uvicorn": executable file not found in $PATH: unknown'),
