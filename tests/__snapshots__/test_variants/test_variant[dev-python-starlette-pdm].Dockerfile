@@ -14,16 +14,18 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 
 ENV PDM_CHECK_UPDATE=false
 
-# Dependencies first: they change less often than the code
+# Dependencies first: they change less often than the code; compiled, for the app may not write into them
 RUN --mount=type=cache,target=/root/.cache/pdm \
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
     --mount=type=bind,source=pdm.lock,target=pdm.lock \
-    /opt/pdm/bin/pdm install --check --prod --no-self
+    /opt/pdm/bin/pdm install --check --prod --no-self \
+    && { /app/.venv/bin/python -m compileall -qq /app/.venv/lib || true; }
 
 COPY --link . .
 
 RUN --mount=type=cache,target=/root/.cache/pdm \
-    /opt/pdm/bin/pdm install --check --prod --no-editable
+    /opt/pdm/bin/pdm install --check --prod --no-editable \
+    && { /app/.venv/bin/python -m compileall -qq /app/.venv/lib || true; }
 
 # PDM leaves compiling to the first start; files that no Python compiles are passed over
 RUN /app/.venv/bin/python -m compileall -q /app/.venv/lib || true
