@@ -27,9 +27,6 @@ RUN --mount=type=cache,target=/root/.cache/pdm \
     /opt/pdm/bin/pdm install --check --prod --no-editable \
     && { /app/.venv/bin/python -m compileall -qq /app/.venv/lib || true; }
 
-# PDM leaves compiling to the first start; files that no Python compiles are passed over
-RUN /app/.venv/bin/python -m compileall -q /app/.venv/lib || true
-
 # dev is for development: docker build --target dev
 FROM python:3.14-slim-trixie AS dev
 
