@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # deps installs what apps/site and its packages need, those for the build included
-FROM node:26-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS deps
 ENV PNPM_HOME=/pnpm
 WORKDIR /app
 RUN --mount=type=cache,id=npm,target=/root/.npm \

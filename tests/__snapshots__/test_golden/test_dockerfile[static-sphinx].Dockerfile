@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build makes the site with Sphinx
-FROM python:3.13-slim-trixie AS build
+FROM --platform=$BUILDPLATFORM python:3.13-slim-trixie AS build
 
 RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked \
     --mount=type=cache,id=apt-lists-trixie,target=/var/lib/apt,sharing=locked \

@@ -7,7 +7,7 @@ ARG NODE_VERSION=26
 ARG NGINX_UNPRIVILEGED_VERSION=1.30
 
 # deps installs all dependencies, those for the build included
-FROM node:${NODE_VERSION}-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM node:${NODE_VERSION}-trixie-slim AS deps
 
 WORKDIR /app
 RUN --mount=type=bind,source=package.json,target=package.json \

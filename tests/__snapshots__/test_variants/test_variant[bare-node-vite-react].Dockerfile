@@ -1,6 +1,6 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
-FROM node:26-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS deps
 
 WORKDIR /app
 RUN --mount=type=bind,source=package.json,target=package.json \

@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # build makes the site with Hugo
-FROM python:3.14-slim-trixie AS build
+FROM --platform=$BUILDPLATFORM python:3.14-slim-trixie AS build
 
 WORKDIR /src
 

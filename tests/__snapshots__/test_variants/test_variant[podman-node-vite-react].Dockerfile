@@ -2,7 +2,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
 # deps installs all dependencies, those for the build included
-FROM node:26-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS deps
 
 WORKDIR /app
 RUN --mount=type=bind,source=package.json,target=package.json \

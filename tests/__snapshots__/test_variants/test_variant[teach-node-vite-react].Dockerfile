@@ -1,10 +1,11 @@
 # syntax=docker/dockerfile:1
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
 
+# Runs on the platform that builds, whatever the image is for: the output is the same on all.
 # Compilers, caches and development tools stay in the stages that build; they do not ship.
 
 # deps installs all dependencies, those for the build included
-FROM node:26-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM node:26-trixie-slim AS deps
 
 WORKDIR /app
 
