@@ -9,7 +9,7 @@ from dockgen import dockerfile, images, rules
 from dockgen.lines import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dockgen.dockerfile import Instruction
     from dockgen.plan import Style
@@ -93,7 +93,7 @@ def _taught(text: str) -> str:
     """TEXT with the reason of each practice above the first instruction that follows it."""
     lines = text.splitlines()
     above: dict[int, list[str]] = {}
-    for instruction, rule in rules.first_uses(dockerfile.read(text).instructions):
+    for instruction, rule in rules.first_uses(_shipping(dockerfile.read(text).instructions)):
         above.setdefault(_top(lines, instruction), []).extend(_comment(rule.why))
     out: list[str] = []
     for number, line in enumerate(lines):
@@ -103,6 +103,16 @@ def _taught(text: str) -> str:
             out += ["", *above[number], *([""] if is_described else [])]
         out.append(line)
     return "\n".join(out) + "\n"
+
+
+def _shipping(instructions: Iterable[Instruction]) -> Iterator[Instruction]:
+    """The INSTRUCTIONS that production needs: the stage for development follows other rules."""
+    is_for_development = False
+    for instruction in instructions:
+        if instruction.name == "FROM":
+            is_for_development = instruction.value.endswith(" AS dev")
+        if not is_for_development:
+            yield instruction
 
 
 def _top(lines: list[str], instruction: Instruction) -> int:

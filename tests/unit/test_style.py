@@ -94,6 +94,14 @@ def test_secrets_become_variables_of_the_step():
     )
 
 
+def test_the_stage_for_development_is_not_what_is_explained():
+    text = "FROM a:1 AS dev\n\nUSER 1000:1000\n\nFROM a:1 AS runtime\n\nUSER 1000:1000\n"
+    taught = style.apply(text, Style(comments="teach"))
+    before, after = taught.split("AS runtime")
+    assert "Kubernetes" not in before
+    assert "Kubernetes" in after
+
+
 def test_no_syntax_line():
     text = "# syntax=docker/dockerfile:1\n\n# a is a stage\nFROM a:1 AS a\n"
     assert style.apply(text, Style(syntax=False)) == "\n# a is a stage\nFROM a:1 AS a\n"
