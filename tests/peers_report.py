@@ -17,6 +17,11 @@ _HOLLOW = re.compile(
     r"complete log of this run|failed to solve: process|^ERROR: process|^docker |^command failed|^exit code|warn",
     re.IGNORECASE,
 )
+# The build could not reach a host, or a registry's mirror did not answer it: that says nothing about the Dockerfile.
+_UNREACHABLE = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|Could not resolve host|Temporary failure in name resolution|no such host|dns error"
+    r"|failed to lookup address|ETIMEDOUT|ECONNREFUSED|Server answered with HTTP"
+)
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _NOISE = re.compile(r"^dockgen-e2e-\S+ |^(#\d+ )?(\d+\.\d+ )?(npm (error|ERR!) )?")
 # The Dockerfile that BuildKit shows around a step that failed.
@@ -39,6 +44,13 @@ def one_line(said: str, most: int = 150) -> str:
     line = _FOLDERS.sub("…/", _ADDRESS.sub("…", _WRAPPING.sub("", line)))
     half = most // 2
     return line if len(line) <= most else f"{line[:half]} … {line[-half:]}"
+
+
+def settled(row: dict) -> dict:
+    """The result as it counts: a build that failed for want of a host is not judged."""
+    if row["built"] is False and _UNREACHABLE.search(row["log"]):
+        return row | {"built": None, "answered": None, "unjudged": "network"}
+    return row
 
 
 def judged(row: dict) -> dict | None:
@@ -150,7 +162,7 @@ def _stage(row: dict) -> str:
 
 def markdown(result: dict, cases, peers) -> str:
     """The whole report."""
-    rows = result.get("rows", [])
+    rows = [settled(row) for row in result.get("rows", [])]
     order = [case.project for case in cases]
     dates = sorted({row["date"] for row in rows})
     when = " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "never"

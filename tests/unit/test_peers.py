@@ -76,6 +76,13 @@ def test_an_image_that_was_not_judged_is_not_counted_against_anyone():
     assert "| node | dockgen | 2 | 41.7 | - | 2 | 1 of 1 | 1 of 1 |" in peers_report.summary(rows)
 
 
+def test_a_build_that_could_not_reach_a_host_is_not_judged():
+    failed = row(built=False, answered=False, log="npm error code EAI_AGAIN")
+    assert peers_report.settled(failed) == failed | {"built": None, "answered": None, "unjudged": "network"}
+    broken = row(built=False, answered=False, log="sh: 1: husky: not found")
+    assert peers_report.settled(broken) == broken
+
+
 def test_a_generator_that_writes_nothing_has_no_score_and_no_image():
     nothing = row(wrote=False, static=None, built=False, answered=False, log="error: no entry point")
     assert "| node | dockgen | 1 | - | - | 0 | 0 of 1 | 0 of 1 |" in peers_report.summary([nothing])
