@@ -21,10 +21,10 @@ RUN apt-get update \\
 BUILD = """
 set -eu
 export BUILDAH_ISOLATION=chroot
-for image in /work/images/*.tar; do buildah pull -q docker-archive:$image; done
+for image in /here/images/*.tar; do buildah pull -q docker-archive:$image; done
 buildah build --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --format docker --network host --pull=never \\
-    -t app -f /work/project/Dockerfile /work/project
-buildah push -q app docker-archive:/work/app.tar:{tag}
+    -t app -f /here/project/Dockerfile /here/project
+buildah push -q app docker-archive:/here/app.tar:{tag}
 """
 BY_NAME = {case.project: case for case in CASES}
 
@@ -58,13 +58,13 @@ def test_buildah_builds_it(case, scratch):
     nothing = scratch / "nothing"
     nothing.mkdir()
     tag = f"{engine.PREFIX}:podman"
-    mounts = ["-v", f"{scratch}:/work", "-v", f"{store}:/var/lib/containers"]
+    mounts = ["-v", f"{scratch}:/here", "-v", f"{store}:/var/lib/containers"]
     with engine.image(nothing, engine.buildable(scratch / "Buildah", scratch)) as buildah:
         script = BUILD.format(tag=tag)
         try:
             engine.docker("run", "--rm", "--privileged", *engine.HOST_NETWORK, *mounts, buildah, "sh", "-c", script)
         finally:  # what root of the container made
-            engine.docker("run", "--rm", *mounts, buildah, "sh", "-c", "rm -rf /var/lib/containers/* /work/images/*")
+            engine.docker("run", "--rm", *mounts, buildah, "sh", "-c", "rm -rf /var/lib/containers/* /here/images/*")
     engine.docker("load", "-i", scratch / "app.tar")
     try:
         plan = plan_of(project, "--podman")
