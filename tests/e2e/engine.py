@@ -108,8 +108,8 @@ def secrets(tag: str, folder: Path) -> list[str]:
 def container(tag: str, *options: str, command: tuple[str, ...] = ()) -> Iterator[str]:
     """Start a container in the background and yield its name; it is removed afterwards."""
     name = f"{PREFIX}-{uuid.uuid4().hex[:8]}"
-    docker("run", "--detach", "--name", name, *options, tag, *command)
     try:
+        docker("run", "--detach", "--name", name, *options, tag, *command)
         yield name
     finally:
         docker("rm", "--force", "--volumes", name)

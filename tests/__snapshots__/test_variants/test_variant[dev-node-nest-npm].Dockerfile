@@ -33,6 +33,12 @@ ENV PATH=/app/node_modules/.bin:$PATH \
     PORT=3000 \
     HOME=/tmp
 
+RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked \
+    --mount=type=cache,id=apt-lists-trixie,target=/var/lib/apt,sharing=locked \
+    apt-get update \
+    && apt-get install -y --no-install-recommends \
+        procps
+
 WORKDIR /app
 
 RUN --mount=type=bind,source=package.json,target=package.json \

@@ -35,7 +35,8 @@ RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked 
     --mount=type=cache,id=apt-lists-trixie,target=/var/lib/apt,sharing=locked \
     apt-get update \
     && apt-get install -y --no-install-recommends \
-        openssl
+        openssl \
+        procps
 
 WORKDIR /app
 

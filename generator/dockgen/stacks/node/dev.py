@@ -58,7 +58,7 @@ def stage(facts: Facts, plan: Plan, image: str, line: int, pick: Chooser) -> tup
         folder=folder,
         path=(f"{MODULES}/.bin",),
         env={values.env_name(k): values.text(v, k) for k, v in env.items()},
-        apt=tuple(sorted({*build.apt, *(p for p in plan.runtime.apt if p != "tini")})),
+        apt=tuple(sorted({*build.apt, *found.apt, *(p for p in plan.runtime.apt if p != "tini")})),
         suite=build.suite,
         brought=tuple(DevCopy(stage="bun", source=f"{BIN}/{n}", target=f"{BIN}/{n}") for n in bun),
         steps=steps,

@@ -111,6 +111,8 @@ _WATCHES = lazy.pattern(r"--watch\b|--hot\b|--hmr\b|\bwatch\b|\bace serve\b")
 _VITE_PORT = lazy.pattern(r"\bserver\s*:\s*\{[^{}]*?\bport\s*:\s*(\d{2,5})\b")
 _VITE = frozenset({"vite", "react-router", "remix", "vitepress", "qwik"})
 _CONFIGS = tuple(f"vite.config.{suffix}" for suffix in ("ts", "js", "mts", "mjs"))
+# Programs that end what they started with the help of `ps`, which slim images lack: they fail at the first change.
+_PS = lazy.pattern(r"\b(?:nest|ts-node-dev|tsnd|tsc-watch)\b")
 # What has nothing to do with files that are read: the words before the program itself.
 _PLAIN_WRAPPERS = frozenset({"cross-env", "npx", "exec", "env"})
 
@@ -126,6 +128,7 @@ class Development:
     script: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     port: int | None = None
+    apt: tuple[str, ...] = ()  # Debian packages that it needs
     is_app: bool = False  # what listens is the app, on its own port
     evidence: Evidence = field(default_factory=Evidence)
     missing: str = ""
@@ -159,6 +162,8 @@ def _script(project: Project, package: Package, name: str) -> Development | None
     last = commands[-1]
     evidence = Evidence(package.path, project.line_of(package.path, f'"{name}"'), f"scripts.{name}: {text}")
     found = _served(project, _argv(last), evidence)
+    if _PS.search(text):
+        found = replace(found, apt=("procps",))
     if _is_one_program(package, name, text, last):
         return replace(found, env=conventions.plain_env(last.env))
     outward = found.argv[len(_argv(last)) :]
@@ -221,7 +226,13 @@ def _served(project: Project, argv: tuple[str, ...], evidence: Evidence) -> Deve
     if argv[0] in _VITE and not told:
         configured = (m for name in _CONFIGS if (m := _VITE_PORT.search(project.text(name))))
         port = next((int(m[1]) for m in configured), port)
-    return Development(argv=_outward(argv, row.outward), port=port, is_app=row.port is None, evidence=evidence)
+    return Development(
+        argv=_outward(argv, row.outward),
+        apt=("procps",) if _PS.search(argv[0]) else (),
+        port=port,
+        is_app=row.port is None,
+        evidence=evidence,
+    )
 
 
 def _outward(argv: tuple[str, ...], options: tuple[str, ...]) -> tuple[str, ...]:
