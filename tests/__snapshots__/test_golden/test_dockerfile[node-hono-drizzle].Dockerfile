@@ -19,6 +19,7 @@ RUN npm run build
 FROM node:24-trixie-slim AS runtime
 
 LABEL org.opencontainers.image.title=hono-drizzle \
+      org.opencontainers.image.description="Keeps count of what was caught" \
       org.opencontainers.image.base.name=node:24-trixie-slim
 
 RUN apt-get update \
