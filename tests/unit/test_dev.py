@@ -16,7 +16,8 @@ from dockgen.settings import NOTHING, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dockgen.plan import Dev, Plan
+    from dockgen.dev import Dev
+    from dockgen.plan import Plan
 
 DEV = read(["dev=yes"], {})
 SERVER = 'require("express")().listen(process.env.PORT || 4000)\n'

@@ -7,7 +7,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from dockgen import values
-from dockgen.plan import Account, Dev, DevCopy, DevStep
+from dockgen.dev import Dev, DevCopy, DevStep
+from dockgen.plan import Account
 from dockgen.stacks.node.dev import copies
 
 if TYPE_CHECKING:

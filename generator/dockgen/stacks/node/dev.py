@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import values
-from dockgen.plan import Account, Dev, DevCopy, DevStep, named_in
+from dockgen.dev import Dev, DevCopy, DevStep, named_in
+from dockgen.plan import Account
 from dockgen.stacks.node import install, layout
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen import values
-from dockgen.plan import Account, Dev, DevCopy, named_in
+from dockgen.dev import Dev, DevCopy, named_in
+from dockgen.plan import Account
 from dockgen.stacks.node.dev import copies
 from dockgen.stacks.python.devinstall import VENV, steps
 from dockgen.stacks.python.extras import DEVELOPMENT

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import values
-from dockgen.plan import DevStep
+from dockgen.dev import DevStep
 from dockgen.stacks.python.build import UV
 
 if TYPE_CHECKING:

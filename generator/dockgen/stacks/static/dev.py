@@ -6,7 +6,8 @@ import posixpath
 import shlex
 from typing import TYPE_CHECKING
 
-from dockgen.plan import Account, Dev, DevCopy, DevSite, DevStep
+from dockgen.dev import Dev, DevCopy, DevSite, DevStep
+from dockgen.plan import Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
