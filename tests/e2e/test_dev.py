@@ -29,6 +29,7 @@ class Edit:
     old: str
     new: str
     env: tuple[str, ...] = ()
+    host: str = ""
     restarts: bool = False
     thorough: bool = True
 
@@ -44,7 +45,7 @@ EDITS = (
     Edit("node-express-client", "/api/balance", "server/index.js", "12", "13"),
     Edit("python-fastapi-uv", "/parcels/0", "app/main.py", '"unknown"', '"lost"', thorough=False),
     Edit("python-flask-pip", "/", "shop/templates/index.html", "Open in", "Closed in"),
-    Edit("python-django-poetry", "/", "books/templates/books/index.html", "Three", "Four", ("SECRET_KEY=only-a-test",)),
+    Edit("python-django-health", "/", "harbour/urls.py", "berth 4", "berth 5", ("SECRET_KEY=x",), host="localhost"),
     Edit("python-starlette-pdm", "/", "src/tide_table/tides.py", "14:05", "15:17"),
     Edit("python-flask-pipenv", "/", "ferry/app.py", "departures", "arrivals"),
     Edit("python-extras", "/", "src/logbook/web.py", "cast off", "made fast"),
@@ -96,7 +97,7 @@ def plain(text: str) -> str:
 
 def answers(case: Edit, name: str, port: int, text: str) -> None:
     def test() -> bool:
-        answer = engine.get(port, case.path)
+        answer = engine.get(port, case.path, case.host)
         return answer is not None and answer[0] == 200 and text in answer[1]
 
     engine.wait_for(f"answering {text!r}", test, name, 120)
