@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OWNER = 1000  # of the files on the host, as on most machines
+
+# Django notes how old its files are some moments after it answers first, and sees only changes after that.
+FIRST_LOOK = 3.0
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def test_an_edit_changes_the_answer(case: Edit, scratch):
         engine.wait_for("free", lambda: engine.is_free(dev["port"]), "", 120)
         with engine.container(tag, *options) as name:
             answers(case, name, dev["port"], plain(case.old))
+            time.sleep(FIRST_LOOK)
             file = project / case.file
             file.write_text(file.read_text().replace(case.old, case.new))
             if case.restarts:
