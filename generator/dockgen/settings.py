@@ -42,7 +42,7 @@ KEYS: Mapping[str, str] = {
     "dev": "a target for development in the same file: yes or no",
     "allow-eol": "build on a release that gets no security fixes any more: yes or no",
 }
-# What a key can be set to, where that is a list; the first is the default.
+# What a key can be set to, where that is a list; the first is the default (of `base`, each stack has its own).
 VALUES: Mapping[str, tuple[str, ...]] = {
     "base": ("slim", "alpine", "distroless", "chainguard"),
     "init": ("auto", "tini", "none"),
