@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
@@ -18,8 +19,6 @@ def apply(plan: Plan, facts: Facts, settings: Settings) -> Plan:
 
     InputError where the app needs something that the base does not have.
     """
-    from dataclasses import replace  # noqa: PLC0415
-
     asked, upgrade = settings.get("base"), settings.choice("os-upgrade") == "yes"
     if not asked and not upgrade:
         return plan
@@ -32,8 +31,6 @@ def apply(plan: Plan, facts: Facts, settings: Settings) -> Plan:
 
 
 def _upgraded(plan: Plan) -> Runtime:
-    from dataclasses import replace  # noqa: PLC0415
-
     if plan.runtime.system == "none":
         raise InputError(
             f"os-upgrade: {plan.runtime.image} has no package manager",

@@ -22,10 +22,11 @@ LINES = {"node": releases.NODE, "python": releases.PYTHON, "golang": releases.GO
 
 def alpine(plan: Plan, facts: Facts) -> Plan:  # noqa: ARG001
     """Alpine: musl instead of glibc, apk instead of apt."""
-    compiles = plan.stack != "go" or bool(getattr(plan.build, "cgo", False))
+    compiles = plan.stack != "go" or plan.build.cgo
     names = Names(plan)
-    build = mapped(plan.build, {"image": names.image, "bun_image": names.image}) if compiles else plan.build
-    if compiles and hasattr(build, "apt"):
+    build = plan.build
+    if compiles:
+        build = mapped(build, {"image": names.image, "bun_image": names.image})
         compiler = ("build-base",) if plan.stack == "go" else ()  # Debian's image of Go has one, Alpine's has not
         found = together(names.packages("apt.build", build.apt), compiler)
         build = replace(build, apt=found, suite=f"alpine{releases.ALPINE}")
@@ -90,7 +91,7 @@ class Names:
 
 
 def _of_musl(plan: Plan) -> tuple[str, ...]:
-    if plan.stack != "python" or getattr(plan.build, "is_locked", False):
+    if plan.stack != "python" or plan.build.is_locked:
         return ()
     return (
         "Alpine has another C library (musl): what has no wheel for it is compiled; --set apt.build=build-base helps",

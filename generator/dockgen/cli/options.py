@@ -13,7 +13,7 @@ directory = click.argument("directory", default=".", metavar="[DIR]")
 settings = click.option(
     "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", help="Decide a value yourself; may be repeated."
 )
-# Short forms of `--set KEY=VALUE`: flag, what it sets ("" at the end: to the flag's value), help.
+# Short forms of `--set KEY=VALUE`: flag, what it sets (to the flag's value, if that ends in `=`), help.
 SHORT = (
     ("--base", "base=", "What the image stands on: slim, alpine, distroless or chainguard."),
     ("--comments", "comments=", "Comments in the Dockerfile: none, short or teach."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from dockgen.facts import Facts
     from dockgen.plan import Plan
     from dockgen.project import Project
+    from dockgen.sensitive import Sensitive
     from dockgen.settings import Settings
 
 
@@ -89,8 +91,14 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             site = import_module("dockgen.stacks.static.claim").site(project)
             error.hint = "; ".join(filter(None, (error.hint, site))) or None
         raise
-    whole = project.workspace.root if project.workspace else project
-    return replace(found, sensitive=sensitive.find(whole), traces=_traces(whole))
+    secrets, traces = _context(project.workspace.root if project.workspace else project)
+    return replace(found, sensitive=secrets, traces=traces)
+
+
+@lru_cache(maxsize=1)
+def _context(whole: Project) -> tuple[Sensitive, frozenset[str]]:
+    """What the context of a build holds; all apps of a workspace, which are looked at in a row, have the same one."""
+    return sensitive.find(whole), _traces(whole)
 
 
 def _traces(project: Project) -> frozenset[str]:

@@ -70,7 +70,6 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
         "INLINE_RUNTIME_CHUNK", "SKIP_PREFLIGHT_CHECK", "TSC_COMPILE_ON_ERROR",
     ),
 }  # fmt: skip
-_BLANK = lazy.pattern(r"[<>$`\"'\\ ]|your|xxx|\.\.\.|change", re.IGNORECASE)  # a form to fill in
 # What a value looks like, by its name.
 _FORMS = (
     (r"MONGO", "mongodb://localhost:27017/build"),

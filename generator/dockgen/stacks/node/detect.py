@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import lazy, nginx, releases, support
+from dockgen import nginx, releases, support
 from dockgen.about import description, image_name, licence, web_address
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
@@ -45,9 +45,6 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.package import Package
     from dockgen.stacks.node.runtime import Chosen
     from dockgen.stacks.node.served import Fronts
-
-
-_TESTS = lazy.pattern(r"(?:^|/)(?:__\w+__|tests?|fixtures?|e2e|templates?)(?:/|$)")
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
