@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 from helpers import PROJECTS, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 TOOL = ROOT.parent / "shared" / "bench" / "score"
 KINDS = {"job": "cli"}  # a job is run to its end as a command is

@@ -18,9 +18,9 @@ GENERATE = """
 import json, sys
 from pathlib import Path
 from dockgen.pipeline import choose, decide
-from dockgen.plan import to_data
+from dockgen.plans import to_data
 from dockgen.project import scan
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 made = {}
 for folder in sorted(Path(sys.argv[1]).iterdir()):

@@ -11,7 +11,7 @@ from dockgen import __version__
 from dockgen.patterns import is_ignored
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 
 

@@ -23,9 +23,9 @@ from dockgen import __version__, header
 from dockgen.errors import RefusedError, UndecidedError
 from dockgen.patterns import is_ignored
 from dockgen.pipeline import decide, detect
-from dockgen.plan import to_data
+from dockgen.plans import to_data
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 from dockgen.templating import environment as templates
 from helpers import instructions

@@ -14,14 +14,14 @@ from conftest import PROJECTS, cases
 from dockgen.ignore import is_ignored
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import read
 from test_golden import masked
 from test_lint import CONFIG, check_images, check_layout, hadolint, stages
 from variants import VARIANTS
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 SNAPSHOTS = Path(__file__).parent / "__snapshots__" / "test_variants"
 # Chainguard's free images have no tag but `latest`, which `dockgen pin` fixes; and those that build run as nobody, so

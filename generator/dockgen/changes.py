@@ -11,7 +11,7 @@ from dockgen.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dockgen.render import Artifact
+    from dockgen.rendering import Artifact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from dockgen import values
 from dockgen.about import image_name
 from dockgen.confidence import CODE, CONVENTION
-from dockgen.plan import Choice
+from dockgen.plans import Account, Choice
 from dockgen.settings import Setting, Settings, detected, shown
 
 if TYPE_CHECKING:
@@ -84,14 +84,26 @@ class Chooser:
         return values.words(self.fact(key, found), key) if found and found.value else None
 
     def packages(self, key: str, found: tuple[str, ...], why: str) -> tuple[str, ...]:
-        """The Debian packages KEY, sorted: the user's instead of FOUND."""
-        given = self._settings.get(key)
-        names = tuple(sorted({values.apt_package(p) for p in (given.value.split() if given else found)}))
+        """The Debian packages KEY, sorted: the user's instead of FOUND, or besides them where these begin with a +."""
+        given = self._settings.get(key) or (None if found else self._settings.weak.get(key))
+        asked = given.value.removeprefix("+").split() if given else []
+        besides = found if not given or given.value.startswith("+") else ()
+        names = tuple(sorted({values.apt_package(p) for p in (*besides, *asked)}))
         if given:
             self.note(key, names, given.source, given.reason, given.confidence)
         elif names:
             self.note(key, names, "detected", why)
         return names
+
+    def account(self, found: Account, *, exists: tuple[int, ...] = ()) -> Account:
+        """The account that the app runs as: the user's, else FOUND. What EXISTS in the image is not made again."""
+        given = self._settings.get("user")
+        if not given:
+            return found
+        self._record("user", given)
+        uid, gid = values.user(given.value)
+        there = (0, values.NOBODY, *exists)
+        return Account(uid=uid, gid=gid, create=uid not in there, create_group=gid not in there)
 
     def about(self, found: About) -> About:
         """What the labels say, under the name that the user may have set."""

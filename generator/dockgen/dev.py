@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dockgen.plan import Account
+    from dockgen.plans import Account
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dockgen.settings import KEYS, detected
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 MAX_RIVALS = 4  # that are named
 # What a flag is given, where no rival shows it.

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dockgen.patterns import clean, fits, is_ignored, name_form
-from dockgen.plan import IgnoreGroup
+from dockgen.plans import IgnoreGroup
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

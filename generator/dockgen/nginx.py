@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import probes, process, releases, values
-from dockgen.plan import Account, Runtime
+from dockgen.plans import Account, Runtime
 
 if TYPE_CHECKING:
     from dockgen.choices import Chooser
@@ -26,7 +27,7 @@ def runtime(pick: Chooser, port: int, *, health: str = "/") -> Runtime:
     first = process.choose(pick, ENDING, "debian", "nginx")
     return Runtime(
         image=values.image(IMAGE),
-        account=Account(uid=101, gid=101),
+        account=replace(pick.account(Account(uid=101, gid=101)), create=False),
         rootless=True,
         workdir=HTML,
         env={},

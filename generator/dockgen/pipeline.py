@@ -6,16 +6,17 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, bases, sensitive, stacks, support
+from dockgen import apps, bases, doubts, sensitive, stacks, support
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
-from dockgen.plan import Style
+from dockgen.plans import Choice, Style
 from dockgen.project import above, scan
+from dockgen.settings import GROUPS, NEEDED
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.project import Project
     from dockgen.settings import Settings
 
@@ -39,11 +40,27 @@ def choose(project: Project, settings: Settings) -> App:
     UndecidedError if it is nothing that can be run, or if only the user can choose.
     """
     try:
-        return App(path="", project=project, facts=detect(project, settings))
+        return settle(_alone(project, settings), settings)
     except UndecidedError as why:
         if isinstance(why, UnsupportedError) or project.workspace or settings.get("stack") or apps.is_library(project):
             raise
         return apps.pick(project, apps.find(project, settings), why)
+
+
+def _alone(project: Project, settings: Settings) -> App:
+    """The app that PROJECT is, with the user's defaults where detection alone comes to no end."""
+    try:
+        return App(path="", project=project, facts=detect(project, settings))
+    except UndecidedError:
+        if (insisting := settings.insisting(NEEDED)) is settings:
+            raise
+        return App(path="", project=project, facts=detect(project, insisting))
+
+
+def settle(app: App, settings: Settings) -> App:
+    """APP as it is seen with what SETTINGS say by default about things that no file of it says."""
+    settled = settings.settled(app.facts)
+    return app if settled is settings else replace(app, facts=detect(app.project, settled))
 
 
 def detect(project: Project, settings: Settings) -> Facts:
@@ -57,17 +74,51 @@ def decide(facts: Facts, settings: Settings) -> Plan:
 
     RefusedError if the project pins what ships to a release without security fixes, and the user does not allow it.
     """
+    settings = settings.settled(facts)
     style = Style(
         comments=settings.choice("comments"),
         syntax=settings.choice("syntax") == "yes",
         versions=settings.choice("versions"),
         builder=settings.choice("builder"),
+        registry=settings.value("registry"),
     )
     plan = bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)
+    plan = _with_own(plan, settings)
     found = sensitive.warnings(facts.sensitive, (line for group in plan.ignore for line in group.patterns))
     plan = replace(plan, warnings=(*plan.warnings, *found))
+    if settings.choice("guesses") == "refuse":
+        _refuse_guesses(facts, plan)
     if not facts.ended:
         return plan
     if plan.kind != "static" and settings.choice("allow-eol") == "no":
         support.require(facts.ended)
     return replace(plan, notes=tuple(support.comment(e) for e in facts.ended if e.is_used))
+
+
+def _with_own(plan: Plan, settings: Settings) -> Plan:
+    """PLAN with the variables, labels and instructions that the user adds, whatever the app is."""
+    groups = {name: settings.group(name) for name in GROUPS}
+    if not any(groups.values()):
+        return plan
+    made = tuple(
+        Choice(key=f"{name}.{key}", value=given.value, source=given.source, reason=given.reason,
+               confidence=given.confidence)
+        for name, group in groups.items() for key, given in group.items()
+    )  # fmt: skip
+    own = {name: {key: given.value for key, given in group.items()} for name, group in groups.items()}
+    return replace(
+        plan,
+        runtime=replace(plan.runtime, env={**plan.runtime.env, **own["env"]}),
+        labels=own["label"],
+        extra=own["extra"],
+        choices=(*plan.choices, *made),
+    )
+
+
+def _refuse_guesses(facts: Facts, plan: Plan) -> None:
+    """UndecidedError if PLAN has a decision that nothing speaks for."""
+    if found := doubts.find(facts, plan):
+        raise UndecidedError(
+            "not everything could be found out\n" + "\n".join(f"  {doubt}" for doubt in found),
+            hint="guesses=allow takes them",
+        )

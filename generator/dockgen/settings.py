@@ -1,17 +1,19 @@
-"""Where a value comes from: flag > environment > detection > built-in. Later sources join here."""
+"""Where a value comes from: flag > environment > files > preset `set` > detection > preset `defaults` > built-in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dockgen import confidence as belief
+from dockgen import values
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from dockgen.facts import Fact
+    from dockgen.facts import Fact, Facts
 
 T = TypeVar("T")
 
@@ -41,6 +43,15 @@ KEYS: Mapping[str, str] = {
     "builder": "what builds the image: buildkit or podman (no features that Buildah lacks)",
     "dev": "a target for development in the same file: yes or no",
     "allow-eol": "build on a release that gets no security fixes any more: yes or no",
+    "user": "account that the app runs as, a number: UID or UID:GID",
+    "registry": "where all images come from instead of their own registries, such as registry.example.com/proxy",
+    "guesses": "decisions that nothing speaks for: allow (with a warning) or refuse",
+}
+# Keys with a name of the user's after the dot: what that names, and what it is set to.
+GROUPS: Mapping[str, str] = {
+    "env": "env.NAME: a variable of the running app",
+    "label": "label.NAME: a label of the image",
+    "extra": "extra.SLOT: instructions before or after a block of the Dockerfile, such as extra.before_user",
 }
 # What a key can be set to, where that is a list; the first is the default (of `base`, each stack has its own).
 VALUES: Mapping[str, tuple[str, ...]] = {
@@ -53,9 +64,34 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "builder": ("buildkit", "podman"),
     "dev": ("no", "yes"),
     "allow-eol": ("no", "yes"),
+    "guesses": ("allow", "refuse"),
 }
+# What detection looks for; a preset's default for anything else is as good as the user's word.
+DETECTED = ("stack", "kind", "version", "manager", "framework", "build", "start", "main", "port", "health")
+# Without these detection may have to give up; so a preset's defaults for them are tried before it does.
+NEEDED = ("stack", "kind", "framework", "start", "main")
 ALIASES: Mapping[str, str] = {"python": "version", "node": "version", "go": "version"}
 ENVIRONMENT_PREFIX = "DOCKGEN_"
+
+
+def _env(key: str, value: str) -> None:
+    values.env_name(key.partition(".")[2])
+    values.text(value, key)
+
+
+def _label(key: str, value: str) -> None:
+    values.label_name(key.partition(".")[2])
+    values.text(value, key)
+
+
+# What a value is checked for where it is given; other keys are checked where they are used, by those who know the app.
+CHECKS: Mapping[str, Callable[[str, str], object]] = {
+    "env": _env,
+    "label": _label,
+    "port": lambda _, value: values.port(value) if value else None,
+    "user": lambda _, value: values.user(value),
+    "registry": lambda _, value: values.registry(value) if value else None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +107,15 @@ class Setting(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user asked for, by key; detection fills in the rest."""
+    """What the user asked for, by key; detection fills in the rest.
+
+    `weak` values (a preset's `defaults`) hold where detection finds nothing in a file (`settled`). `known` are the
+    keys that packs declare, with what each can be set to.
+    """
 
     given: Mapping[str, Setting[str]]
+    weak: Mapping[str, Setting[str]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def get(self, key: str) -> Setting[str] | None:
         """What was asked for KEY, or None."""
@@ -89,8 +131,28 @@ class Settings:
 
     def choice(self, key: str) -> str:
         """The value of a KEY in VALUES, its default if it was not set."""
-        given = self.given.get(key)
+        given = self.given.get(key) or self.weak.get(key)
         return given.value if given else VALUES[key][0]
+
+    def value(self, key: str) -> str:
+        """What was asked for KEY, "" if nothing."""
+        given = self.given.get(key) or self.weak.get(key)
+        return given.value if given else ""
+
+    def group(self, name: str) -> dict[str, Setting[str]]:
+        """The settings of a key in GROUPS, by what the user named them, in the order of these names."""
+        prefix = f"{name}."
+        return {k.removeprefix(prefix): self.given[k] for k in sorted(self.given) if k.startswith(prefix)}
+
+    def insisting(self, keys: Iterable[str]) -> Settings:
+        """These settings, the weak values of KEYS being as strong as the others."""
+        chosen = {k: self.weak[k] for k in keys if k in self.weak and k not in self.given}
+        return replace(self, given={**self.given, **chosen}) if chosen else self
+
+    def settled(self, facts: Facts) -> Settings:
+        """These settings with the weak values of what FACTS do not know from a file."""
+        found: Mapping[str, Fact[Any] | None] = {key: getattr(facts, key, None) for key in DETECTED}
+        return self.insisting(k for k in self.weak if not ((f := found.get(k)) and any(e.path for e in f.evidence)))
 
     def text(self, key: str, found: Fact[str] | None) -> Setting[str] | None:
         """The user's value for KEY, else what was FOUND."""
@@ -112,23 +174,30 @@ def shown(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
-def read(flags: Iterable[str], environment: Mapping[str, str]) -> Settings:
-    """Settings from `KEY=VALUE` flags and from DOCKGEN_KEY variables; InputError for an unknown key."""
-    given: dict[str, Setting[str]] = {}
-    for key in KEYS:
-        variable = variable_of(key)
-        if variable in environment:
-            value = _checked(key, environment[variable], variable)
-            given[key] = Setting(value, variable, f"environment variable {variable}")
+def read(flags: Iterable[str], environment: Mapping[str, str], below: Settings | None = None) -> Settings:
+    """Settings from `KEY=VALUE` flags, from DOCKGEN_KEY variables, and from what files say, which is BELOW them.
+
+    InputError for an unknown key or value.
+    """
+    below = below or NOTHING
+    given = dict(below.given)
+    for key, variable in _variables((*KEYS, *below.known), environment):
+        value = checked(key, environment[variable], variable, below.known)
+        given[key] = Setting(value, variable, f"environment variable {variable}")
     for flag in flags:
         name, equals, value = flag.partition("=")
-        key = ALIASES.get(name, name)
         if not equals:
             raise InputError(f"--set {flag}: expected KEY=VALUE", hint=f"keys: {', '.join(KEYS)}")
-        if key not in KEYS:
-            raise InputError(f"--set: unknown key {name!r}", hint=_nearest(name))
-        given[key] = Setting(_checked(key, value.strip(), f"--set {name}"), "--set", f"--set {name}")
-    return Settings(given)
+        key = named(name, "--set", below.known)
+        given[key] = Setting(checked(key, value.strip(), f"--set {name}", below.known), "--set", f"--set {name}")
+    return replace(below, given=given)
+
+
+def _variables(keys: Iterable[str], environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The keys that variables of the ENVIRONMENT set, each with its variable."""
+    yield from ((key, variable) for key in keys if (variable := variable_of(key)) in environment)
+    prefix = variable_of("env.")
+    yield from ((f"env.{v.removeprefix(prefix)}", v) for v in sorted(environment) if v.startswith(prefix))
 
 
 def variable_of(key: str) -> str:
@@ -136,15 +205,32 @@ def variable_of(key: str) -> str:
     return ENVIRONMENT_PREFIX + key.upper().replace(".", "_").replace("-", "_")
 
 
-def _checked(key: str, value: str, source: str) -> str:
-    """VALUE, if KEY can be set to it."""
-    if key in VALUES and value not in VALUES[key]:
-        raise InputError(f"{source}: unknown value {value!r} of {key}", hint=f"one of {', '.join(VALUES[key])}")
+def named(name: str, source: str, known: Iterable[str] = ()) -> str:
+    """The key that NAME is, one of KNOWN being one as well; InputError from SOURCE with the nearest if it is none."""
+    key = ALIASES.get(name, name)
+    group, dot, rest = key.partition(".")
+    if key in KEYS or key in known or (group in GROUPS and dot and rest):
+        return key
+    raise InputError(f"{source}: unknown key {name!r}", hint=_nearest(name, known))
+
+
+def checked(key: str, value: str, source: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
+    """VALUE, if KEY can be set to it; InputError from SOURCE otherwise."""
+    if allowed := VALUES.get(key) or known.get(key):
+        if value not in allowed:
+            raise InputError(f"{source}: unknown value {value!r} of {key}", hint=f"one of {', '.join(allowed)}")
+    elif check := CHECKS.get(key.partition(".")[0]):
+        try:
+            check(key, value)
+        except InputError as error:
+            raise InputError(f"{source}: {error.what}", where=error.where, hint=error.hint) from error
     return "" if (key, value) == ("health", "none") else value
 
 
-def _nearest(name: str) -> str:
+def _nearest(name: str, known: Iterable[str]) -> str:
     import difflib  # noqa: PLC0415
 
-    near = difflib.get_close_matches(name, [*KEYS, *ALIASES], 1)
-    return f"did you mean {near[0]!r}?" if near else f"keys: {', '.join(KEYS)}"
+    keys = [*KEYS, *ALIASES, *known]
+    near = difflib.get_close_matches(name, keys, 1)
+    groups = "".join(f", {text.partition(':')[0]}" for text in GROUPS.values())
+    return f"did you mean {near[0]!r}?" if near else f"keys: {', '.join([*KEYS, *known])}{groups}"

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dockgen.dockerfile import Instruction
-    from dockgen.plan import Style
+    from dockgen.plans import Style
 
 WIDTH = 100
+_BASE_LABEL = "org.opencontainers.image.base.name="
 # What Buildah 1.39 (Podman 5.4, of Debian 13) cannot do, by its changelog: COPY --link came with 1.41, `env=` of a
 # secret with 1.44. Heredocs (1.33), --start-interval (1.37) and --exclude (1.38) it can.
 _LINK = re.compile(r"^COPY --link ")
@@ -26,6 +27,8 @@ def apply(text: str, style: Style) -> str:
     """The Dockerfile TEXT as STYLE wants it."""
     if style.builder == "podman":
         text = _for_podman(text)
+    if style.registry:
+        text = _from_registry(text, style.registry)
     if style.versions == "arg":
         text = _with_arguments(text)
     if style.comments == "none":
@@ -58,6 +61,17 @@ def _exported(body: list[str], secrets: list[tuple[str, str, str, str]]) -> list
     command = body[at].strip().removeprefix("RUN ")
     body[at] = f"    {read[0]} \\" + "".join(f"\n    && {line} \\" for line in read[1:]) + f"\n    && {command}"
     return body
+
+
+def _from_registry(text: str, registry: str) -> str:
+    """TEXT with all images of others from REGISTRY, which has each under its path in its own registry."""
+    for reference in reversed(images.references(text)):
+        if reference.is_literal and not reference.text.startswith(f"{registry}/"):
+            first, slash, rest = reference.text.partition("/")
+            path = rest if slash and (set(first) & set(".:") or first == "localhost") else reference.text
+            text = text[: reference.start] + f"{registry}/{path}" + text[reference.end :]
+            text = text.replace(f"{_BASE_LABEL}{reference.text}\n", f"{_BASE_LABEL}{registry}/{path}\n")
+    return text
 
 
 def _with_arguments(text: str) -> str:

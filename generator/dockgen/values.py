@@ -13,6 +13,12 @@ _IMAGE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
+_REGISTRY = re.compile(
+    r"(?:localhost|[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+|[a-z0-9][a-z0-9-]*(?=:))(?::[0-9]{1,5})?"
+    r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
+)
+_SYSTEM = 100  # below it are the accounts of Debian and Alpine themselves
+NOBODY = 65534
 _ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _APT = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 _PATH = re.compile(r"[A-Za-z0-9._@+~/-]+")
@@ -71,6 +77,33 @@ def host(value: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?", value):
         return value
     raise InputError(f"not the name of a host: {value[:60]!r}")
+
+
+def label_name(value: str) -> str:
+    """VALUE if it can name a label of an image; InputError otherwise."""
+    if re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?", value):
+        return value
+    raise InputError(f"not the name of a label: {value[:60]!r}", hint="such as com.example.team")
+
+
+def user(value: str) -> tuple[int, int]:
+    """User and group in VALUE, `UID` or `UID:GID`; InputError otherwise, and for root and the system's own."""
+    match = re.fullmatch(r"([0-9]{1,9})(?::([0-9]{1,9}))?", value)
+    uid, gid = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if match and uid >= _SYSTEM and (gid >= _SYSTEM or not gid):
+        return uid, gid
+    raise InputError(
+        f"not a user that an app can run as: {value[:40]!r}",
+        hint=f"UID or UID:GID, numbers from {_SYSTEM}, such as 10001 or 10001:0",
+    )
+
+
+def registry(value: str) -> str:
+    """VALUE if images can come from there, `HOST[:PORT][/PATH]`, without a slash at its end; InputError otherwise."""
+    if _REGISTRY.fullmatch(value):
+        return value
+    hint = "HOST[:PORT][/PATH], such as registry.example.com/proxy"
+    raise InputError(f"not the place of a registry: {value[:60]!r}", hint=hint)
 
 
 def env_name(value: str) -> str:

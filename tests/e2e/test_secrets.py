@@ -21,7 +21,7 @@ import engine
 import pytest
 from dockgen.pipeline import choose, decide
 from dockgen.project import scan
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from dockgen import header
 from dockgen.changes import Change, compare, diff, require_consent
 from dockgen.errors import RefusedError
-from dockgen.render import Artifact
+from dockgen.rendering import Artifact
 
 OURS = header.stamp("FROM scratch\n", version="1.0.0", inputs="00000000")
 NEW = Artifact(path="Dockerfile", text=header.stamp("FROM debian\n", version="1.1.0", inputs="11111111"))

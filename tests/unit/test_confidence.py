@@ -9,7 +9,7 @@ from dockgen import cli, confidence, doubts
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, Rejected, assumed, default, fact, first
 from dockgen.pipeline import decide, detect
-from dockgen.plan import to_data
+from dockgen.plans import to_data
 from dockgen.project import Project
 from dockgen.settings import NOTHING, read
 from dockgen.stacks import choose

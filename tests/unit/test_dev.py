@@ -10,14 +10,14 @@ from dockgen.cli import console
 from dockgen.cli.work import Found
 from dockgen.pipeline import choose, decide
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dockgen.dev import Dev
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 DEV = read(["dev=yes"], {})
 SERVER = 'require("express")().listen(process.env.PORT || 4000)\n'

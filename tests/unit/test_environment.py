@@ -6,40 +6,20 @@ import json
 import shlex
 
 import pytest
-from dockgen import resources
 from dockgen.errors import InputError
 from dockgen.templating import environment as templating
+from dockgen.templating.layers import only_built_in
 from dockgen.values import is_plain
 from hypothesis import given
 from hypothesis import strategies as st
+from memory import layers
 
 anything = st.text(st.characters(exclude_categories=()))
 plain = anything.filter(is_plain)
 
 
-class Memory:
-    """A folder of templates in memory."""
-
-    def __init__(self, files):
-        self.files = files
-
-    def joinpath(self, *parts):
-        return Text(self.files.get("/".join(parts)))
-
-
-class Text:
-    def __init__(self, text):
-        self.text = text
-
-    def is_file(self):
-        return self.text is not None
-
-    def read_text(self, encoding):
-        return self.text
-
-
 def render(template, **context):
-    return templating.render(templating.environment(Memory({"t.j2": template})), "t.j2", context)
+    return templating.render(templating.environment(layers(mine={"t.j2": template})), "t.j2", context)
 
 
 def docker_reads(word: str) -> str:
@@ -81,7 +61,7 @@ def test_no_value_can_start_a_new_line(value, template):
     try:
         printed = render(template, v=value)
     except InputError as error:
-        assert "templates/t.j2:1" in str(error.where)  # noqa: PT017
+        assert "mine/t.j2:1" in str(error.where)  # noqa: PT017
         return
     assert len(printed.splitlines()) <= 1
 
@@ -95,13 +75,13 @@ def test_only_text_and_whole_numbers_are_printed(value):
 def test_an_error_names_file_and_line():
     with pytest.raises(InputError) as caught:
         render("one\ntwo\n{{ missing }}")
-    assert caught.value.where == "templates/t.j2:3"
+    assert caught.value.where == "mine/t.j2:3"
 
 
 def test_a_syntax_error_names_file_and_line():
     with pytest.raises(InputError) as caught:
         render("one\n{% if %}")
-    assert caught.value.where == "templates/t.j2:2"
+    assert caught.value.where == "mine/t.j2:2"
 
 
 @pytest.mark.parametrize(
@@ -114,9 +94,8 @@ def test_the_sandbox_holds(template):
 
 
 def test_every_template_compiles():
-    folder = resources.root().joinpath("templates")
-    env = templating.environment(folder)
-    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.j2"))
+    env = templating.environment(only_built_in())
+    names = only_built_in().paths()
     assert "common/Dockerfile.j2" in names
     for name in names:
-        env.get_template(name)
+        env.get_template(env.resolve(name))

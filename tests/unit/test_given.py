@@ -11,7 +11,7 @@ from dockgen.cli.generate import command
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 
 LOCK = json.dumps({"name": "x", "lockfileVersion": 3, "packages": {"": {}}})

@@ -6,7 +6,7 @@ import pytest
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 
 MOD = "module github.com/o/shop\n\ngo 1.26\n\n"

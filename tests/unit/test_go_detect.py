@@ -6,7 +6,7 @@ import pytest
 from dockgen.errors import InputError, UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 from dockgen.stacks import workspaces
 from dockgen.stacks.go import private

@@ -21,7 +21,7 @@ from helpers import PROJECTS, ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
 FLASK = "from flask import Flask\napp = Flask('x')\n"

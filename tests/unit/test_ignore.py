@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from dockgen.ignore import COMMON, SECRETS, compose
 from dockgen.patterns import is_ignored
-from dockgen.plan import IgnoreGroup
+from dockgen.plans import IgnoreGroup
 
 # From moby/patternmatcher's documentation and tests, and docs.docker.com's page on .dockerignore.
 MATCHES = [

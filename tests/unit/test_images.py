@@ -6,7 +6,7 @@ import pytest
 from dockgen import header, pins
 from dockgen.changes import compare
 from dockgen.images import keep, references, with_digests
-from dockgen.render import Artifact
+from dockgen.rendering import Artifact
 from helpers import ROOT
 
 A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64

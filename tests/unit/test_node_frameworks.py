@@ -8,7 +8,7 @@ import pytest
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 
 BUILD = {"build": "make it", "start": "vite"}

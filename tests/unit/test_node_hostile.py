@@ -9,7 +9,7 @@ import pytest
 from dockgen.errors import DockgenError, InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -8,7 +8,7 @@ import pytest
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 
 BERRY = "__metadata:\n  version: 10\n\n"

@@ -8,7 +8,7 @@ import pytest
 from dockgen.errors import DockgenError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 
 SERVER = "app.listen(process.env.PORT || 3000)"

@@ -7,7 +7,7 @@ import json
 import pytest
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 from dockgen.stacks.node import serving
 

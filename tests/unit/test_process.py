@@ -10,11 +10,11 @@ from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.process import signal_of
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import read
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan, Runtime
+    from dockgen.plans import Plan, Runtime
 
 TINI = "/usr/bin/tini"
 FLASK = "from flask import Flask\napp = Flask('x')\n"

@@ -11,7 +11,7 @@ from dockgen.project import Project
 from dockgen.settings import read
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 FASTAPI = "from fastapi import FastAPI\n"
 FLASK = "from flask import Flask\n"

@@ -8,11 +8,11 @@ import pytest
 from dockgen.errors import UnsupportedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 APP = {"main.py": "import redis\nfrom fastapi import FastAPI\napp = FastAPI()\n"}
 PROJECT = '[project]\nname = "x"\ndependencies = ["httpx"]\n'

@@ -13,7 +13,7 @@ from dockgen.stacks.python import called, locks, managers, tools, versions
 from dockgen.stacks.python.statements import Wanted
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
 FLASK = "from flask import Flask\napp = Flask(__name__)\n"

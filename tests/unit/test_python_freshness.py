@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 from dockgen.stacks.python.freshness import stale
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 APP = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
 PROJECT = (

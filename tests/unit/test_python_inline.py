@@ -8,11 +8,11 @@ import pytest
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import read
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 BLOCK = """# /// script
 # requires-python = ">=3.10,<3.13"

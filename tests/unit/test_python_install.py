@@ -8,14 +8,14 @@ import pytest
 from dockgen.errors import InputError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 from dockgen.stacks.python.locks import Locked, locked
 from dockgen.stacks.python.manifests import production_requirements, requirement, requirements
 from dockgen.stacks.python.native import needed
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 APP = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
 PROJECT = '[project]\nname = "x"\ndependencies = ["fastapi", "uvicorn"]\n'

@@ -14,7 +14,7 @@ from dockgen.stacks.python.locks import locked
 from dockgen.stacks.python.managers import BY_NAME
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 APP = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
 PROJECT = '[project]\nname = "x"\nrequires-python = ">=3.11"\ndependencies = ["fastapi", "uvicorn", "fast"]\n'

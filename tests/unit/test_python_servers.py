@@ -11,7 +11,7 @@ from dockgen.settings import read
 from dockgen.stacks.python import servers
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 FASTAPI = "from fastapi import FastAPI\napp = FastAPI()\n"
 FLASK = "from flask import Flask\napp = Flask('x')\n"

@@ -12,7 +12,7 @@ from dockgen.stacks.python.code import Code
 from dockgen.stacks.python.state import State, find
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 HEAD = "import os\nfrom pathlib import Path\n"
 

@@ -7,7 +7,7 @@ from dockgen.errors import UndecidedError
 from dockgen.patterns import is_ignored
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 from dockgen.stacks import choose
 from dockgen.stacks.static.claim import claim

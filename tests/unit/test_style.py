@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import cases
 from dockgen import dockerfile, rules, style
-from dockgen.plan import Style
+from dockgen.plans import Style
 from helpers import ROOT
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dockgen.errors import ExitCode, InputError, RefusedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.releases import AS_OF
-from dockgen.render import render
+from dockgen.rendering import render
 from dockgen.settings import NOTHING, read
 from helpers import PROJECTS, dockgen
 

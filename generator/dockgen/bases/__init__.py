@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
-from dockgen.plan import Choice
+from dockgen.plans import Choice
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
-    from dockgen.plan import Plan, Runtime
+    from dockgen.plans import Plan, Runtime
     from dockgen.settings import Settings
 
 

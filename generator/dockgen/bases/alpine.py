@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 LINES = {"node": releases.NODE, "python": releases.PYTHON, "golang": releases.GO}
 

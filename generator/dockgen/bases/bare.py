@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen import process, releases, values
 from dockgen.bases.alpine import Names
-from dockgen.bases.common import ALWAYS, NONROOT, language, mapped
+from dockgen.bases.common import ALWAYS, account, language, mapped
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 INTERPRETERS = {"distroless": "/nodejs/bin/node", "chainguard": "/usr/bin/node"}
 _WITHOUT_SHELL = "has no shell and no package manager"
@@ -57,7 +57,9 @@ def chainguard(plan: Plan, facts: Facts) -> Plan:
         kind = "static" if "/static-" in runtime.image else "glibc-dynamic"
         return _pinned(replace(plan, runtime=replace(runtime, image=f"cgr.dev/chainguard/{kind}:latest")))
     if runtime.image.startswith("nginxinc/"):
-        served = replace(runtime, image="cgr.dev/chainguard/nginx:latest", system="none", account=NONROOT, health=None)
+        served = replace(
+            runtime, image="cgr.dev/chainguard/nginx:latest", system="none", account=account(plan), health=None
+        )
         return _pinned(replace(plan, runtime=replace(served, entrypoint=("nginx",), command=("-g", "daemon off;"))))
     name, line = language(runtime.image)
     table = {"node": releases.NODE, "python": releases.PYTHON}
@@ -114,7 +116,7 @@ def _bare(plan: Plan, facts: Facts, base: str, image: str) -> Plan:
         was,
         image=values.image(image),
         system="none",
-        account=NONROOT,
+        account=account(plan),
         apt=(),
         entrypoint=start[:1],
         command=start[1:] or None,
@@ -169,8 +171,7 @@ def _without_places(build: Any, base: str) -> Any:
     """BUILD without the commands that make folders in the final stage, and for another interpreter."""
     if hasattr(build, "places"):
         return replace(build, places=())
-    owner = f"{NONROOT.uid}:{NONROOT.gid}" if build.owner else ""
-    return replace(build, folders=(), owner=owner, interpreter="/usr/bin/python3" if base == "distroless" else "")
+    return replace(build, folders=(), interpreter="/usr/bin/python3" if base == "distroless" else "")
 
 
 def _lacks(plan: Plan, base: str, packages: Iterable[str]) -> InputError:

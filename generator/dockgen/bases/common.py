@@ -6,10 +6,12 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dockgen.plan import Account
+from dockgen.plans import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from dockgen.plans import Plan
 
 NONROOT = Account(uid=65532, gid=65532)
 ALWAYS = ("ca-certificates", "tzdata")  # what distroless has, and a bare Debian or Alpine lacks
@@ -38,6 +40,12 @@ def language(image: str) -> tuple[str, str]:
     if not match:
         return "", ""
     return match[1], match[2].partition(".")[0] if match[1] == "node" else match[2]
+
+
+def account(plan: Plan) -> Account:
+    """The account in an image that has one of its own and cannot make another: the user's, by its number."""
+    was = plan.runtime.account
+    return replace(was, create=False) if any(c.key == "user" for c in plan.choices) else NONROOT
 
 
 def together(*groups: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
 
 
 def slim(plan: Plan, facts: Facts) -> Plan:  # noqa: ARG001

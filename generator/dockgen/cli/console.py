@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dockgen.changes import Change
     from dockgen.cli.work import Found
-    from dockgen.plan import Choice, Plan
+    from dockgen.plans import Choice, Plan
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -166,7 +166,7 @@ def _place(found: Found, directory: str) -> list[str]:
     """What `docker build` is told about the place of the files, from the current folder: `-f FILE` and the context."""
     import os
 
-    from dockgen.render import names
+    from dockgen.rendering import names
 
     if found.folder == found.context:
         is_here = os.path.realpath(directory) == found.root

@@ -46,7 +46,7 @@ def _rules(directory: str, flags: tuple[str, ...], app: str | None) -> tuple[str
 
     Without one on disk, it is the one that dockgen would write.
     """
-    from dockgen.render import names
+    from dockgen.rendering import names
 
     try:
         (found,) = work.look(directory, flags, app)

@@ -38,7 +38,7 @@ def command(
 
 
 def _data(found: work.Found) -> dict[str, Any]:
-    from dockgen.plan import to_data
+    from dockgen.plans import to_data
 
     return {"context": found.context, "folder": found.folder, "facts": to_data(found.facts),
             "plan": to_data(found.plan)}  # fmt: skip

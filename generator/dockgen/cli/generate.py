@@ -32,7 +32,7 @@ def command(
 
 
 def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
-    from dockgen.render import render
+    from dockgen.rendering import render
 
     if output != "-":
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockgen.apps import App
     from dockgen.changes import Change
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.project import Project
     from dockgen.settings import Settings
 
@@ -69,6 +69,7 @@ def _all(root: str, project: Project, wanted: Settings, app: str | None) -> tupl
 
 
 def _found(root: str, app: App, folder: str, wanted: Settings) -> Found:
+    app = pipeline.settle(app, wanted)
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
@@ -86,7 +87,7 @@ def compare(found: Found) -> tuple[Change, ...]:
     from pathlib import Path
 
     from dockgen import changes, writer
-    from dockgen.render import render
+    from dockgen.rendering import render
 
     artifacts = render(found.plan, folder=found.folder, context=found.context)
     return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))

@@ -15,7 +15,7 @@ from dockgen.project import PRUNED
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.project import Project
     from dockgen.sensitive import Sensitive
     from dockgen.settings import Settings

@@ -14,28 +14,44 @@ from dockgen.values import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from importlib.resources.abc import Traversable
+
+    from dockgen.templating.layers import Layers
 
 
 class UnsafeTextError(TemplateError):
     """A template printed something that is not one line of text."""
 
 
-class FolderLoader(BaseLoader):
-    """Templates below a folder, which may lie in a wheel or a zipapp."""
+class LayeredLoader(BaseLoader):
+    """Templates of several layers under the names that `Sandbox.join_path` makes: `layer:path`."""
 
-    def __init__(self, folder: Traversable) -> None:
-        self._folder = folder
+    def __init__(self, layers: Layers) -> None:
+        self.layers = layers
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
-        """The template's text; TemplateNotFound if there is none or the name leaves the folder."""
-        parts = template.split("/")
-        if any(part in ("", ".", "..") for part in parts):
-            raise TemplateNotFound(template)
-        file = self._folder.joinpath(*parts)
-        if not file.is_file():
-            raise TemplateNotFound(template)
-        return file.read_text(encoding="utf-8"), template, lambda: True
+        """Text and shown place of `layer:path`; TemplateNotFound if there is none."""
+        name, _, path = template.partition(":")
+        for layer in self.layers.all:
+            if layer.name == name and (text := layer.read(path)) is not None:
+                return text, layer.place(path), lambda: True
+        raise TemplateNotFound(path or template)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Resolves names through the layers, for include, import and extends alike."""
+
+    loader: LayeredLoader
+
+    def join_path(self, template: str, parent: str) -> str:
+        """`layer:path` of what the template PARENT, itself `layer:path`, calls TEMPLATE."""
+        return self.resolve(template, parent.partition(":")[0])
+
+    def resolve(self, name: str, below: str | None = None) -> str:
+        """`layer:path` of the template NAME; TemplateNotFound if no layer has it."""
+        found = self.loader.layers.find(name, below)
+        if not found:
+            raise TemplateNotFound(name)
+        return f"{found[0].name}:{found[1]}"
 
 
 def printable(value: Any) -> Any:
@@ -66,10 +82,10 @@ def quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-def environment(folder: Traversable) -> ImmutableSandboxedEnvironment:
-    """A sandbox that reads templates below FOLDER."""
-    env = ImmutableSandboxedEnvironment(
-        loader=FolderLoader(folder),
+def environment(layers: Layers) -> Sandbox:
+    """A sandbox that reads the templates of LAYERS."""
+    env = Sandbox(
+        loader=LayeredLoader(layers),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -84,22 +100,22 @@ def environment(folder: Traversable) -> ImmutableSandboxedEnvironment:
     return env
 
 
-def render(env: ImmutableSandboxedEnvironment, template: str, context: dict[str, Any]) -> str:
+def render(env: Sandbox, template: str, context: dict[str, Any]) -> str:
     """The text that TEMPLATE prints for CONTEXT; InputError naming the template's file and line if it fails."""
     try:
-        return env.get_template(template).render(context)
+        return env.get_template(env.resolve(template)).render(context)
     except TemplateSyntaxError as error:
-        raise InputError(f"template error: {error.message}", where=f"templates/{error.name}:{error.lineno}") from error
+        raise InputError(f"template error: {error.message}", where=f"{error.filename}:{error.lineno}") from error
     except TemplateError as error:
         raise InputError(f"template error: {error}", where=_place(error, template)) from error
 
 
 def _place(error: TemplateError, template: str) -> str:
     """File and line in the innermost template that the error passed through."""
-    place, trace = f"templates/{template}", error.__traceback__
+    place, trace = template, error.__traceback__
     while trace:
         file = trace.tb_frame.f_code.co_filename
         if file.endswith(".j2"):
-            place = f"templates/{file}:{trace.tb_lineno}"
+            place = f"{file}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place

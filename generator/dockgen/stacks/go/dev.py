@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from dockgen import values
 from dockgen.dev import Dev, DevCopy, DevStep
-from dockgen.plan import Account
+from dockgen.plans import Account
 from dockgen.stacks.node.dev import copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockgen.choices import Chooser
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.stacks.go.detect import GoFacts
     from dockgen.stacks.go.plan import GoBuild
 

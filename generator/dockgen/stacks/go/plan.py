@@ -10,7 +10,7 @@ from dockgen import given, ignore, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError
 from dockgen.facts import Fact
-from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.plans import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.go import health, private
 from dockgen.stacks.go.gomod import inside, line_number, package_path
 
@@ -326,11 +326,12 @@ def _runtime(
     system = "debian" if has_system else "none"
     first = process.choose(pick, health.ending(detail.stops, kind), system, "Go", apt)
     if system == "debian":
-        image, account = f"debian:{releases.DEBIAN_SUITE}-slim", Account(uid=10001, gid=10001, create=True)
+        image = f"debian:{releases.DEBIAN_SUITE}-slim"
+        account = pick.account(Account(uid=10001, gid=10001, create=True))
         apt = tuple(sorted({*apt, *ALWAYS_RUN, *first.packages}))
     else:
         flavour = "static" if not build.cgo else "cc" if detail.cgo and detail.cgo.cpp else "base"
-        image, account = DISTROLESS.format(kind=flavour), NONROOT
+        image, account = DISTROLESS.format(kind=flavour), replace(pick.account(NONROOT), create=False)
     env = {values.env_name(name): value for name, value in detail.network.env_for(port).items()}
     for name, value in env.items():
         pick.note(f"env.{name}", value, "detected", "; ".join(map(str, detail.network.reasons)))

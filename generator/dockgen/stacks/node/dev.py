@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import values
 from dockgen.dev import Dev, DevCopy, DevStep, named_in
-from dockgen.plan import Account
+from dockgen.plans import Account
 from dockgen.stacks.node import install, layout
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dockgen.choices import Chooser
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.stacks.node.development import Development
     from dockgen.stacks.node.model import NodeFacts, Step
     from dockgen.stacks.node.stage import Made

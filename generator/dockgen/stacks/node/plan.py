@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import given, ignore, lazy, migration, nginx, probes, process, releases, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
-from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.plans import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.node import ending, frameworks, install, layout, monorepo, probe, runtime, serving, upgrade
 from dockgen.stacks.node.model import Copy, NodeBuild
 
@@ -65,7 +65,7 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "CODE_OF_CONDUCT*": (),
 }  # fmt: skip
 KINDS = ("web", "worker", "job", "cli", "static")
-_FINAL = Runtime(image="", account=Account(uid=1000, gid=1000), env={})
+_NODE = Account(uid=1000, gid=1000)  # of Node's and Bun's images
 _TESTING = lazy.pattern(
     r"\b(?:test|tests|jest|vitest|mocha|ava|lint|eslint|prettier|README|CHANGELOG|cypress|playwright)\b"
 )
@@ -200,7 +200,8 @@ def _process(
         raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
     start = monorepo.command(facts.detail, start) if facts.detail.shared else start
     port = pick.port(facts.port) if kind == "web" else None
-    base = replace(_FINAL, image=_bun(facts.detail) if start[0] == "bun" else image, port=port)
+    account = pick.account(_NODE, exists=(_NODE.uid,))
+    base = Runtime(image=_bun(facts.detail) if start[0] == "bun" else image, account=account, env={}, port=port)
     start = _plug_and_play(facts.detail, start)
     made, first = _runtime(facts, pick, base, start, is_cli=kind == "cli")
     if not before:

@@ -13,7 +13,7 @@ from dockgen import values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dockgen.plan import Account
+    from dockgen.plans import Account
     from dockgen.project import Project
     from dockgen.stacks.node.model import App
     from dockgen.stacks.node.state import State

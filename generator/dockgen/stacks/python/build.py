@@ -68,7 +68,7 @@ class PythonBuild:
     folders_first: bool  # they are made before the source comes, so that an edit of it does not make them anew
     links: tuple[tuple[str, str], ...]  # file of the app -> where it is kept, both absolute
     kept: tuple[tuple[str, str], ...]  # what of these the project has: path in the project -> where it is kept
-    owner: str  # uid:gid of the source, "" for root
+    in_place: bool  # the app makes folders among its own files, so they belong to it
     workdir: str
     copies_source: bool
     source: str  # what of the context is copied to /app
@@ -131,7 +131,7 @@ def build(
         ),
         links=tuple((f"/app/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links),
         kept=tuple((values.path(below + name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
-        owner=f"{UID}:{UID}" if detail.state.in_place else "",
+        in_place=detail.state.in_place is not None,
         workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
         source=values.path(detail.member.folder) if detail.member else ".",

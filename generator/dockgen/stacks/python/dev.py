@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen import values
 from dockgen.dev import Dev, DevCopy, named_in
-from dockgen.plan import Account
+from dockgen.plans import Account
 from dockgen.stacks.node.dev import copies
 from dockgen.stacks.python.devinstall import VENV, steps
 from dockgen.stacks.python.extras import DEVELOPMENT
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dockgen.choices import Chooser
     from dockgen.facts import Facts
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.project import Project
     from dockgen.stacks.python.build import PythonBuild
     from dockgen.stacks.python.dependencies import Dependencies

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import given, ignore, migration, probes, process, values
 from dockgen.choices import Chooser
 from dockgen.errors import InputError, UndecidedError
-from dockgen.plan import Account, IgnoreGroup, Plan, Runtime
+from dockgen.plans import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.python import managers, migrations, servers
 from dockgen.stacks.python.build import HOME, UID, PythonBuild, build
 
@@ -159,7 +159,7 @@ def _runtime(
     entrypoint, command = _exec_form(start, kind, first.before, by_name=_is_script(detail.entry, start))
     final = Runtime(
         image=made.image,
-        account=Account(uid=UID, gid=UID, create=True),
+        account=pick.account(Account(uid=UID, gid=UID, create=True)),
         workdir=made.workdir,
         path=("/app/.venv/bin",) if detail.template != "none" else (),
         env=_environment(detail, detail.entry, port),

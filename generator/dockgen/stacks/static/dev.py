@@ -7,13 +7,13 @@ import shlex
 from typing import TYPE_CHECKING
 
 from dockgen.dev import Dev, DevCopy, DevSite, DevStep
-from dockgen.plan import Account
+from dockgen.plans import Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dockgen.choices import Chooser
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
     from dockgen.stacks.static.detect import StaticFacts
     from dockgen.stacks.static.plan import RecipePlan
 

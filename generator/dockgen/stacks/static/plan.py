@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import ignore, nginx, probes, releases, values
 from dockgen.choices import Chooser
 from dockgen.facts import Fact
-from dockgen.plan import IgnoreGroup, Plan
+from dockgen.plans import IgnoreGroup, Plan
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts

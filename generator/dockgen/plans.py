@@ -28,11 +28,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The account that the app runs as; `create` if the base image does not have it."""
+    """The account that the app runs as; `create` if the base image does not have it, and its group as well."""
 
     uid: int
     gid: int
     create: bool = False
+    create_group: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class Style:
     syntax: bool = True  # the line `# syntax=`
     versions: str = "literal"  # of base images: literal | arg
     builder: str = "buildkit"  # buildkit | podman
+    registry: str = ""  # where images come from, instead of their own registries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,9 @@ class Plan:
     style: Style = field(default_factory=Style)
     dev: Dev | None = None  # the stage for development, where it is asked for
     notes: tuple[str, ...] = ()  # what a reader of the Dockerfile has to know first
+    labels: Mapping[str, str] = field(default_factory=dict)  # the user's own
+    extra: Mapping[str, str] = field(default_factory=dict)  # instructions by slot: `before_user`, `after_base` …
+    packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)  # options
 
 
 def to_data(value: Any) -> Any:

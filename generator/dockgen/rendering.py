@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import __version__, header, resources
+from dockgen import __version__, header
 from dockgen.lines import tidy
-from dockgen.plan import Style, to_data
+from dockgen.plans import Style, to_data
 
 if TYPE_CHECKING:
-    from dockgen.plan import Plan
+    from dockgen.plans import Plan
+    from dockgen.templating.layers import Layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,14 +32,18 @@ def names(folder: str, context: str) -> tuple[str, str]:
     return f"{below}Dockerfile", f"{below}.dockerignore" if folder == context else f"{below}Dockerfile.dockerignore"
 
 
-def render(plan: Plan, *, folder: str = "", context: str = "") -> tuple[Artifact, ...]:
-    """The files that PLAN asks for, in FOLDER, for a build of CONTEXT. InputError naming the template if one fails."""
+def render(plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "") -> tuple[Artifact, ...]:
+    """The files that PLAN asks for, in FOLDER, for a build of CONTEXT, through LAYERS (None: dockgen's own templates).
+
+    InputError naming the template's file and line if one fails.
+    """
     from dockgen.templating.environment import environment  # noqa: PLC0415  (jinja2 is slow to import)
     from dockgen.templating.environment import render as expand  # noqa: PLC0415
+    from dockgen.templating.layers import only_built_in  # noqa: PLC0415
 
     data = to_data(plan)
     inputs = header.digest(json.dumps(data, sort_keys=True))
-    env = environment(resources.root().joinpath("templates"))
+    env = environment(layers or only_built_in())
     made = []
     templates = (f"{plan.stack}/Dockerfile.j2", "common/dockerignore.j2")
     for path, template in zip(names(folder, context), templates, strict=True):
