@@ -51,6 +51,10 @@ class UndecidedError(DockgenError):
     code = ExitCode.UNDECIDED
 
 
+class NothingFoundError(UndecidedError):
+    """There is no project here."""
+
+
 class UnsupportedError(UndecidedError):
     """It was recognised, and dockgen has nothing for it: another language, an extension, a library."""
 

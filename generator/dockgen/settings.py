@@ -66,6 +66,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "allow-eol": ("no", "yes"),
     "guesses": ("allow", "refuse"),
 }
+SPELLED: Mapping[str, str] = {"true": "yes", "false": "no"}
 # What detection looks for; a preset's default for anything else is as good as the user's word.
 DETECTED = ("stack", "kind", "version", "manager", "framework", "build", "start", "main", "port", "health")
 # Without these detection may have to give up; so a preset's defaults for them are tried before it does.
@@ -174,8 +175,13 @@ def shown(value: object) -> str:
     return " ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
-def read(flags: Iterable[str], environment: Mapping[str, str], below: Settings | None = None) -> Settings:
-    """Settings from `KEY=VALUE` flags, from DOCKGEN_KEY variables, and from what files say, which is BELOW them.
+def read(
+    flags: Iterable[str],
+    environment: Mapping[str, str],
+    below: Settings | None = None,
+    answers: Mapping[str, Setting[str]] = MappingProxyType({}),
+) -> Settings:
+    """Settings from `KEY=VALUE` flags, ANSWERS, DOCKGEN_KEY variables, and what files say, which is BELOW them.
 
     InputError for an unknown key or value.
     """
@@ -184,6 +190,7 @@ def read(flags: Iterable[str], environment: Mapping[str, str], below: Settings |
     for key, variable in _variables((*KEYS, *below.known), environment):
         value = checked(key, environment[variable], variable, below.known)
         given[key] = Setting(value, variable, f"environment variable {variable}")
+    given |= answers
     for flag in flags:
         name, equals, value = flag.partition("=")
         if not equals:
@@ -217,6 +224,7 @@ def named(name: str, source: str, known: Iterable[str] = ()) -> str:
 def checked(key: str, value: str, source: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
     """VALUE, if KEY can be set to it; InputError from SOURCE otherwise."""
     if allowed := VALUES.get(key) or known.get(key):
+        value = SPELLED.get(value, value) if "yes" in allowed else value
         if value not in allowed:
             raise InputError(f"{source}: unknown value {value!r} of {key}", hint=f"one of {', '.join(allowed)}")
     elif check := CHECKS.get(key.partition(".")[0]):

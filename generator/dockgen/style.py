@@ -66,11 +66,13 @@ def _exported(body: list[str], secrets: list[tuple[str, str, str, str]]) -> list
 def _from_registry(text: str, registry: str) -> str:
     """TEXT with all images of others from REGISTRY, which has each under its path in its own registry."""
     for reference in reversed(images.references(text)):
-        if reference.is_literal and not reference.text.startswith(f"{registry}/"):
-            first, slash, rest = reference.text.partition("/")
-            path = rest if slash and (set(first) & set(".:") or first == "localhost") else reference.text
-            text = text[: reference.start] + f"{registry}/{path}" + text[reference.end :]
-            text = text.replace(f"{_BASE_LABEL}{reference.text}\n", f"{_BASE_LABEL}{registry}/{path}\n")
+        if not reference.is_literal or reference.text.startswith(f"{registry}/"):
+            continue
+        first, slash, rest = reference.text.partition("/")
+        path = rest if slash and (set(first) & set(".:") or first == "localhost") else reference.text
+        text = text[: reference.start] + f"{registry}/{path}" + text[reference.end :]
+        label = re.compile(rf"(?<={re.escape(_BASE_LABEL)}){re.escape(reference.text)}(?=\s)")
+        text = label.sub(f"{registry}/{path}", text)
     return text
 
 

@@ -71,6 +71,15 @@ def decode(kind: type[T], text: bytes | str, path: str) -> T:
     return typing.cast("T", value)
 
 
+def decode_flat(text: bytes | str, path: str) -> dict[str, Placed]:
+    """TEXT of the file PATH as texts by dotted key (FLAT); InputError with every mistake."""
+    node = _compose(text, path)
+    reader = _Reader(path)
+    found = reader.flat(node) if node is not None else {}
+    refuse(reader.problems, path)
+    return found
+
+
 def _compose(text: bytes | str, path: str) -> Any:
     """The root node of TEXT; None if it is empty."""
     import yaml  # noqa: PLC0415  (start-up time: few projects have such a file)

@@ -14,6 +14,7 @@ from dockgen.weigh import Entry, heaviest, weigh
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen.sources import Request
     from dockgen.weigh import Context, Weight
 
 MOST = 8  # entries of each list
@@ -41,7 +42,7 @@ def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bo
         console.err(f"warning: {', '.join(inside[:MOST])}: looks like a secret and goes into the build")
 
 
-def _rules(directory: str, flags: tuple[str, ...], app: str | None) -> tuple[str, str, list[str], tuple[str, ...]]:
+def _rules(directory: str, asked: Request, app: str | None) -> tuple[str, str, list[str], tuple[str, ...]]:
     """The context's folder, which .dockerignore holds there, its lines, and files that are no secrets by their content.
 
     Without one on disk, it is the one that dockgen would write.
@@ -49,7 +50,7 @@ def _rules(directory: str, flags: tuple[str, ...], app: str | None) -> tuple[str
     from dockgen.rendering import names
 
     try:
-        (found,) = work.look(directory, flags, app)
+        (found,) = work.look(directory, asked, app)
     except UndecidedError:
         root = os.path.realpath(directory)
         if (lines := _read(f"{root}/.dockerignore")) is None:

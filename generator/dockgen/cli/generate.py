@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from dockgen.cli import console, options, work
@@ -32,13 +34,11 @@ def command(
 
 
 def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
-    from dockgen.rendering import render
-
     if output != "-":
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
     if len(found) > 1:
         raise InputError("-o - prints one file, and there are several apps", hint="--app NAME takes one of them")
-    texts = {artifact.path: artifact.text for artifact in render(found[0].plan)}
+    texts = {artifact.path: artifact.text for artifact in work.render(replace(found[0], folder="", context=""))}
     if which not in texts:
         raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
     click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding

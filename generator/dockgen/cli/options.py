@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dockgen.sources import Request
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,13 @@ SHORT = (
     ("--dev", "dev=yes", "Add a target for development: hot reload, the source mounted."),
     ("--allow-eol", "allow-eol=yes", "Build on a release that gets no security fixes any more."),
 )
+# What takes settings from files: flag, the field of the request, how values are called, help.
+FILES = (
+    ("-p", "--preset", "presets", "NAME|FILE", "Settings under a name (dockgen presets list); may be repeated."),
+    ("", "--pack", "packs", "NAME|PATH", "Templates, presets and options of a company; may be repeated."),
+    ("", "--answers", "answers", "FILE|-", "Settings from a YAML or JSON file, or from standard input."),
+    ("", "--templates", "templates", "DIR", "Templates that go before all others; may be repeated."),
+)
 app = click.option("-a", "--app", metavar="NAME", help="The app that is meant, where DIR has several: folder or name.")
 every = click.option("--all", "every", is_flag=True, help="Every app below DIR, each with a Dockerfile of its own.")
 debug = click.option("--debug", is_flag=True, help="Show the traceback if dockgen itself fails.")
@@ -40,9 +49,20 @@ def _sets(setting: str) -> Callable[..., None]:
     return remember
 
 
-def given(flags: tuple[str, ...]) -> tuple[str, ...]:
-    """The FLAGS of --set, after those that were given in their short form."""
-    return (*click.get_current_context().meta.get("dockgen.flags", ()), *flags)
+def _takes(field: str) -> Callable[..., None]:
+    def remember(context: click.Context, _: click.Parameter, value: Any) -> None:
+        context.meta[f"dockgen.{field}"] = value
+
+    return remember
+
+
+def given(flags: tuple[str, ...]) -> Request:
+    """What is asked for: the FLAGS of --set, after those that were given in their short form, and files."""
+    meta = click.get_current_context().meta
+    return Request(
+        flags=(*meta.get("dockgen.flags", ()), *flags),
+        **{field: meta.get(f"dockgen.{field}") or Request().__getattribute__(field) for _, _, field, _, _ in FILES},
+    )
 
 
 def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -54,6 +74,11 @@ def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
             help=text,
         )  # fmt: skip
         function = option(function)
+    for short, name, field, metavar, text in reversed(FILES):
+        names = (short, name) if short else (name,)
+        function = click.option(
+            *names, multiple=field != "answers", metavar=metavar, expose_value=False, callback=_takes(field), help=text
+        )(function)
     return settings(function)
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, pipeline
-from dockgen import settings as sources
+from dockgen import apps, pipeline, sources
 from dockgen.cli import age, console
-from dockgen.errors import InputError, RefusedError, UndecidedError
+from dockgen.errors import InputError, NothingFoundError, RefusedError, UndecidedError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dockgen.apps import App
     from dockgen.changes import Change
     from dockgen.facts import Facts
     from dockgen.plans import Plan
     from dockgen.project import Project
-    from dockgen.settings import Settings
+    from dockgen.rendering import Artifact
+    from dockgen.sources import Request, Sources
+    from dockgen.templating.layers import Layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,50 +35,73 @@ class Found:
     facts: Facts
     plan: Plan
     notes: tuple[str, ...]  # what the scan left out
+    layers: Layers | None = None  # of templates; None: dockgen's own only
 
 
-def look(directory: str, flags: Sequence[str], app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
+def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
     """Scan, detect and decide for the app in DIRECTORY, or those below it: the one called APP, or EVERY one.
 
-    DockgenError if that cannot be done.
+    Where there is no project, it is the one that a preset assumes. DockgenError if that cannot be done.
     """
-    wanted = sources.read(flags, os.environ)
     if told := age.note(age.today()):
         console.err(told)
     root, project = pipeline.look(directory)
+    inputs = sources.gather(root, asked, os.environ)
+    wanted = inputs.settings()
     if every:
-        return _all(root, project, wanted, app)
+        return _all(project, inputs, app)
     if app is not None:
         chosen = apps.named(apps.find(project, wanted), app)
-        return (_found(root, chosen, chosen.path, wanted),)
-    chosen = pipeline.choose(project, wanted)
-    return (_found(root, chosen, "" if chosen.project.workspace else chosen.path, wanted),)
+        return (_found(chosen, chosen.path, inputs),)
+    try:
+        chosen = pipeline.choose(project, wanted)
+    except NothingFoundError:
+        if (assumed := inputs.assumed()) is None:
+            raise
+        found = _found(pipeline.choose(assumed, wanted), "", inputs)
+        note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
+        return (replace(found, notes=(note,)),)
+    return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
 
 
-def _all(root: str, project: Project, wanted: Settings, app: str | None) -> tuple[Found, ...]:
+def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...]:
     if app is not None:
         raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
+    wanted = inputs.settings()
     for key in ("name", "port", "start", "main"):
         if wanted.get(key):
             raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
     found = [app for app in apps.find(project, wanted) if not app.is_documentation]
     if not found:
         raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
-    return tuple(_found(root, chosen, chosen.path, wanted) for chosen in found)
+    return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
 
 
-def _found(root: str, app: App, folder: str, wanted: Settings) -> Found:
-    app = pipeline.settle(app, wanted)
+def _found(app: App, folder: str, inputs: Sources) -> Found:
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
+    wanted = inputs.settings(folder)
+    if wanted != inputs.settings():  # what is said of this app alone may change what is found
+        app = replace(app, facts=pipeline.detect(app.project, wanted))
+    app = pipeline.settle(app, wanted)
     try:
         plan = pipeline.decide(app.facts, wanted)
     except RefusedError as error:
         if app.path:  # places are told from the app's folder, and there may be several apps
             error.what = f"{app.path}: {error.what}"
         raise
-    return Found(root, app.context, folder, app.facts, plan, app.project.notes)
+    misfits = inputs.misfits(folder, app.facts)
+    plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
+    layers = inputs.layers() if inputs.has_own else None
+    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers)
+
+
+def render(found: Found) -> tuple[Artifact, ...]:
+    """The files of an app."""
+    from dockgen import rendering
+
+    return rendering.render(found.plan, layers=found.layers, folder=found.folder, context=found.context)
 
 
 def compare(found: Found) -> tuple[Change, ...]:
@@ -87,7 +109,6 @@ def compare(found: Found) -> tuple[Change, ...]:
     from pathlib import Path
 
     from dockgen import changes, writer
-    from dockgen.rendering import render
 
-    artifacts = render(found.plan, folder=found.folder, context=found.context)
+    artifacts = render(found)
     return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))

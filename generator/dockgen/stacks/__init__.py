@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from dockgen import gitignore, sensitive
 from dockgen.confidence import CLOSE
-from dockgen.errors import DockgenError, InputError, UndecidedError, UnsupportedError
+from dockgen.errors import DockgenError, InputError, NothingFoundError, UndecidedError, UnsupportedError
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.project import PRUNED
 
@@ -125,7 +125,7 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
     claims += _others(project)
     claims.sort(key=lambda nc: -nc[1].score)  # stable: STACKS' order decides a tie
     if not claims:
-        raise UndecidedError(
+        raise NothingFoundError(
             f"nothing that dockgen can containerise was found in {project.name!r}\n"
             "  looked for: package.json, requirements.txt, pyproject.toml, Pipfile, setup.py, *.py, go.mod,"
             " index.html\n"

@@ -13,13 +13,19 @@ from dockgen.errors import InputError
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dockgen.templating.layers import Layers
 
 
 class UnsafeTextError(TemplateError):
     """A template printed something that is not one line of text."""
+
+
+class Printed(str):
+    """What a template printed already, such as `super()`: of as many lines as it has."""
+
+    __slots__ = ()
 
 
 class LayeredLoader(BaseLoader):
@@ -42,6 +48,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     loader: LayeredLoader
 
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """What blocks and macros print, in one."""
+        return Printed("".join(parts))
+
     def join_path(self, template: str, parent: str) -> str:
         """`layer:path` of what the template PARENT, itself `layer:path`, calls TEMPLATE."""
         return self.resolve(template, parent.partition(":")[0])
@@ -58,7 +69,7 @@ def printable(value: Any) -> Any:
     """What `{{ … }}` may print: one line of text or a whole number; UnsafeTextError for anything else."""
     if isinstance(value, bool) or value is None or not isinstance(value, (str, int)):
         raise UnsafeTextError(f"cannot print a {type(value).__name__}; use a filter such as exec, sh or join")
-    if isinstance(value, str) and not is_plain(value):
+    if isinstance(value, str) and not isinstance(value, Printed) and not is_plain(value):
         raise UnsafeTextError(f"cannot print text with a line break: {value[:60]!r}")
     return value
 

@@ -1,0 +1,273 @@
+"""Read what people wrote for dockgen and rank it: flags, variables, dockgen.yaml, presets, packs, templates."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from dockgen import settings
+from dockgen.errors import InputError
+from dockgen.project import Project
+from dockgen.settings import Setting, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+    from dockgen.documents import AppConfig, Config
+    from dockgen.facts import Facts
+    from dockgen.packs import Pack
+    from dockgen.presets import Found, Shelf
+    from dockgen.templating.layers import Layers
+    from dockgen.yamldoc import Placed
+
+FILE = "dockgen.yaml"
+HOME = ".dockgen"  # the project's own templates, presets and packs
+MAX_BYTES = 262_144
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates."""
+
+    flags: tuple[str, ...] = ()
+    presets: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
+    answers: str = ""
+    templates: tuple[str, ...] = ()
+
+    def with_variables(self, environment: Mapping[str, str]) -> Request:
+        """This, with what variables say where a flag does not."""
+        named = {
+            key: environment.get(settings.variable_of(key), "") for key in ("preset", "packs", "templates", "answers")
+        }
+        return replace(
+            self,
+            presets=self.presets or tuple(filter(None, named["preset"].replace(",", " ").split())),
+            packs=self.packs or tuple(filter(None, named["packs"].replace(",", " ").split())),
+            templates=self.templates or tuple(filter(None, named["templates"].split(os.pathsep))),
+            answers=self.answers or named["answers"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What was asked for and what files of the project in ROOT say, ready to be ranked for any of its apps."""
+
+    root: str
+    request: Request
+    environment: Mapping[str, str]
+    config: Config | None = None
+    packs: tuple[Pack, ...] = ()
+    answers: Mapping[str, Setting[str]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # keys of the packs' options
+
+    def presets(self, app: str = "") -> tuple[Found, ...]:
+        """The presets that hold for APP, the weakest first."""
+        return _presets(self, app)
+
+    def settings(self, app: str = "") -> Settings:
+        """The settings for the app in the folder APP. InputError with every mistake of the first file that has one."""
+        files = Settings({}, known=self.known)
+        if found := self.presets(app):
+            from dockgen import presets  # noqa: PLC0415
+
+            files = replace(files, given=presets.strong(found, self.known), weak=presets.weak(found, self.known))
+        for path, config in self._configs(app):
+            from dockgen import presets  # noqa: PLC0415
+
+            said = {**config.set, **presets.slots(config.extra)}
+            files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})
+        return settings.read(self.request.flags, self.environment, files, self.answers)
+
+    def layers(self) -> Layers:
+        """The layers of templates, the top-most first."""
+        return _layers(self.root, self.request.templates, self.packs)
+
+    @property
+    def has_own(self) -> bool:
+        """True if templates come from anywhere but dockgen itself."""
+        return bool(self.packs or self.request.templates or os.path.lexists(f"{self.root}/{HOME}/templates"))
+
+    def misfits(self, app: str, facts: Facts) -> tuple[str, ...]:
+        """A warning for each preset that is meant for other projects than the one that FACTS tell of."""
+        found = self.presets(app)
+        if not found:
+            return ()
+        from dockgen import presets  # noqa: PLC0415
+
+        return tuple(presets.misfits(found, facts))
+
+    def assumed(self) -> Project | None:
+        """The project that presets assume where there is none; None if they assume none."""
+        if not self.presets():
+            return None
+        from dockgen import presets  # noqa: PLC0415
+
+        files = presets.assumed(self.presets())
+        return Project.of(files, name=os.path.basename(self.root) or "app") if files else None  # noqa: PTH119
+
+    def _configs(self, app: str) -> Iterator[tuple[str, Config | AppConfig]]:
+        """The dockgen.yaml of the root, what it says of APP, and the one in the folder of APP: the weakest first."""
+        if self.config:
+            yield FILE, self.config
+            if app in self.config.apps:
+                yield FILE, self.config.apps[app]
+        if app and (own := _config(self.root, f"{app}/")):
+            yield f"{app}/{FILE}", own
+
+
+def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sources:
+    """The sources for the project in ROOT. InputError if a file cannot be read or says what it cannot."""
+    request = request.with_variables(environment)
+    config = _config(root, "")
+    found = Sources(root=root, request=request, environment=environment, config=config)
+    if request.packs or (config and config.packs):
+        from pathlib import Path  # noqa: PLC0415
+
+        from dockgen import packs  # noqa: PLC0415
+
+        wanted = (*_placed(request.packs), *(config.packs if config else ()))
+        found = replace(found, packs=packs.find(wanted, Path(root)))
+    if request.answers:
+        found = replace(found, answers=_answers(request.answers, found.known))
+    return found
+
+
+def _config(root: str, below: str) -> Config | None:
+    """The dockgen.yaml in the folder BELOW the root; None if there is none."""
+    if not os.path.lexists(f"{root}/{below}{FILE}"):
+        return None
+    from dockgen.documents import Config  # noqa: PLC0415  (start-up time: few projects have one)
+    from dockgen.yamldoc import decode  # noqa: PLC0415
+
+    path = f"{below}{FILE}"
+    return decode(Config, read_inside(root, path), path)
+
+
+def read_inside(root: str, path: str) -> bytes:
+    """The bytes of the file PATH below ROOT, bounded. InputError if it is none, or a link that leads out of ROOT."""
+    real = os.path.realpath(f"{root}/{path}")
+    if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
+        raise InputError("this is a link that leads out of the project", where=path)
+    return _bytes(real, path)
+
+
+def _bytes(file: str, shown: str) -> bytes:
+    if not os.path.isfile(file):  # noqa: PTH113
+        raise InputError("no such file" if not os.path.exists(file) else "this is no file", where=shown)  # noqa: PTH110
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot read it: {error.strerror}", where=shown) from error
+
+
+def _answers(name: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, Setting[str]]:
+    """The settings in the file NAME, or in standard input if that is `-`."""
+    from dockgen import presets  # noqa: PLC0415
+    from dockgen.yamldoc import decode_flat  # noqa: PLC0415
+
+    if name == "-":
+        shown = "standard input"
+        if sys.stdin is None or sys.stdin.closed:
+            raise InputError("--answers -: standard input is closed", hint="--answers FILE")
+        if sys.stdin.isatty():
+            raise InputError("--answers -: standard input is a terminal", hint="pipe a file into it, or --answers FILE")
+        text = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        shown, text = name, _bytes(os.path.abspath(name), name)  # noqa: PTH100
+    return presets.checked(decode_flat(text, shown), f"--answers {name}", shown, known)
+
+
+def _placed(names: Sequence[str]) -> tuple[Placed, ...]:
+    from dockgen.yamldoc import Placed  # noqa: PLC0415
+
+    return tuple(Placed(name, "") for name in names)
+
+
+@lru_cache(maxsize=32)
+def _presets_of(root: str, names: tuple[Placed, ...], packs: tuple[tuple[str, str, Path], ...]) -> tuple[Found, ...]:
+    from dockgen import presets  # noqa: PLC0415
+
+    return presets.resolve(names, shelves(root, packs), lambda name: _preset_file(root, name))
+
+
+def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
+    asked = [name for _, config in sources._configs(app) for name in config.preset]  # noqa: SLF001
+    names = (*asked, *_placed(sources.request.presets)) if asked or sources.request.presets else ()
+    if not names:
+        return ()
+    return _presets_of(sources.root, names, tuple((p.name, p.shown, p.folder) for p in sources.packs))
+
+
+def _preset_file(root: str, name: Placed) -> bytes:
+    """A preset that is a file: on the command line it may lie anywhere, in dockgen.yaml below the project only."""
+    return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
+
+
+def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, ...]:
+    """Where presets are looked for: the project, the user's own folder, PACKS (name, shown, folder), dockgen."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from dockgen import resources  # noqa: PLC0415
+
+    found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))]
+    user = user_folder()
+    found.append(_shelf("user", str(user / "presets"), user / "presets", None))
+    found += [_shelf(name, f"{shown}/presets", folder / "presets", folder) for name, shown, folder in packs]
+    found.append(_shelf("dockgen", "dockgen/presets", resources.root().joinpath("presets"), None))
+    return tuple(found)
+
+
+def user_folder() -> Path:
+    """The folder of the user's own presets: $XDG_CONFIG_HOME/dockgen, on Windows %APPDATA%/dockgen."""
+    from pathlib import Path  # noqa: PLC0415
+
+    variable, default = ("APPDATA", "~") if os.name == "nt" else ("XDG_CONFIG_HOME", "~/.config")
+    try:
+        return Path(os.environ.get(variable) or default).expanduser() / "dockgen"
+    except RuntimeError:  # no home
+        return Path("dockgen-without-home")
+
+
+def _shelf(name: str, shown: str, folder: Traversable, inside: Path | None) -> Shelf:
+    """The presets in FOLDER, of which none may lead out of INSIDE."""
+    from dockgen.presets import ENDING, Shelf  # noqa: PLC0415
+
+    def read(preset: str) -> bytes | None:
+        if inside is not None:
+            path = f"{os.path.relpath(str(folder), inside)}/{preset}{ENDING}"
+            return read_inside(str(inside), path) if os.path.lexists(f"{inside}/{path}") else None
+        file = folder.joinpath(f"{preset}{ENDING}")
+        return file.read_bytes() if file.is_file() else None
+
+    def names() -> list[str]:
+        if not folder.is_dir():
+            return []
+        return sorted(f.name.removesuffix(ENDING) for f in folder.iterdir() if f.name.endswith(ENDING))
+
+    return Shelf(name=name, shown=shown, read=read, names=names)
+
+
+def _layers(root: str, templates: tuple[str, ...], packs: tuple[Pack, ...]) -> Layers:
+    from pathlib import Path  # noqa: PLC0415
+
+    from dockgen.templating.layers import Layer, Layers, built_in  # noqa: PLC0415
+
+    found = []
+    for number, folder in enumerate(templates):
+        if not Path(folder).is_dir():
+            raise InputError(f"--templates {folder}: no such folder")
+        name = "templates" if not number else f"templates-{number + 1}"
+        found.append(Layer(name=name, folder=Path(folder), shown=folder.rstrip("/")))
+    own = Path(root) / HOME / "templates"
+    if own.is_dir():
+        if not own.resolve().is_relative_to(Path(root).resolve()):
+            raise InputError("this is a link that leads out of the project", where=f"{HOME}/templates")
+        found.append(Layer(name="project", folder=own, shown=f"{HOME}/templates"))
+    return Layers((*found, *(pack.layer for pack in packs), built_in()))
