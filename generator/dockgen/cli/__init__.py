@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
     "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
+    "check": ("dockgen.cli.check", "Say whether the files are what dockgen would write now, and why not."),
+    "diff": ("dockgen.cli.diff", "Show how they differ from that."),
+    "update": ("dockgen.cli.update", "Bring them up to date, keeping edits by hand."),
+    "eject": ("dockgen.cli.eject", "Take the header line out: dockgen leaves the files alone from then on."),
     "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
     "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
