@@ -55,7 +55,7 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     try:
         for change in pending:
             target = root / change.path
-            made += _folders(target.parent)
+            made += _folders(root, target.parent)
             if change.loses_work:
                 backup = _backup_name(target)
                 staged.append((_stage(backup, change.before or ""), backup))
@@ -74,9 +74,9 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _folders(folder: Path) -> list[Path]:
-    """Make FOLDER and those above it; which of them are new, the outermost first."""
-    missing = [f for f in (folder, *folder.parents) if not f.exists()][::-1]
+def _folders(root: Path, folder: Path) -> list[Path]:
+    """Make FOLDER and those above it that are below ROOT; which of them are new, the outermost first."""
+    missing = [f for f in (folder, *folder.parents) if root in f.parents and not f.exists()][::-1]
     for new in missing:
         new.mkdir()
     return missing
