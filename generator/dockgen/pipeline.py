@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -54,7 +55,14 @@ def _alone(project: Project, settings: Settings) -> App:
     except UndecidedError:
         if (insisting := settings.insisting(NEEDED)) is settings:
             raise
-        return App(path="", project=project, facts=detect(project, insisting))
+        with contextlib.suppress(UndecidedError):  # it is the user's defaults that do not help then
+            return App(path="", project=project, facts=detect(project, insisting))
+        raise
+
+
+def is_empty(project: Project, settings: Settings) -> bool:
+    """True if PROJECT is none of any language, and no app lies below it."""
+    return not stacks.is_any(project) and not project.workspace and not apps.find(project, settings)
 
 
 def settle(app: App, settings: Settings) -> App:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, pipeline, sources
 from dockgen.cli import age, console
-from dockgen.errors import InputError, NothingFoundError, RefusedError, UndecidedError
+from dockgen.errors import InputError, RefusedError, UndecidedError
 
 if TYPE_CHECKING:
     from dockgen.apps import App
@@ -47,20 +47,18 @@ def look(directory: str, asked: Request, app: str | None = None, *, every: bool 
         console.err(told)
     root, project = pipeline.look(directory)
     inputs = sources.gather(root, asked, os.environ)
+    inputs.require_apps(project)
     wanted = inputs.settings()
     if every:
         return _all(project, inputs, app)
     if app is not None:
         chosen = apps.named(apps.find(project, wanted), app)
         return (_found(chosen, chosen.path, inputs),)
-    try:
-        chosen = pipeline.choose(project, wanted)
-    except NothingFoundError:
-        if (assumed := inputs.assumed()) is None:
-            raise
+    if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
+    chosen = pipeline.choose(project, wanted)
     return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
 
 
@@ -84,6 +82,7 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     wanted = inputs.settings(folder)
     if wanted != inputs.settings():  # what is said of this app alone may change what is found
         app = replace(app, facts=pipeline.detect(app.project, wanted))
+    inputs.require(folder, wanted)
     app = pipeline.settle(app, wanted)
     try:
         plan = pipeline.decide(app.facts, wanted)
