@@ -145,7 +145,7 @@ def test_what_a_preset_needs_is_told(tmp_path):
     assert (run.code, run.out) == (2, "")
     assert run.err == (
         "error: the preset airgapped needs registry: where all images come from, such as registry.example.com/proxy\n"
-        "  at dockgen/presets/airgapped.yaml:6:13\n"
+        "  at dockgen/presets/airgapped.yaml:5:13\n"
         "  hint: --set registry=VALUE\n"
     )
 

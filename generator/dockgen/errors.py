@@ -96,3 +96,9 @@ class RefusedError(DockgenError):
     """Writing would lose somebody's file, leave the project, or is not permitted."""
 
     code = ExitCode.REFUSED
+
+
+class BugError(DockgenError):
+    """A failure of dockgen itself."""
+
+    code = ExitCode.BUG

@@ -84,6 +84,10 @@ class Sources:
             files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})
         return settings.read(self.request.flags, self.environment, files, self.answers)
 
+    def shelves(self) -> tuple[Shelf, ...]:
+        """Where presets are looked for, in order."""
+        return shelves(self.root, tuple((p.name, p.shown, p.folder) for p in self.packs))
+
     def layers(self) -> Layers:
         """The layers of templates, the top-most first."""
         return _layers(self.root, self.request.templates, self.packs)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dockgen.changes import Change
     from dockgen.facts import Facts
     from dockgen.plans import Plan
+    from dockgen.presets import Found as Preset
     from dockgen.project import Project
     from dockgen.rendering import Artifact
     from dockgen.sources import Request, Sources
@@ -36,6 +37,7 @@ class Found:
     plan: Plan
     notes: tuple[str, ...]  # what the scan left out
     layers: Layers | None = None  # of templates; None: dockgen's own only
+    presets: tuple[Preset, ...] = ()  # the weakest first
 
 
 def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
@@ -93,7 +95,7 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     misfits = inputs.misfits(folder, app.facts)
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
-    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers)
+    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(folder))
 
 
 def render(found: Found) -> tuple[Artifact, ...]:
