@@ -16,6 +16,8 @@ from dockgen.settings import GROUPS, NEEDED
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dockgen.facts import Facts
     from dockgen.plans import Plan
     from dockgen.project import Project
@@ -35,8 +37,8 @@ def look(directory: str | os.PathLike[str]) -> tuple[str, Project]:
     return os.path.realpath(directory), scan(directory)
 
 
-def choose(project: Project, settings: Settings) -> App:
-    """The app that PROJECT is, or the only one that lies in it.
+def choose(project: Project, settings: Settings, of: Callable[[str], Settings] | None = None) -> App:
+    """The app that PROJECT is, or the only one that lies in it; there may be settings OF each folder.
 
     UndecidedError if it is nothing that can be run, or if only the user can choose.
     """
@@ -45,7 +47,7 @@ def choose(project: Project, settings: Settings) -> App:
     except UndecidedError as why:
         if isinstance(why, UnsupportedError) or project.workspace or settings.get("stack") or apps.is_library(project):
             raise
-        return apps.pick(project, apps.find(project, settings), why)
+        return apps.pick(project, apps.find(project, settings, of), why)
 
 
 def _alone(project: Project, settings: Settings) -> App:

@@ -71,6 +71,7 @@ PREFERENCES = ("base",)
 SPELLED: Mapping[str, str] = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}  # in any case
 # What detection looks for; a preset's default for anything else is as good as the user's word.
 DETECTED = ("stack", "kind", "version", "manager", "framework", "build", "start", "main", "port", "health")
+PACKAGES = ("apt.build", "apt.run")
 # Without these detection may have to give up; so a preset's defaults for them are tried before it does.
 NEEDED = ("stack", "kind", "framework", "start", "main")
 ALIASES: Mapping[str, str] = {"python": "version", "node": "version", "go": "version"}
@@ -153,9 +154,18 @@ class Settings:
         return replace(self, given={**self.given, **chosen}) if chosen else self
 
     def settled(self, facts: Facts) -> Settings:
-        """These settings with the weak values of what FACTS do not know from a file."""
-        found: Mapping[str, Fact[Any] | None] = {key: getattr(facts, key, None) for key in DETECTED}
-        return self.insisting(k for k in self.weak if not ((f := found.get(k)) and any(e.path for e in f.evidence)))
+        """These settings with the weak values of what FACTS do not know from a file.
+
+        Where detection of `main` came to no end, NEEDED has helped already; packages are the planner's to decide.
+        """
+
+        def is_open(key: str) -> bool:
+            if key not in DETECTED:
+                return key not in PACKAGES
+            found: Fact[Any] | None = getattr(facts, key, None)
+            return hasattr(facts, key) and not (found and any(e.path for e in found.evidence))
+
+        return self.insisting(key for key in self.weak if is_open(key))
 
     def text(self, key: str, found: Fact[str] | None) -> Setting[str] | None:
         """The user's value for KEY, else what was FOUND."""

@@ -54,13 +54,13 @@ def look(directory: str, asked: Request, app: str | None = None, *, every: bool 
     if every:
         return _all(project, inputs, app)
     if app is not None:
-        chosen = apps.named(apps.find(project, wanted), app)
+        chosen = apps.named(apps.find(project, wanted, inputs.settings), app)
         return (_found(chosen, chosen.path, inputs),)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
-    chosen = pipeline.choose(project, wanted)
+    chosen = pipeline.choose(project, wanted, inputs.settings)
     return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
 
 
@@ -71,7 +71,7 @@ def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...
     for key in ("name", "port", "start", "main"):
         if wanted.get(key):
             raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
-    found = [app for app in apps.find(project, wanted) if not app.is_documentation]
+    found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
     if not found:
         raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
@@ -81,10 +81,11 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
-    wanted = inputs.settings(folder)
+    called = app.path or folder
+    wanted = inputs.settings(called)
     if wanted != inputs.settings():  # what is said of this app alone may change what is found
         app = replace(app, facts=pipeline.detect(app.project, wanted))
-    inputs.require(folder, wanted)
+    inputs.require(called, wanted)
     app = pipeline.settle(app, wanted)
     try:
         plan = pipeline.decide(app.facts, wanted)
@@ -92,10 +93,10 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
         if app.path:  # places are told from the app's folder, and there may be several apps
             error.what = f"{app.path}: {error.what}"
         raise
-    misfits = inputs.misfits(folder, app.facts)
+    misfits = inputs.misfits(called, app.facts)
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
-    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(folder))
+    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
 
 
 def render(found: Found) -> tuple[Artifact, ...]:
