@@ -56,7 +56,7 @@ class App:
 def find(project: Project, settings: Settings, of: Callable[[str], Settings] | None = None) -> tuple[App, ...]:
     """The apps below PROJECT that could be deployed, in order: no command line tools, no samples.
 
-    SETTINGS hold for all of them, or those OF each folder. A folder whose manifest is broken is none that can be chosen.
+    SETTINGS hold for all of them, or those OF each folder. One whose manifest is broken is none that can be chosen.
     """
     found: list[App] = []
     for view, path in _views(project):
