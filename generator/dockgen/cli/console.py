@@ -64,7 +64,12 @@ def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
 def warnings(found: Found, *, asked: bool = False) -> None:
     """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
     guesses = () if asked else doubts.find(found.facts, found.plan)
-    for warning in (*found.notes, *found.plan.warnings, *map(str, guesses)):
+    told((*found.notes, *found.plan.warnings, *map(str, guesses)))
+
+
+def told(warnings: Sequence[str]) -> None:
+    """Print WARNINGS, each on one line."""
+    for warning in warnings:
         err(f"warning: {one_line(warning, 400)}")
 
 
