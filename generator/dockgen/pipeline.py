@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, bases, doubts, sensitive, stacks, support
+from dockgen import apps, bases, doubts, sensitive, stacks, support, values
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plans import Choice, Style
@@ -111,7 +111,7 @@ def _with_own(plan: Plan, settings: Settings) -> Plan:
     if not any(groups.values()):
         return plan
     made = tuple(
-        Choice(key=f"{name}.{key}", value=given.value, source=given.source, reason=given.reason,
+        Choice(key=f"{name}.{key}", value=values.summary(given.value), source=given.source, reason=given.reason,
                confidence=given.confidence)
         for name, group in groups.items() for key, given in group.items()
     )  # fmt: skip

@@ -88,10 +88,16 @@ def _label(key: str, value: str) -> None:
     values.text(value, key)
 
 
+def _extra(key: str, value: str) -> None:
+    values.slot(key.partition(".")[2])
+    values.instructions(value, key)
+
+
 # What a value is checked for where it is given; other keys are checked where they are used, by those who know the app.
 CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "env": _env,
     "label": _label,
+    "extra": _extra,
     "port": lambda _, value: values.port(value) if value else None,
     "user": lambda _, value: values.user(value),
     "registry": lambda _, value: values.registry(value) if value else None,

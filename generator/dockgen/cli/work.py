@@ -100,10 +100,12 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
 
 
 def render(found: Found) -> tuple[Artifact, ...]:
-    """The files of an app."""
+    """The files of an app; what its templates and its own instructions make worse is told."""
     from dockgen import rendering
 
-    return rendering.render(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    console.tell(made.warnings)
+    return made.files
 
 
 def compare(found: Found) -> tuple[Change, ...]:

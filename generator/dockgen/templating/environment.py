@@ -13,9 +13,12 @@ from dockgen.errors import InputError
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from jinja2 import nodes
 
     from dockgen.templating.layers import Layers
+    from dockgen.templating.origins import Marks
 
 
 class UnsafeTextError(TemplateError):
@@ -33,20 +36,29 @@ class LayeredLoader(BaseLoader):
 
     def __init__(self, layers: Layers) -> None:
         self.layers = layers
+        self.used: set[str] = set()  # the names of the layers that templates were taken from
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """Text and shown place of `layer:path`; TemplateNotFound if there is none."""
         name, _, path = template.partition(":")
         for layer in self.layers.all:
             if layer.name == name and (text := layer.read(path)) is not None:
+                self.used.add(name)
                 return text, layer.place(path), lambda: True
         raise TemplateNotFound(path or template)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Resolves names through the layers, for include, import and extends alike."""
+    """Resolves names through the layers, for include, import and extends alike.
+
+    `extra` are the user's instructions by slot, `reached` the slots that were printed. With `marks`, what is printed
+    shows where it comes from.
+    """
 
     loader: LayeredLoader
+    extra: Mapping[str, str]
+    reached: set[str]
+    marks: Marks | None
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
@@ -63,6 +75,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not found:
             raise TemplateNotFound(name)
         return f"{found[0].name}:{found[1]}"
+
+    def slot(self, name: str) -> Printed:
+        """The user's instructions in the slot NAME, set apart."""
+        self.reached.add(name)
+        text = self.extra[name].strip("\n")
+        if self.marks:
+            text = self.marks.slot(text, name)
+        return Printed(f"\n\n{text}\n\n")
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if self.marks and name and filename:
+            tree = self.marks.insert(tree, name.partition(":")[0], filename)
+        if self.extra:
+            from dockgen.templating import slots  # noqa: PLC0415  (only where there is something to print)
+
+            tree = slots.insert(tree, self.extra)
+        return tree
 
 
 def printable(value: Any) -> Any:
@@ -93,8 +123,8 @@ def quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-def environment(layers: Layers) -> Sandbox:
-    """A sandbox that reads the templates of LAYERS."""
+def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: Marks | None = None) -> Sandbox:
+    """A sandbox that reads the templates of LAYERS, prints EXTRA in its slots, and MARKS what it prints if asked to."""
     env = Sandbox(
         loader=LayeredLoader(layers),
         undefined=StrictUndefined,
@@ -108,6 +138,7 @@ def environment(layers: Layers) -> Sandbox:
     env.filters = {name: env.filters[name] for name in ("join", "length", "first", "last", "default", "replace")}
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
     env.globals = {}
+    env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env
 
 
