@@ -105,9 +105,7 @@ class Plan:
     notes: tuple[str, ...] = ()  # what a reader of the Dockerfile has to know first
     labels: Mapping[str, str] = field(default_factory=dict)  # the user's own
     extra: Mapping[str, str] = field(default_factory=dict)  # instructions by slot: before_user, after_base …
-    packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(
-        default_factory=dict
-    )  # their options
+    packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)  # their options
 
 
 def to_data(value: Any) -> Any:
