@@ -148,6 +148,9 @@ def _file(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
         yield Finding(file=place, line=error.lineno, what=str(error.message))
         return
     yield from _unused(book, layer, path)
+    for number, text in enumerate((layer.read(path) or "").splitlines(), 1):
+        if text.startswith(("<<<<<<< ", ">>>>>>> ")):
+            yield Finding(file=place, line=number, what="a conflict is not resolved here")
     extends = tree.find(nodes.Extends)
     for name, node in called(tree):
         if "*" not in name and not book.layers.find(name, layer.name):
