@@ -14,6 +14,7 @@ MODULES = sorted(str(p.relative_to(PACKAGE)) for p in PACKAGE.rglob("*.py"))
 EDGES = (
     "project.py",
     "history.py",
+    "merge.py",
     "sources.py",
     "packs.py",
     "writer.py",

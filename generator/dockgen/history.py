@@ -1,31 +1,19 @@
-"""Ask git for what a file was when dockgen wrote it, and merge three texts: the I/O of `dockgen update`."""
+"""Find what a file was when dockgen wrote it: beside the project's own templates, or in git's history."""
 
 from __future__ import annotations
 
 import subprocess
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen import header
-from dockgen.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MAX_COMMITS = 200  # that are looked through for one file
 TIMEOUT = 20  # seconds
 ORIGINALS = ".dockgen/originals"
-LABELS = ("your edits", "what dockgen wrote", "what dockgen writes now")
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A text with the edits of both sides; `conflicts` are the places where they meet, marked in the text."""
-
-    text: str
-    conflicts: int
 
 
 def base(root: Path, path: str, body: str) -> str | None:
@@ -68,25 +56,3 @@ def _git(root: Path, *arguments: str) -> bytes | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def merge(yours: str, original: str, wanted: str) -> Merged:
-    """YOURS with the changes from ORIGINAL to WANTED. InputError if there is no git, which does it."""
-    with tempfile.TemporaryDirectory(prefix="dockgen-") as folder:
-        files = []
-        for name, text in (("yours", yours), ("original", original), ("wanted", wanted)):
-            files.append(Path(folder) / name)
-            files[-1].write_bytes(text.encode("utf-8", "surrogateescape"))
-        labels = [word for label in LABELS for word in ("-L", label)]
-        try:
-            done = subprocess.run(  # noqa: S603  (no shell, files of our own)
-                ["git", "merge-file", "-p", "--diff3", *labels, *map(str, files)],  # noqa: S607
-                cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise InputError(
-                "edits are merged by git, which cannot be run", hint="--on-conflict keep, or replace"
-            ) from error
-    if done.returncode > 127:
-        raise InputError(f"git could not merge: {done.stderr.decode('utf-8', 'replace').strip()[:200]}")
-    return Merged(done.stdout.decode("utf-8", "surrogateescape"), done.returncode)

@@ -46,7 +46,11 @@ def command(
 ) -> int:
     """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault."""
     found = work.look(directory, options.given(flags), app, every=every)
-    drifts = [drift.of(change, each.plan.choices) for each in found for change in work.compare(each)]
+    compared = [work.compare(each) for each in found]
+    for each, _ in compared:
+        for warning in each.broken:
+            console.err(f"warning: {warning}")
+    drifts = [drift.of(change, each.plan.choices) for each, changed in compared for change in changed]
     printers = {"text": _text, "json": _json, "sarif": _sarif}
     console.out(printers["json" if as_json else form](drifts))
     return int(ExitCode.OK if all(d.is_current for d in drifts) else ExitCode.DIFFERENT)

@@ -26,7 +26,7 @@ def command(
 ) -> int:
     """Show how the files of DIR differ from what dockgen would write, as a unified diff; write nothing."""
     found = work.look(directory, options.given(flags), app, every=every)
-    different = [change for each in found for change in work.compare(each) if change.kind != "same"]
+    different = [change for each in found for change in work.compare(each)[1] if change.kind != "same"]
     for change in different:
         console.out(changes.diff(change).rstrip("\n"))
     return int(ExitCode.DIFFERENT if exit_code and different else ExitCode.OK)

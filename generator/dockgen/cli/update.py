@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dockgen import changes, header, history, writer
+from dockgen import changes, header, history, merge, writer
 from dockgen.changes import Change
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode, RefusedError
@@ -16,6 +16,7 @@ from dockgen.errors import ExitCode, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LABELS = ("your edits", "what dockgen wrote", "what dockgen writes now")
 CHOICES = ("markers", "keep", "replace", "fail")
 
 
@@ -42,12 +43,13 @@ def command(
     """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them."""
     found = work.look(directory, options.given(flags), app, every=every)
     root = Path(found[0].root)
-    for each in found:
+    compared = [work.compare(each) for each in found]
+    for each, _ in compared:
         console.warnings(each)
     todo: list[Change] = []
     told: list[str] = []
     conflicts = 0
-    for change in (c for each in found for c in work.compare(each)):
+    for change in (c for _, changed in compared for c in changed):
         done, line, met = _one(root, change, on_conflict)
         todo += done
         told.append(line)
@@ -82,7 +84,8 @@ def _merged(root: Path, change: Change, on_conflict: str) -> tuple[list[Change],
     if written is None or wanted is None or written.body == wanted.body:
         return [], f"Unchanged {change.path}, with your edits", 0
     original = history.base(root, change.path, written.body)
-    merged = history.merge(yours, original, new) if original is not None else None
+    hint = "--on-conflict keep, or replace"
+    merged = merge.three_way(yours, original, new, LABELS, hint) if original is not None else None
     if merged and not merged.conflicts:
         text = header.restamp(merged.text, wanted)
         return (
