@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from dockgen.facts import Fact, Facts
+    from dockgen.packoptions import Kind
 
 T = TypeVar("T")
 
@@ -120,12 +121,12 @@ class Settings:
     """What the user asked for, by key; detection fills in the rest.
 
     `weak` values (a preset's `defaults`) hold where detection finds nothing in a file (`settled`). `known` are the
-    keys that packs declare, with what each can be set to.
+    options that packs declare, by key.
     """
 
     given: Mapping[str, Setting[str]]
     weak: Mapping[str, Setting[str]] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: Mapping[str, Kind] = field(default_factory=dict)
 
     def get(self, key: str) -> Setting[str] | None:
         """What was asked for KEY, or None."""
@@ -239,9 +240,11 @@ def named(name: str, source: str, known: Iterable[str] = ()) -> str:
     raise InputError(f"{source}: unknown key {name!r}", hint=_nearest(name, known))
 
 
-def checked(key: str, value: str, source: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
+def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = MappingProxyType({})) -> str:
     """VALUE, if KEY can be set to it; InputError from SOURCE otherwise."""
-    if allowed := VALUES.get(key) or known.get(key):
+    if kind := known.get(key):
+        return kind.checked(key, value, source)
+    if allowed := VALUES.get(key):
         value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
         for one in (value.split() if key in PREFERENCES else ()) or (value,):
             if one not in allowed:

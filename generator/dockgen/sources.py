@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dockgen.documents import AppConfig, Config
     from dockgen.facts import Facts
+    from dockgen.packoptions import Kind
     from dockgen.packs import Pack
     from dockgen.presets import Found, Shelf
     from dockgen.templating.layers import Layers
@@ -63,7 +64,7 @@ class Sources:
     config: Config | None = None
     packs: tuple[Pack, ...] = ()
     answers: Mapping[str, Setting[str]] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # keys of the packs' options
+    known: Mapping[str, Kind] = field(default_factory=dict)  # the options of the packs, by key
     read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)  # presets, by app
 
     def presets(self, app: str = "") -> tuple[Found, ...]:
@@ -167,6 +168,12 @@ def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sourc
 
         wanted = (*_placed(request.packs), *(config.packs if config else ()))
         found = replace(found, packs=packs.find(wanted, Path(root)))
+        found = replace(found, known=packs.known(found.packs))
+        if config:
+            from dockgen.presets import mistakes_of_config  # noqa: PLC0415
+            from dockgen.yamldoc import Problem, refuse  # noqa: PLC0415
+
+            refuse(sorted(mistakes_of_config(config, found.known), key=Problem.place), FILE)
     if request.answers:
         found = replace(found, answers=_answers(request.answers, found.known))
     return found
@@ -213,7 +220,7 @@ def _bytes(file: str, shown: str) -> bytes:
         raise InputError(f"cannot read it: {error.strerror}", where=shown) from error
 
 
-def _answers(name: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, Setting[str]]:
+def _answers(name: str, known: Mapping[str, Kind]) -> dict[str, Setting[str]]:
     """The settings in the file NAME, or in standard input if that is `-`."""
     from dockgen import presets  # noqa: PLC0415
     from dockgen.yamldoc import decode_flat  # noqa: PLC0415
@@ -253,7 +260,7 @@ def preset_file(root: str, name: Placed) -> bytes:
     return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
 
 
-def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, ...]:
+def shelves(root: str, packs: Sequence[tuple[str, str, Traversable]]) -> tuple[Shelf, ...]:
     """Where presets are looked for: the project, the user's own folder, PACKS (name, shown, folder), dockgen."""
     from pathlib import Path  # noqa: PLC0415
 
@@ -262,7 +269,9 @@ def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, .
     found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))]
     user = user_folder()
     found.append(_shelf("user", str(user / "presets"), user / "presets", None))
-    found += [_shelf(name, f"{shown}/presets", folder / "presets", folder) for name, shown, folder in packs]
+    for name, shown, folder in packs:
+        inside = folder if isinstance(folder, Path) else None
+        found.append(_shelf(name, f"{shown}/presets", folder.joinpath("presets"), inside))
     found.append(_shelf("dockgen", "dockgen/presets", resources.root().joinpath("presets"), None))
     return tuple(found)
 

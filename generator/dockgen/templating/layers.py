@@ -39,7 +39,8 @@ class Layer:
         if not file.is_file():
             return None
         self._keep_inside(file, path)
-        text = file.read_bytes()
+        with file.open("rb") as stream:
+            text = stream.read(MAX_BYTES + 1)
         if len(text) > MAX_BYTES:
             raise InputError(f"the template is larger than {MAX_BYTES // 1024} KiB", where=self.place(path))
         try:
