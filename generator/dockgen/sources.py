@@ -32,9 +32,13 @@ MAX_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates."""
+    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
+
+    `given` are settings of a program that calls dockgen.
+    """
 
     flags: tuple[str, ...] = ()
+    given: Mapping[str, settings.Value] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     answers: str = ""
@@ -135,6 +139,8 @@ def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sourc
         found = replace(found, packs=packs.find(wanted, Path(root)))
     if request.answers:
         found = replace(found, answers=_answers(request.answers, found.known))
+    if request.given:
+        found = replace(found, answers={**found.answers, **settings.given(request.given, found.known)})
     return found
 
 
