@@ -11,7 +11,7 @@ from dockgen.errors import DockgenError, InputError, UndecidedError
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dockgen.facts import Facts
     from dockgen.project import Project
@@ -53,17 +53,18 @@ class App:
         return f"{self.path} ({', '.join(p for p in (*parts, self.facts.kind.value) if p)})"
 
 
-def find(project: Project, settings: Settings) -> tuple[App, ...]:
+def find(project: Project, settings: Settings, of: Callable[[str], Settings] | None = None) -> tuple[App, ...]:
     """The apps below PROJECT that could be deployed, in order: no command line tools, no samples.
 
-    A folder whose manifest is broken is none that can be chosen.
+    SETTINGS hold for all of them, or those OF each folder. One whose manifest is broken is none that can be chosen.
     """
     found: list[App] = []
     for view, path in _views(project):
         try:
             if _is_published(view):
                 continue
-            facts = stacks.detect(view, stacks.choose(view, settings), settings)
+            its = of(path) if of else settings
+            facts = stacks.detect(view, stacks.choose(view, its), its)
         except DockgenError:
             continue
         if facts.kind.value != "cli":

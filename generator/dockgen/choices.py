@@ -84,8 +84,12 @@ class Chooser:
         return values.words(self.fact(key, found), key) if found and found.value else None
 
     def packages(self, key: str, found: tuple[str, ...], why: str) -> tuple[str, ...]:
-        """The Debian packages KEY, sorted: the user's instead of FOUND, or besides them where these begin with a +."""
-        given = self._settings.get(key) or (None if found else self._settings.weak.get(key))
+        """The Debian packages KEY, sorted: the user's instead of FOUND, or besides them where these begin with a +.
+
+        A preset's defaults never stand instead of FOUND.
+        """
+        weak = self._settings.weak.get(key)
+        given = self._settings.get(key) or (weak if weak and (not found or weak.value.startswith("+")) else None)
         asked = given.value.removeprefix("+").split() if given else []
         besides = found if not given or given.value.startswith("+") else ()
         names = tuple(sorted({values.apt_package(p) for p in (*besides, *asked)}))

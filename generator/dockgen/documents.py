@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from dockgen.yamldoc import Flat, Placed, doc
+from dockgen.yamldoc import Flat, Placed, doc, place
 
 SCHEMA = "1"
 _SCHEMA = "version of this kind of file"
 _SET = "settings, by key; stronger than what is detected"
 _EXTRA = "instructions before or after a block of the Dockerfile, by slot such as before_user"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The projects that a preset is meant for: those that are one of the values of each key."""
+
+    stack: tuple[Literal["node", "python", "go", "static"], ...] = doc("languages", default=())
+    kind: tuple[Literal["web", "worker", "job", "cli", "static"], ...] = doc("what the app does", default=())
+    framework: tuple[str, ...] = doc("frameworks, as `dockgen detect` names them", default=())
+    manager: tuple[str, ...] = doc("package managers", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +33,13 @@ class Preset:
     extends: tuple[Placed, ...] = doc(
         "presets that this one builds on; later ones win, and this one over all", default=()
     )
-    match: Mapping[str, tuple[str, ...]] = doc(
-        "the projects that it is meant for, by stack, kind, framework or manager; never applied unasked",
-        default_factory=dict,
-    )
+    match: Match = doc("the projects that it is meant for; never applied unasked", default_factory=Match)
     defaults: Flat = doc("settings, by key; weaker than what is detected", default_factory=dict)
     set: Flat = doc(_SET, default_factory=dict)
     extra: Mapping[str, Placed] = doc(_EXTRA, default_factory=dict)
+    needs: Mapping[str, Placed] = doc(
+        "keys that somebody has to set, since no preset can know them, each with what it is for", default_factory=dict
+    )
     project: Mapping[str, str] = doc(
         "files that are assumed where there is no project yet, by path", default_factory=dict
     )
@@ -42,6 +52,7 @@ class AppConfig:
     preset: tuple[Placed, ...] = doc("presets, the last the strongest", default=())
     set: Flat = doc(_SET, default_factory=dict)
     extra: Mapping[str, Placed] = doc(_EXTRA, default_factory=dict)
+    where: str = place()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Protocol
 
 
 class ExitCode(IntEnum):
@@ -17,19 +18,39 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class Mistake(Protocol):
+    """One of several things that are wrong."""
+
+    @property
+    def what(self) -> str:
+        """What is wrong."""
+
+    @property
+    def where(self) -> str:
+        """Its place; "" if it has none."""
+
+    @property
+    def hint(self) -> str:
+        """What to do about it; "" if nobody knows."""
+
+
 class DockgenError(Exception):
     """Something the user can understand and act on; never shown with a traceback.
 
-    `what` is one line, `where` is `file` or `file:line`, `hint` says what to do about it.
+    `what` is one line, `where` is `file` or `file:line`, `hint` says what to do about it. Where several things are
+    wrong at once, `what` tells all of them, and `mistakes` has them one by one.
     """
 
     code = ExitCode.INPUT
 
-    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, what: str, *, where: str | None = None, hint: str | None = None, mistakes: tuple[Mistake, ...] = ()
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
+        self.mistakes = mistakes
 
     def __str__(self) -> str:
         """The message as the command line prints it, without the leading `error:`."""
@@ -39,6 +60,18 @@ class DockgenError(Exception):
         if self.hint:
             lines.append(f"  hint: {self.hint}")
         return "\n".join(lines)
+
+    def to_data(self) -> dict[str, object]:
+        """The same as plain data, for JSON."""
+        alone = (self,) if not self.mistakes else self.mistakes
+        return {
+            "code": int(self.code),
+            "name": self.code.name,
+            "what": self.what,
+            "where": self.where,
+            "hint": self.hint,
+            "mistakes": [{"what": m.what, "where": m.where or None, "hint": m.hint or None} for m in alone],
+        }
 
 
 class InputError(DockgenError):
@@ -63,3 +96,9 @@ class RefusedError(DockgenError):
     """Writing would lose somebody's file, leave the project, or is not permitted."""
 
     code = ExitCode.REFUSED
+
+
+class BugError(DockgenError):
+    """A failure of dockgen itself."""
+
+    code = ExitCode.BUG

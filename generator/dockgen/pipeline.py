@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from dockgen.settings import GROUPS, NEEDED
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dockgen.facts import Facts
     from dockgen.plans import Plan
     from dockgen.project import Project
@@ -34,8 +37,8 @@ def look(directory: str | os.PathLike[str]) -> tuple[str, Project]:
     return os.path.realpath(directory), scan(directory)
 
 
-def choose(project: Project, settings: Settings) -> App:
-    """The app that PROJECT is, or the only one that lies in it.
+def choose(project: Project, settings: Settings, of: Callable[[str], Settings] | None = None) -> App:
+    """The app that PROJECT is, or the only one that lies in it; there may be settings OF each folder.
 
     UndecidedError if it is nothing that can be run, or if only the user can choose.
     """
@@ -44,7 +47,7 @@ def choose(project: Project, settings: Settings) -> App:
     except UndecidedError as why:
         if isinstance(why, UnsupportedError) or project.workspace or settings.get("stack") or apps.is_library(project):
             raise
-        return apps.pick(project, apps.find(project, settings), why)
+        return apps.pick(project, apps.find(project, settings, of), why)
 
 
 def _alone(project: Project, settings: Settings) -> App:
@@ -54,7 +57,14 @@ def _alone(project: Project, settings: Settings) -> App:
     except UndecidedError:
         if (insisting := settings.insisting(NEEDED)) is settings:
             raise
-        return App(path="", project=project, facts=detect(project, insisting))
+        with contextlib.suppress(UndecidedError):  # it is the user's defaults that do not help then
+            return App(path="", project=project, facts=detect(project, insisting))
+        raise
+
+
+def is_empty(project: Project, settings: Settings) -> bool:
+    """True if PROJECT is none of any language, and no app lies below it."""
+    return not stacks.is_any(project) and not project.workspace and not apps.find(project, settings)
 
 
 def settle(app: App, settings: Settings) -> App:

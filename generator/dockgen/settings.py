@@ -36,12 +36,12 @@ KEYS: Mapping[str, str] = {
     "migrate": "when the database's schema is brought up to date: start (before the app), job (by you) or none",
     "apt.build": "Debian packages that the build needs, separated by spaces",
     "apt.run": "Debian packages that the running app needs, separated by spaces",
-    "base": "what the image stands on: slim (Debian), alpine, distroless or chainguard",
+    "base": "what the image stands on: slim (Debian), alpine, distroless, chainguard, or several: the first that fits",
     "init": "process 1: auto (tini where the app would ignore SIGTERM), tini or none",
     "comments": "in the Dockerfile: none, short or teach (each decision with its reason)",
     "syntax": "the line `# syntax=docker/dockerfile:1`: yes or no (for builds that reach no registry)",
     "versions": "of base images: literal (in FROM) or arg (in ARG, to be set by --build-arg)",
-    "os-upgrade": "upgrade the packages of the base image in the final stage: yes or no",
+    "os-upgrade": "upgrade the packages of the base image in the final stage: yes, no or auto (where it has any)",
     "builder": "what builds the image: buildkit or podman (no features that Buildah lacks)",
     "dev": "a target for development in the same file: yes or no",
     "allow-eol": "build on a release that gets no security fixes any more: yes or no",
@@ -62,15 +62,18 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "comments": ("short", "none", "teach"),
     "syntax": ("yes", "no"),
     "versions": ("literal", "arg"),
-    "os-upgrade": ("no", "yes"),
+    "os-upgrade": ("no", "yes", "auto"),
     "builder": ("buildkit", "podman"),
     "dev": ("no", "yes"),
     "allow-eol": ("no", "yes"),
     "guesses": ("allow", "refuse"),
 }
-SPELLED: Mapping[str, str] = {"true": "yes", "false": "no"}
+# What several values can be asked of at once, separated by spaces: the first that the app can have is taken.
+PREFERENCES = ("base",)
+SPELLED: Mapping[str, str] = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}  # in any case
 # What detection looks for; a preset's default for anything else is as good as the user's word.
 DETECTED = ("stack", "kind", "version", "manager", "framework", "build", "start", "main", "port", "health")
+PACKAGES = ("apt.build", "apt.run")
 # Without these detection may have to give up; so a preset's defaults for them are tried before it does.
 NEEDED = ("stack", "kind", "framework", "start", "main")
 ALIASES: Mapping[str, str] = {"python": "version", "node": "version", "go": "version"}
@@ -158,9 +161,18 @@ class Settings:
         return replace(self, given={**self.given, **chosen}) if chosen else self
 
     def settled(self, facts: Facts) -> Settings:
-        """These settings with the weak values of what FACTS do not know from a file."""
-        found: Mapping[str, Fact[Any] | None] = {key: getattr(facts, key, None) for key in DETECTED}
-        return self.insisting(k for k in self.weak if not ((f := found.get(k)) and any(e.path for e in f.evidence)))
+        """These settings with the weak values of what FACTS do not know from a file.
+
+        Where detection of `main` came to no end, NEEDED has helped already; packages are the planner's to decide.
+        """
+
+        def is_open(key: str) -> bool:
+            if key not in DETECTED:
+                return key not in PACKAGES
+            found: Fact[Any] | None = getattr(facts, key, None)
+            return hasattr(facts, key) and not (found and any(e.path for e in found.evidence))
+
+        return self.insisting(key for key in self.weak if is_open(key))
 
     def text(self, key: str, found: Fact[str] | None) -> Setting[str] | None:
         """The user's value for KEY, else what was FOUND."""
@@ -262,15 +274,23 @@ def named(name: str, source: str, known: Iterable[str] = ()) -> str:
 def checked(key: str, value: str, source: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
     """VALUE, if KEY can be set to it; InputError from SOURCE otherwise."""
     if allowed := VALUES.get(key) or known.get(key):
-        value = SPELLED.get(value, value) if "yes" in allowed else value
-        if value not in allowed:
-            raise InputError(f"{source}: unknown value {value!r} of {key}", hint=f"one of {', '.join(allowed)}")
+        value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
+        for one in (value.split() if key in PREFERENCES else ()) or (value,):
+            if one not in allowed:
+                raise InputError(f"{source}: unknown value {one!r} of {key}", hint=_nearest_value(one, allowed))
     elif check := CHECKS.get(key.partition(".")[0]):
         try:
             check(key, value)
         except InputError as error:
             raise InputError(f"{source}: {error.what}", where=error.where, hint=error.hint) from error
     return "" if (key, value) == ("health", "none") else value
+
+
+def _nearest_value(value: str, allowed: tuple[str, ...]) -> str:
+    import difflib  # noqa: PLC0415
+
+    near = difflib.get_close_matches(value, allowed, 1)
+    return f"did you mean {near[0]!r}?" if near else f"one of {', '.join(allowed)}"
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

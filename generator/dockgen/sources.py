@@ -88,9 +88,41 @@ class Sources:
             files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})
         return settings.read(self.request.flags, self.environment, files, self.answers)
 
+    def shelves(self) -> tuple[Shelf, ...]:
+        """Where presets are looked for, in order."""
+        return shelves(self.root, tuple((p.name, p.shown, p.folder) for p in self.packs))
+
     def layers(self) -> Layers:
         """The layers of templates, the top-most first."""
         return _layers(self.root, self.request.templates, self.packs)
+
+    def require_apps(self, project: Project) -> None:
+        """InputError for what dockgen.yaml says of an app in a folder that PROJECT has not."""
+        if not self.config or not self.config.apps:
+            return
+        from dockgen import apps  # noqa: PLC0415
+        from dockgen.presets import nearest  # noqa: PLC0415
+        from dockgen.yamldoc import Problem, refuse  # noqa: PLC0415
+
+        whole = project.workspace.root if project.workspace else project
+        if wrong := [name for name in self.config.apps if name not in whole.folders]:
+            known = [app.path for app in apps.find(whole, settings.NOTHING)]
+            refuse(
+                (
+                    Problem(
+                        what=f"there is no app {name!r}", where=self.config.apps[name].where, hint=nearest(name, known)
+                    )
+                    for name in wrong
+                ),
+                FILE,
+            )
+
+    def require(self, app: str, chosen: Settings) -> None:
+        """InputError with what a preset of APP needs and CHOSEN has not."""
+        if found := self.presets(app):
+            from dockgen import presets  # noqa: PLC0415
+
+            presets.require(found, chosen)
 
     @property
     def has_own(self) -> bool:
@@ -121,14 +153,14 @@ class Sources:
             yield FILE, self.config
             if app in self.config.apps:
                 yield FILE, self.config.apps[app]
-        if app and (own := _config(self.root, f"{app}/")):
+        if app and (own := _config(self.root, f"{app}/", is_checked=not self.packs)):
             yield f"{app}/{FILE}", own
 
 
 def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sources:
     """The sources for the project in ROOT. InputError if a file cannot be read or says what it cannot."""
     request = request.with_variables(environment)
-    config = _config(root, "")
+    config = _config(root, "", is_checked=not request.packs)
     found = Sources(root=root, request=request, environment=environment, config=config)
     if request.packs or (config and config.packs):
         from pathlib import Path  # noqa: PLC0415
@@ -144,15 +176,27 @@ def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sourc
     return found
 
 
-def _config(root: str, below: str) -> Config | None:
-    """The dockgen.yaml in the folder BELOW the root; None if there is none."""
+def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
+    """The dockgen.yaml in the folder BELOW the root; None if there is none.
+
+    InputError with every mistake, those in its settings too if IS_CHECKED and no pack can declare more of them.
+    """
     if not os.path.lexists(f"{root}/{below}{FILE}"):
         return None
     from dockgen.documents import Config  # noqa: PLC0415  (start-up time: few projects have one)
-    from dockgen.yamldoc import decode  # noqa: PLC0415
+    from dockgen.presets import mistakes_of_config  # noqa: PLC0415
+    from dockgen.yamldoc import Problem, decode  # noqa: PLC0415
+
+    def more(config: Config) -> Iterator[Problem]:
+        if is_checked and not config.packs:
+            yield from mistakes_of_config(config, {})
+        if below:
+            for key in ("packs", "apps"):
+                if getattr(config, key):
+                    yield Problem(what=f"{key} can be said in the {FILE} of the root only", where=path)
 
     path = f"{below}{FILE}"
-    return decode(Config, read_inside(root, path), path)
+    return decode(Config, read_inside(root, path), path, more)
 
 
 def read_inside(root: str, path: str) -> bytes:
@@ -185,6 +229,8 @@ def _answers(name: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, Setti
         if sys.stdin.isatty():
             raise InputError("--answers -: standard input is a terminal", hint="pipe a file into it, or --answers FILE")
         text = sys.stdin.buffer.read(MAX_BYTES + 1)
+        if not text.strip():
+            raise InputError("--answers -: standard input is empty", hint="{} says nothing on purpose")
     else:
         shown, text = name, _bytes(os.path.abspath(name), name)  # noqa: PTH100
     return presets.checked(decode_flat(text, shown), f"--answers {name}", shown, known)
@@ -197,10 +243,15 @@ def _placed(names: Sequence[str]) -> tuple[Placed, ...]:
 
 
 @lru_cache(maxsize=32)
-def _presets_of(root: str, names: tuple[Placed, ...], packs: tuple[tuple[str, str, Path], ...]) -> tuple[Found, ...]:
+def _presets_of(
+    root: str,
+    names: tuple[Placed, ...],
+    packs: tuple[tuple[str, str, Path], ...],
+    known: tuple[tuple[str, tuple[str, ...]], ...],
+) -> tuple[Found, ...]:
     from dockgen import presets  # noqa: PLC0415
 
-    return presets.resolve(names, shelves(root, packs), lambda name: _preset_file(root, name))
+    return presets.resolve(names, shelves(root, packs), lambda name: preset_file(root, name), dict(known))
 
 
 def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
@@ -208,10 +259,11 @@ def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
     names = (*asked, *_placed(sources.request.presets)) if asked or sources.request.presets else ()
     if not names:
         return ()
-    return _presets_of(sources.root, names, tuple((p.name, p.shown, p.folder) for p in sources.packs))
+    packs = tuple((p.name, p.shown, p.folder) for p in sources.packs)
+    return _presets_of(sources.root, names, packs, tuple(sources.known.items()))
 
 
-def _preset_file(root: str, name: Placed) -> bytes:
+def preset_file(root: str, name: Placed) -> bytes:
     """A preset that is a file: on the command line it may lie anywhere, in dockgen.yaml below the project only."""
     return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
 
@@ -250,7 +302,10 @@ def _shelf(name: str, shown: str, folder: Traversable, inside: Path | None) -> S
             path = f"{os.path.relpath(str(folder), inside)}/{preset}{ENDING}"
             return read_inside(str(inside), path) if os.path.lexists(f"{inside}/{path}") else None
         file = folder.joinpath(f"{preset}{ENDING}")
-        return file.read_bytes() if file.is_file() else None
+        if not file.is_file():
+            return None
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
 
     def names() -> list[str]:
         if not folder.is_dir():

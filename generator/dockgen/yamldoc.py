@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 T = TypeVar("T")
 MAX_BYTES = 262_144
@@ -43,6 +44,10 @@ class Problem:
     where: str
     hint: str = ""
 
+    def place(self) -> tuple[int, ...]:
+        """Line and column, to sort by."""
+        return tuple(int(n) for n in self.where.rsplit(":", 2)[1:] if n.isdecimal())
+
     def __str__(self) -> str:
         """One line."""
         return f"{self.where}: {self.what}" + (f"; {self.hint}" if self.hint else "")
@@ -53,21 +58,32 @@ def doc(text: str, **more: Any) -> Any:
     return field(metadata={"doc": text}, **more)
 
 
+def place() -> Any:
+    """A dataclass field that no file says: where in the file the record is."""
+    return field(default="", metadata={"place": True})
+
+
 def refuse(problems: Iterable[Problem], path: str) -> None:
     """InputError with all PROBLEMS of the file PATH, if there are any."""
     found = list(problems)
     if len(found) == 1:
         raise InputError(found[0].what, where=found[0].where, hint=found[0].hint or None)
     if found:
-        raise InputError(f"{path} has {len(found)} mistakes\n" + "\n".join(f"  {p}" for p in found))
+        told = "\n".join(f"  {p}" for p in found)
+        raise InputError(f"{path} has {len(found)} mistakes\n{told}", mistakes=tuple(found))
 
 
-def decode(kind: type[T], text: bytes | str, path: str) -> T:
-    """TEXT of the file PATH as a KIND, a dataclass; InputError with every mistake and its line and column."""
+def decode(kind: type[T], text: bytes | str, path: str, more: Callable[[T], Iterable[Problem]] = lambda _: ()) -> T:
+    """TEXT of the file PATH as a KIND, a dataclass; InputError with every mistake and its line and column.
+
+    MORE finds mistakes in what could be read; what is missing or could not be is None there.
+    """
     node = _compose(text, path)
     reader = _Reader(path)
-    value = reader.read(kind, node) if node is not None else reader.empty(kind)
-    refuse(reader.problems, path)
+    value = reader.record(kind, node) if node is not None else reader.empty(kind)
+    if value is not None:
+        reader.problems += more(value)
+    refuse(sorted(reader.problems, key=Problem.place), path)
     return typing.cast("T", value)
 
 
@@ -89,11 +105,13 @@ def _compose(text: bytes | str, path: str) -> Any:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     depth = 0
     try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
+        text = _plain(text)
         for event in yaml.parse(text, loader):
             if isinstance(event, yaml.AliasEvent):
                 raise InputError("aliases are not read here", where=_at(path, event.start_mark), hint="write it out")
+            if tag := getattr(event, "tag", None):
+                what = f"tags such as {str(tag)[:60]} are not read here"
+                raise InputError(what, where=_at(path, event.start_mark), hint="write the value alone")
             depth += isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent))
             depth -= isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent))
             if depth > MAX_DEPTH:
@@ -105,6 +123,13 @@ def _compose(text: bytes | str, path: str) -> Any:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = getattr(error, "problem", None) or getattr(error, "context", None) or "it cannot be read"
         raise InputError(f"not YAML: {what}", where=_at(path, mark) if mark else path) from error
+
+
+def _plain(text: bytes | str) -> str:
+    """TEXT as YAML takes it: UTF-8 without its mark, the indentation of JSON without tabs."""
+    plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+    is_json = plain.lstrip()[:1] in ("{", "[")
+    return re.sub(r"(?m)^\t+", lambda tabs: " " * len(tabs[0]), plain) if is_json else plain
 
 
 def _at(path: str, mark: Any) -> str:
@@ -122,13 +147,13 @@ class _Reader:
         self.problems.append(Problem(what=what, where=_at(self.path, node.start_mark), hint=hint))
 
     def empty(self, kind: Any) -> Any:
-        """What an empty file says of KIND: its defaults; a mistake if there is none for a field."""
+        """What an empty file says of KIND: its defaults; a mistake for each field that has none."""
         missing = [f.name for f in fields(kind) if _is_required(f)]
         self.problems += [Problem(what=f"{name!r} is missing", where=f"{self.path}:1:1") for name in missing]
-        return kind() if not missing else None
+        return kind(**dict.fromkeys(missing))
 
-    def read(self, kind: Any, node: Any) -> Any:
-        """NODE as a KIND; None with a problem noted if it is none."""
+    def read(self, kind: Any, node: Any, key: Any = None) -> Any:
+        """NODE, which stands at KEY, as a KIND; None with a problem noted if it is none."""
         if typing.get_origin(kind) is Annotated:
             return self.flat(node)
         if typing.get_origin(kind) in (typing.Union, types.UnionType):
@@ -138,9 +163,10 @@ class _Reader:
         if typing.get_origin(kind) is tuple:
             return self.sequence(typing.get_args(kind)[0], node)
         if is_dataclass(kind) and kind is not Placed:
-            return self.record(kind, node)
+            return self.record(kind, node, key)
         if typing.get_origin(kind) is not None:
-            return {k: self.read(typing.get_args(kind)[1], v) for k, v in self.pairs(node)}
+            found = {name: self.read(typing.get_args(kind)[1], v, k) for name, k, v in self.pairs(node)}
+            return {name: value for name, value in found.items() if value is not None}
         return self.scalar(kind, node)
 
     def scalar(self, kind: Any, node: Any) -> Any:
@@ -171,8 +197,8 @@ class _Reader:
         """The items of a list; what stands alone is a list of one."""
         return tuple(self.read(kind, n) for n in (node.value if node.id == "sequence" else [node]))
 
-    def pairs(self, node: Any) -> Iterator[tuple[str, Any]]:
-        """Key and value of each pair of a mapping."""
+    def pairs(self, node: Any) -> Iterator[tuple[str, Any, Any]]:
+        """Each pair of a mapping: its key as a text and as a node, and its value."""
         if node.id == "scalar" and node.value == "":
             return
         if node.id != "mapping":
@@ -185,37 +211,45 @@ class _Reader:
                 self.wrong(key, f"{name!r} stands here twice")
             elif name is not None:
                 seen.add(name)
-                yield name, value
+                yield name, key, value
 
-    def record(self, kind: Any, node: Any) -> Any:
-        """A dataclass from the keys of a mapping."""
-        hints, known = _hints(kind), {f.name: f for f in fields(kind)}
+    def record(self, kind: Any, node: Any, at: Any = None) -> Any:
+        """A dataclass from the keys of a mapping that stands at the key AT; what could not be read is None in it."""
+        hints, known = _hints(kind), {f.name: f for f in fields(kind) if not f.metadata.get("place")}
         values: dict[str, Any] = {}
         before = len(self.problems)
-        for name, value in self.pairs(node):
+        for name, key, value in self.pairs(node):
             if name in known:
-                values[name] = self.read(hints[name], value)
+                values[name] = self.read(hints[name], value, key)
             else:
-                key = next(k for k, _ in node.value if k.value == name)
                 self.wrong(key, f"unknown key {name!r}", _nearest(name, known) or f"one of {', '.join(known)}")
+        is_mapping = node.id == "mapping" or len(self.problems) == before
         for name in (n for n, f in known.items() if _is_required(f) and n not in values):
-            self.wrong(node, f"{name!r} is missing")
-        return kind(**values) if len(self.problems) == before else None
+            values[name] = None
+            if is_mapping:
+                self.wrong(node, f"{name!r} is missing")
+        values = {n: v for n, v in values.items() if v is not None or _is_required(known[n])}
+        if len(known) < len(fields(kind)):
+            values |= {f.name: _at(self.path, (at or node).start_mark) for f in fields(kind) if f.metadata.get("place")}
+        return kind(**values)
 
     def flat(self, node: Any, prefix: str = "") -> dict[str, Placed]:
         """A mapping of texts: nested keys joined by dots, lists as words of one text."""
         import shlex  # noqa: PLC0415
 
         found: dict[str, Placed] = {}
-        for name, value in self.pairs(node):
+        for name, at, value in self.pairs(node):
             key = f"{prefix}{name}"
             if value.id == "mapping":
-                found |= self.flat(value, f"{key}.")
+                new = self.flat(value, f"{key}.")
             elif value.id == "sequence":
                 words = [self.scalar(str, n) for n in value.value]
-                found[key] = Placed(shlex.join(w or "" for w in words), _at(self.path, value.start_mark))
+                new = {key: Placed(shlex.join(w or "" for w in words), _at(self.path, value.start_mark))}
             else:
-                found[key] = Placed(value.value, _at(self.path, value.start_mark))
+                new = {key: Placed(value.value, _at(self.path, value.start_mark))}
+            for twice in found.keys() & new.keys():
+                self.wrong(at, f"{twice!r} stands here twice")
+            found |= new
         return found
 
 

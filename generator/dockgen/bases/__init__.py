@@ -9,9 +9,11 @@ from dockgen.errors import InputError
 from dockgen.plans import Choice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dockgen.facts import Facts
     from dockgen.plans import Plan, Runtime
-    from dockgen.settings import Settings
+    from dockgen.settings import Setting, Settings
 
 
 def apply(plan: Plan, facts: Facts, settings: Settings) -> Plan:
@@ -19,15 +21,34 @@ def apply(plan: Plan, facts: Facts, settings: Settings) -> Plan:
 
     InputError where the app needs something that the base does not have.
     """
-    asked, upgrade = settings.get("base"), settings.choice("os-upgrade") == "yes"
-    if not asked and not upgrade:
-        return plan
+    asked, upgrade = settings.get("base"), settings.choice("os-upgrade")
     if asked:
-        from dockgen.bases import on  # noqa: PLC0415  (start-up time: few ask for another base)
+        plan = _on(plan, facts, asked, asked.value.split())
+    if upgrade == "no" or (upgrade == "auto" and plan.runtime.system == "none"):
+        return plan
+    return replace(plan, runtime=_upgraded(plan))
 
-        choice = Choice(key="base", value=asked.value, source=asked.source, reason=asked.reason, confidence=100)
-        plan = on.BASES[asked.value](replace(plan, choices=(*plan.choices, choice)), facts)
-    return replace(plan, runtime=_upgraded(plan)) if upgrade else plan
+
+def _on(
+    plan: Plan, facts: Facts, asked: Setting[str], names: Sequence[str], failed: tuple[tuple[str, str], ...] = ()
+) -> Plan:
+    """PLAN on the first base of NAMES that the app can stand on, with a warning of those that FAILED before it.
+
+    InputError of the last if there is none.
+    """
+    from dockgen.bases import on  # noqa: PLC0415  (start-up time: few ask for another base)
+
+    name, *others = names
+    warnings = tuple(f"it stands on {name}, not on {other}: {why}" for other, why in failed)
+    rivals = tuple(f"{other} ({why})" for other, why in failed)
+    choice = Choice(key="base", value=name, source=asked.source, reason=asked.reason, confidence=100, rivals=rivals)
+    told = replace(plan, choices=(*plan.choices, choice), warnings=(*plan.warnings, *warnings))
+    try:
+        return on.BASES[name](told, facts)
+    except InputError as error:
+        if not others:
+            raise
+        return _on(plan, facts, asked, others, (*failed, (name, error.what)))
 
 
 def _upgraded(plan: Plan) -> Runtime:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from dockgen.errors import DockgenError, ExitCode
+from dockgen.errors import BugError, DockgenError, ExitCode, InputError
 
 if TYPE_CHECKING:
     import click
@@ -18,6 +18,7 @@ COMMANDS = {
     "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
     "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
     "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
+    "presets": ("dockgen.cli.presets", "List, show and validate presets: settings under a name."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
 }
 
@@ -33,8 +34,7 @@ def run(argv: list[str]) -> int:
         sys.stdout.flush()
         return status  # noqa: TRY300  (the flush, too, may find the pipe closed)
     except DockgenError as error:
-        _say(f"error: {error}")
-        return int(error.code)
+        return _fail(error, argv)
     except click.exceptions.Abort:
         _say("Nothing was written.")
         return int(ExitCode.INTERRUPTED)
@@ -42,22 +42,18 @@ def run(argv: list[str]) -> int:
         error.show(sys.stderr)
         return int(ExitCode.INPUT)
     except click.ClickException as error:
-        _say(_usage(error))
-        return int(ExitCode.INPUT)
+        return _fail(_usage(error), argv)
     except KeyboardInterrupt:
         _say("Interrupted; nothing was written.")
         return int(ExitCode.INTERRUPTED)
-    except (BrokenPipeError, SystemExit):  # click turns the first into the second; whoever read us has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except (BrokenPipeError, SystemExit):  # click turns the first into the second
+        _leave()
         return int(ExitCode.OK)
     except Exception as error:
         if debug:
             raise
-        _say(
-            f"error: dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written\n"
-            "  hint: run it again with --debug and report what it prints"
-        )
-        return int(ExitCode.BUG)
+        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written"
+        return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
 
 
 def _show_anything() -> None:
@@ -67,11 +63,31 @@ def _show_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _usage(error: click.ClickException) -> str:
+def _fail(error: DockgenError, argv: list[str]) -> int:
+    """Say what went wrong, on stdout as JSON too if that is asked for; its exit status."""
+    _say(f"error: {error}")
+    if "--json" in argv:
+        import json
+
+        try:
+            sys.stdout.write(json.dumps({"schema": 1, "error": error.to_data()}, indent=2) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _leave()
+    return int(error.code)
+
+
+def _leave() -> None:
+    """Write to nobody from here on: whoever read us has enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _usage(error: click.ClickException) -> DockgenError:
     """What click says of a wrong command line, in the shape of our other messages."""
     what = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
-    return f"error: {what[:1].lower()}{what[1:]}\n  hint: {context.command_path if context else 'dockgen'} --help"
+    hint = f"{context.command_path if context else 'dockgen'} --help"
+    return InputError(f"{what[:1].lower()}{what[1:]}", hint=hint)
 
 
 def _say(text: str) -> None:

@@ -62,10 +62,15 @@ def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
 
 
 def warnings(found: Found, *, asked: bool = False) -> None:
+    """Print what there is to be told, the guesses only if the user was not ASKED."""
+    for warning in told(found, asked=asked):
+        err(f"warning: {warning}")
+
+
+def told(found: Found, *, asked: bool = False) -> list[str]:
     """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
     guesses = () if asked else doubts.find(found.facts, found.plan)
-    for warning in (*found.notes, *found.plan.warnings, *map(str, guesses)):
-        err(f"warning: {one_line(warning, 400)}")
+    return [one_line(warning, 400) for warning in (*found.notes, *found.plan.warnings, *map(str, guesses))]
 
 
 def unpinned(root: str, changes: Sequence[Change]) -> None:
@@ -94,6 +99,12 @@ def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
 
 def next_steps(found: Found, directory: str) -> str:
     """The exact commands that build and run the image, as typed in the current folder."""
+    lines = [f"  {command}" for command in commands(found, directory).values()]
+    return "\n".join([*lines, *_development(found, directory)])
+
+
+def commands(found: Found, directory: str) -> dict[str, str]:
+    """What builds and what runs the image, each as one line for a shell."""
     import shlex
 
     plan = found.plan
@@ -103,8 +114,7 @@ def next_steps(found: Found, directory: str) -> str:
     as_docker = ("--format", "docker") if program == "podman" and plan.runtime.health else ()  # OCI has no HEALTHCHECK
     build = _build_command((program, "build", *as_docker, "-t", name), found, directory)
     start = shlex.join([program, "run", "--rm", *port, *plan.run_args, name])
-    lines = [f"  {build}", f"  {start}"]
-    return "\n".join([*lines, *_development(found, directory)])
+    return {"build": build, "run": start}
 
 
 def _build_command(words: tuple[str, ...], found: Found, directory: str) -> str:

@@ -21,16 +21,19 @@ def command(
     every: bool,
     dry_run: bool,
     force: bool,
+    as_json: bool,
     debug: bool,  # noqa: ARG001
     output: str | None,
     which: str,
 ) -> None:
     """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
+    if output is not None and as_json:
+        raise InputError("-o and --json exclude each other", hint="--json --dry-run shows the files as differences")
     found = work.look(directory, options.given(flags), app, every=every)
     if output is not None:
         _print(found, output, which)
         return
-    finish(found, directory, dry_run=dry_run, force=force)
+    finish(found, directory, dry_run=dry_run, force=force, as_json=as_json, every=every)
 
 
 def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
@@ -45,17 +48,27 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
     console.warnings(found[0])
 
 
-def finish(found: tuple[work.Found, ...], directory: str, *, dry_run: bool, force: bool, asked: bool = False) -> None:
+def finish(
+    found: tuple[work.Found, ...],
+    directory: str,
+    *,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+    every: bool,
+    asked: bool = False,
+) -> None:
     """Write the files, or show what would change; say what to do next. ASKED: the guesses were shown already."""
     from pathlib import Path
 
     from dockgen import changes, writer
 
-    todo = [change for each in found for change in work.compare(each)]
-    for each in found:
-        console.warnings(each, asked=asked)
+    each = [(one, work.compare(one)) for one in found]
+    todo = [change for _, its in each for change in its]
+    for one in found:
+        console.warnings(one, asked=asked)
     console.unpinned(found[0].root, todo)
-    if dry_run:
+    if dry_run and not as_json:
         for change in todo:
             console.out(f"{change.path}: {console.DRY[change.kind]}")
         for change in todo:
@@ -63,10 +76,15 @@ def finish(found: tuple[work.Found, ...], directory: str, *, dry_run: bool, forc
                 console.out(changes.diff(change).rstrip("\n"))
     if not force:
         changes.require_consent(todo)
-    if dry_run:
-        return
-    kept = writer.apply(Path(found[0].root), todo)
-    console.out(console.written(todo, kept))
-    console.out("\nNext:")
-    for each in found:
-        console.out(console.next_steps(each, directory))
+    kept = writer.apply(Path(found[0].root), todo) if not dry_run else []
+    if as_json:
+        import json
+
+        from dockgen.cli import results
+
+        console.out(json.dumps(results.data(each, directory, kept, every=every, dry_run=dry_run), indent=2))
+    elif not dry_run:
+        console.out(console.written(todo, kept))
+        console.out("\nNext:")
+        for one in found:
+            console.out(console.next_steps(one, directory))

@@ -9,7 +9,7 @@ import click
 
 from dockgen.cli import console, options, work
 from dockgen.cli.generate import finish
-from dockgen.errors import UndecidedError
+from dockgen.errors import InputError, UndecidedError
 
 
 @click.command()
@@ -22,14 +22,17 @@ def command(
     every: bool,
     dry_run: bool,
     force: bool,
+    as_json: bool,
     debug: bool,  # noqa: ARG001
     yes: bool,
 ) -> None:
     """Find out what DIR is, show it, and write its Dockerfile and .dockerignore."""
+    if as_json and not yes and not dry_run:
+        raise InputError("--json: there is nobody who could answer", hint="dockgen init --yes --json")
     if not yes and not dry_run and not _can_ask():
         raise UndecidedError("not a terminal, so nothing can be asked", hint="dockgen init --yes, or dockgen generate")
     found = work.look(directory, options.given(flags), app, every=every)
-    show = console.out if not yes else console.err
+    show = console.out if not yes and not as_json else console.err
     for each in found:
         show(console.card(each))
         show("")
@@ -39,7 +42,7 @@ def command(
     if not yes and not dry_run and not click.confirm(what, default=True):
         console.out("Nothing was written.")
         return
-    finish(found, directory, dry_run=dry_run, force=force, asked=not yes)
+    finish(found, directory, dry_run=dry_run, force=force, as_json=as_json, every=every, asked=not yes)
 
 
 def _can_ask() -> bool:

@@ -74,12 +74,22 @@ def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
             help=text,
         )  # fmt: skip
         function = option(function)
-    for short, name, field, metavar, text in reversed(FILES):
-        names = (short, name) if short else (name,)
-        function = click.option(
-            *names, multiple=field != "answers", metavar=metavar, expose_value=False, callback=_takes(field), help=text
-        )(function)
+    for row in reversed(FILES):
+        function = _from_files(row)(function)
     return settings(function)
+
+
+def _from_files(row: tuple[str, str, str, str, str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    short, name, field, metavar, text = row
+    names = (short, name) if short else (name,)
+    return click.option(
+        *names, multiple=field != "answers", metavar=metavar, expose_value=False, callback=_takes(field), help=text
+    )
+
+
+def packs(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that says which packs count."""
+    return _from_files(next(row for row in FILES if row[2] == "packs"))(function)
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -89,6 +99,7 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "-f", "--force", is_flag=True, help="Replace files that dockgen did not write; keep them as .orig."
         ),
+        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1)."),
         debug,
         every,
         app,

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, pipeline, sources
 from dockgen.cli import age, console
-from dockgen.errors import InputError, NothingFoundError, RefusedError, UndecidedError
+from dockgen.errors import InputError, RefusedError, UndecidedError
 
 if TYPE_CHECKING:
     from dockgen.apps import App
     from dockgen.changes import Change
     from dockgen.facts import Facts
     from dockgen.plans import Plan
+    from dockgen.presets import Found as Preset
     from dockgen.project import Project
     from dockgen.rendering import Artifact
     from dockgen.sources import Request, Sources
@@ -36,6 +37,7 @@ class Found:
     plan: Plan
     notes: tuple[str, ...]  # what the scan left out
     layers: Layers | None = None  # of templates; None: dockgen's own only
+    presets: tuple[Preset, ...] = ()  # the weakest first
 
 
 def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
@@ -47,20 +49,18 @@ def look(directory: str, asked: Request, app: str | None = None, *, every: bool 
         console.err(told)
     root, project = pipeline.look(directory)
     inputs = sources.gather(root, asked, os.environ)
+    inputs.require_apps(project)
     wanted = inputs.settings()
     if every:
         return _all(project, inputs, app)
     if app is not None:
-        chosen = apps.named(apps.find(project, wanted), app)
+        chosen = apps.named(apps.find(project, wanted, inputs.settings), app)
         return (_found(chosen, chosen.path, inputs),)
-    try:
-        chosen = pipeline.choose(project, wanted)
-    except NothingFoundError:
-        if (assumed := inputs.assumed()) is None:
-            raise
+    if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
+    chosen = pipeline.choose(project, wanted, inputs.settings)
     return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
 
 
@@ -71,7 +71,7 @@ def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...
     for key in ("name", "port", "start", "main"):
         if wanted.get(key):
             raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
-    found = [app for app in apps.find(project, wanted) if not app.is_documentation]
+    found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
     if not found:
         raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
@@ -81,9 +81,11 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
-    wanted = inputs.settings(folder)
+    called = app.path or folder
+    wanted = inputs.settings(called)
     if wanted != inputs.settings():  # what is said of this app alone may change what is found
         app = replace(app, facts=pipeline.detect(app.project, wanted))
+    inputs.require(called, wanted)
     app = pipeline.settle(app, wanted)
     try:
         plan = pipeline.decide(app.facts, wanted)
@@ -91,10 +93,10 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
         if app.path:  # places are told from the app's folder, and there may be several apps
             error.what = f"{app.path}: {error.what}"
         raise
-    misfits = inputs.misfits(folder, app.facts)
+    misfits = inputs.misfits(called, app.facts)
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
-    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers)
+    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
 
 
 def render(found: Found) -> tuple[Artifact, ...]:

@@ -113,10 +113,19 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     return cast("Plan", import_module(f"dockgen.stacks.{facts.stack.value}.plan").decide(facts, settings))
 
 
+def is_any(project: Project) -> bool:
+    """True if a file of PROJECT is one of some language, be it one of ours or not."""
+    return bool(_ours(project) or _others(project))
+
+
+def _ours(project: Project) -> list[tuple[str, Claim]]:
+    likely = [name for name, endings in STACKS.items() if any(project.ending(*endings))]
+    return [(name, found) for name in likely if (found := claim(name, project))]
+
+
 def choose(project: Project, settings: Settings) -> Fact[str]:
     """The stack of a project, with the stacks that lost. UndecidedError if it is none of ours."""
-    likely = [name for name, endings in STACKS.items() if any(project.ending(*endings))]
-    claims = [(name, found) for name in likely if (found := claim(name, project))]
+    claims = _ours(project)
     if asked := settings.get("stack"):
         if asked.value not in STACKS:
             raise InputError(f"unknown stack {asked.value!r}", hint=f"one of {', '.join(STACKS)}")

@@ -1,0 +1,60 @@
+"""What was written, or would be, as plain data for JSON: files, settings and sources, the commands to run next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dockgen import changes
+from dockgen.cli import console
+from dockgen.plans import to_data
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockgen.changes import Change
+    from dockgen.cli.work import Found
+
+SCHEMA = 1
+
+
+def data(
+    found: Sequence[tuple[Found, Sequence[Change]]], directory: str, kept: Sequence[str], *, every: bool, dry_run: bool
+) -> dict[str, Any]:
+    """The result for each app of FOUND with its changes; a list `apps` of them if EVERY app was asked for."""
+    apps = [_app(one, todo, directory, dry_run=dry_run) for one, todo in found]
+    said = {"schema": SCHEMA, "dry_run": dry_run, "kept": list(kept)}
+    return said | ({"apps": apps} if every else apps[0])
+
+
+def _app(found: Found, todo: Sequence[Change], directory: str, *, dry_run: bool) -> dict[str, Any]:
+    plan = found.plan
+    settings = [{"key": "stack", **_stack(found)}, *(to_data(choice) for choice in plan.choices)]
+    return {
+        "name": plan.about.name,
+        "folder": found.folder,
+        "context": found.context,
+        "files": [_file(change, dry_run=dry_run) for change in todo],
+        "presets": [{"name": p.name, "from": p.shelf, "path": p.path} for p in found.presets],
+        "settings": settings,
+        "warnings": console.told(found),
+        "commands": console.commands(found, directory),
+    }
+
+
+def _stack(found: Found) -> dict[str, Any]:
+    from dockgen.settings import detected
+
+    stack = detected(found.facts.stack)
+    return {
+        "value": stack.value,
+        "source": stack.source,
+        "reason": stack.reason,
+        "confidence": stack.confidence,
+        "rivals": list(stack.rivals),
+    }
+
+
+def _file(change: Change, *, dry_run: bool) -> dict[str, Any]:
+    """One file; with the difference, where it is not written."""
+    made = {"path": change.path, "change": change.kind, "lines": change.text.count("\n")}
+    return made | ({"diff": changes.diff(change)} if dry_run else {})

@@ -1,0 +1,93 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# Runs on the platform that builds, whatever the image is for: the output is the same on all.
+# Compilers, caches and development tools stay in the stages that build; they do not ship.
+
+# build compiles ledger to one static binary
+FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build
+
+# Without C the binary needs no system below it, and compiles for any platform.
+ENV CGO_ENABLED=0
+
+WORKDIR /src
+
+# A cache mount keeps downloads from build to build, and is in no layer of the image.
+# Only manifests are mounted: this step runs again when they change, not when the code does.
+# Exactly what the lock file says is installed, or the build fails.
+
+# Dependencies first: they are downloaded again only when these files change.
+RUN --mount=type=bind,source=go.mod,target=go.mod \
+    --mount=type=bind,source=go.sum,target=go.sum \
+    --mount=type=cache,target=/go/pkg/mod \
+    go mod download
+
+ARG TARGETOS
+ARG TARGETARCH
+
+# -trimpath drops this machine's paths and -s -w debug tables: smaller, and the same each time.
+RUN --mount=type=bind,target=. \
+    --mount=type=cache,target=/go/pkg/mod \
+    --mount=type=cache,target=/root/.cache/go-build \
+    GOOS=$TARGETOS GOARCH=$TARGETARCH \
+    go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/ledger ./cmd/server
+
+# dev is for development: docker build --target dev
+FROM golang:1.27-trixie AS dev
+
+RUN groupadd --gid 1000 app \
+    && useradd --uid 1000 --gid 1000 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV CGO_ENABLED=0 \
+    LEDGER_PORT=8085 \
+    LEDGER_HOST=0.0.0.0 \
+    GOCACHE=/go/cache \
+    HOME=/tmp
+
+WORKDIR /src
+
+RUN --mount=type=bind,source=go.mod,target=go.mod \
+    --mount=type=bind,source=go.sum,target=go.sum \
+    go mod download \
+    && chmod -R a+rwX /go/pkg/mod
+
+# For any user to write to
+RUN install -d -m 777 /go/cache
+
+USER 1000:1000
+EXPOSE 8085
+# The source is mounted: restart the container to compile and start what was saved on the host
+CMD ["go", "run", "./cmd/server"]
+
+# Release and distribution are named, so that neither changes unasked; security fixes still come.
+
+# runtime is what ships: the app and what it needs to run
+FROM gcr.io/distroless/static-debian13:nonroot AS runtime
+
+# What the image is. Version and revision come from whoever builds a release, not from here.
+LABEL org.opencontainers.image.title=ledger \
+      org.opencontainers.image.source=https://github.com/example/ledger \
+      org.opencontainers.image.base.name=gcr.io/distroless/static-debian13:nonroot
+
+ENV LEDGER_PORT=8085 \
+    LEDGER_HOST=0.0.0.0
+
+WORKDIR /app
+
+# --link makes a layer that does not depend on those before it: a new base image reuses it.
+
+# Files that the program opens when it runs.
+COPY --link migrations/ /app/migrations/
+
+# Files are root's and the app is somebody else: who breaks into the app cannot change it.
+COPY --link --from=build /out/ledger /usr/local/bin/ledger
+
+# A number, since Kubernetes cannot tell from a name that it is not root.
+USER 65532:65532
+
+# Above 1024, which takes no privilege. EXPOSE only says which port; `docker run -p` opens it.
+EXPOSE 8085
+
+# A JSON list: the app itself is process 1 and is told to stop, with no shell in between.
+ENTRYPOINT ["/usr/local/bin/ledger"]

@@ -1,0 +1,105 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# A tool has an image of its own in a FROM line, which update bots read; nothing of it ships.
+
+# uv brings the package manager
+FROM ghcr.io/astral-sh/uv:0.13.9 AS uv
+
+# Compilers, caches and development tools stay in the stages that build; they do not ship.
+
+# build installs the dependencies into a virtual environment
+FROM python:3.13-slim-trixie AS build
+
+WORKDIR /app
+
+ENV UV_COMPILE_BYTECODE=1 \
+    UV_LINK_MODE=copy \
+    UV_NO_DEV=1 \
+    UV_PYTHON=/usr/local/bin/python \
+    UV_PYTHON_DOWNLOADS=0
+
+# A cache mount keeps downloads from build to build, and is in no layer of the image.
+# Only manifests are mounted: this step runs again when they change, not when the code does.
+# Exactly what the lock file says is installed, or the build fails.
+# One folder has all that is installed: one COPY takes it along, as both stages have one Python.
+
+# Dependencies first: they change less often than the code
+RUN --mount=from=uv,source=/uv,target=/usr/local/bin/uv \
+    --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
+    --mount=type=bind,source=uv.lock,target=uv.lock \
+    uv sync --locked --no-install-project --no-editable
+
+# dev is for development: docker build --target dev
+FROM python:3.13-slim-trixie AS dev
+
+RUN groupadd --gid 1000 app \
+    && useradd --uid 1000 --gid 1000 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    VIRTUAL_ENV=/opt/venv \
+    HOME=/tmp \
+    UV_LINK_MODE=copy \
+    UV_PROJECT_ENVIRONMENT=/opt/venv \
+    UV_PYTHON=/usr/local/bin/python
+
+WORKDIR /app
+
+COPY --link --from=uv /uv /usr/local/bin/uv
+
+RUN --mount=type=cache,target=/root/.cache/uv \
+    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \
+    --mount=type=bind,source=uv.lock,target=uv.lock \
+    uv sync --locked --no-install-project \
+    && chmod -R a+rwX /opt/venv
+
+USER 1000:1000
+EXPOSE 8000
+# The source is mounted, and the server loads what is saved on the host anew
+CMD ["uvicorn", "app.main:app", "--host=0.0.0.0", "--port=8000", "--reload"]
+
+# Release and distribution are named, so that neither changes unasked; security fixes still come.
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.13-slim-trixie AS runtime
+
+# What the image is. Version and revision come from whoever builds a release, not from here.
+LABEL org.opencontainers.image.title=parcels \
+      org.opencontainers.image.description="Where is my parcel?" \
+      org.opencontainers.image.source=https://github.com/example/parcels \
+      org.opencontainers.image.licenses=MIT \
+      org.opencontainers.image.base.name=python:3.13-slim-trixie
+
+# No home, no shell, and a number that stays the same, so that owners of volumes stay right.
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+# Logs appear as they are written. Bytecode comes from the build; none is written at run time.
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+# --link makes a layer that does not depend on those before it: a new base image reuses it.
+# Files are root's and the app is somebody else: who breaks into the app cannot change it.
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+# A number, since Kubernetes cannot tell from a name that it is not root.
+USER 10001:10001
+
+# Above 1024, which takes no privilege. EXPOSE only says which port; `docker run -p` opens it.
+EXPOSE 8000
+
+# Asked by what the image has anyway, without curl. Kubernetes has probes of its own.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+# A JSON list: the app itself is process 1 and is told to stop, with no shell in between.
+CMD ["uvicorn", "app.main:app", "--host=0.0.0.0", "--port=8000"]

@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build installs the dependencies into a virtual environment
+FROM python:3.14-slim-trixie AS build
+
+WORKDIR /app
+
+RUN python -m venv --without-pip /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    pip --python /app/.venv/bin/python install -r requirements.txt
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.14-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=app \
+      org.opencontainers.image.base.name=python:3.14-slim-trixie
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import http.client; c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/healthz'); exit(c.getresponse().status >= 400)"]
+
+CMD ["gunicorn", "wsgi:app", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]

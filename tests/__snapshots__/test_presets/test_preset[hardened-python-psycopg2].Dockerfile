@@ -1,0 +1,56 @@
+# syntax=docker/dockerfile:1
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+
+# build installs the dependencies into a virtual environment
+FROM python:3.13-slim-trixie AS build
+
+WORKDIR /app
+
+# psycopg2: built or run with the help of Debian packages
+RUN --mount=type=cache,id=apt-cache-trixie,target=/var/cache/apt,sharing=locked \
+    --mount=type=cache,id=apt-lists-trixie,target=/var/lib/apt,sharing=locked \
+    apt-get update \
+    && apt-get install -y --no-install-recommends \
+        build-essential \
+        libpq-dev
+
+RUN python -m venv --without-pip /app/.venv
+ENV PATH=/app/.venv/bin:$PATH
+
+RUN --mount=type=cache,target=/root/.cache/pip \
+    --mount=type=bind,source=requirements.txt,target=requirements.txt \
+    pip --python /app/.venv/bin/python install -r requirements.txt gunicorn==27.0.1
+
+# runtime is what ships: the app and what it needs to run
+FROM python:3.13-slim-trixie AS runtime
+
+LABEL org.opencontainers.image.title=python-psycopg2 \
+      org.opencontainers.image.base.name=python:3.13-slim-trixie
+
+RUN apt-get update \
+    && apt-get upgrade -y --no-install-recommends \
+    && apt-get install -y --no-install-recommends \
+        libpq5 \
+    && rm -rf /var/lib/apt/lists/*
+
+RUN groupadd --gid 10001 app \
+    && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \
+        --home-dir /nonexistent --shell /usr/sbin/nologin app
+
+ENV PATH=/app/.venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+
+WORKDIR /app
+
+COPY --link --from=build /app/.venv /app/.venv
+COPY --link . /app/
+
+USER 10001:10001
+
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --start-interval=2s --retries=3 \
+    CMD ["python", "-c", "import socket; socket.create_connection(('127.0.0.1', 8000), 3).close()"]
+
+CMD ["gunicorn", "app:app", "--bind=0.0.0.0:8000", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
