@@ -305,6 +305,12 @@ def _is_entered(name: str) -> bool:
     return name not in PRUNED and (name[0] != "." or name in HIDDEN_ENTERED)
 
 
+def is_seen(path: str) -> bool:
+    """True if a scan comes to the file PATH, in a folder that is none of dependencies, data or a tool's own."""
+    folders = path.split("/")[:-1]
+    return len(folders) <= MAX_DEPTH and all(map(_is_entered, folders))
+
+
 def _probed(root: str, prefix: str, folders: list[str]) -> list[str]:
     """The files in PROBES that exist in those of FOLDERS that are not entered."""
     wanted = [f"{prefix}{name}/{probe}" for name in folders for probe in PROBES.get(name, ())]

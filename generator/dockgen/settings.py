@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -11,7 +12,7 @@ from dockgen import values
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dockgen.facts import Fact, Facts
 
@@ -222,7 +223,10 @@ def read(
 def given(
     values: Mapping[str, Value], known: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 ) -> dict[str, Setting[str]]:
-    """VALUES that a program gives, by key; a group such as `env` may be a mapping. InputError for what cannot be set."""
+    """VALUES that a program gives, by key; a group such as `env` may be a mapping.
+
+    InputError for an unknown key or value.
+    """
     found: dict[str, Setting[str]] = {}
     for name, value in values.items():
         if name in GROUPS and isinstance(value, Mapping):
