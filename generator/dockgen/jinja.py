@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jinja2 import (
@@ -16,6 +17,7 @@ from jinja2 import (
 )
 from jinja2.ext import Extension
 
+from dockgen import header
 from dockgen.errors import DockgenError
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project, Reader
     from dockgen.settings import Value
+    from dockgen.sources import Request
 
 SUFFIX = ".jinja"  # of what copier renders; it is no part of the file's name
 # No part of the project that is looked at: what is asked for, what tells copier about the template, a name of none.
@@ -78,11 +81,10 @@ def _error(environment: Environment, message: str) -> Exception:
 
 
 def _generated(
-    context: Context, preset: str, files: Mapping[str, str] | None, name: str, settings: Mapping[str, Value]
+    context: Context, preset: str, files: Mapping[str, str] | None, name: str, keywords: Mapping[str, Value]
 ) -> dict[str, str]:
     """The texts of both files, by name."""
-    from dockgen import work  # noqa: PLC0415  (whoever loads the extension may never ask)
-    from dockgen.project import Project  # noqa: PLC0415
+    from dockgen.project import Project  # noqa: PLC0415  (whoever loads the extension may never ask)
     from dockgen.sources import Request  # noqa: PLC0415
 
     project: Project | None = None
@@ -90,12 +92,27 @@ def _generated(
         project = Project.of({str(path): str(text) for path, text in files.items()}, name=name or "app")
     elif not preset:
         project = _beside(context, name or "app")
-    asked = Request(given=_keys(settings), presets=(preset,) if preset else ())
-    return {artifact.path: artifact.text for artifact in work.render(work.imagine(project, asked, name))}
+    settings = _keys(keywords) | ({"name": name} if name else {})
+    asked = Request(given=settings, presets=(preset,) if preset else ())
+    made = _rendered(project, asked, name)
+    if not preset and settings:
+        # What the project says anyway needs no setting: `dockgen generate` in the baked folder changes nothing then.
+        with suppress(DockgenError):
+            alone = _rendered(project, Request(), name)
+            if all(header.split(alone[file])[1] == header.split(text)[1] for file, text in made.items()):
+                return alone
+    return made
+
+
+def _rendered(project: Project | None, asked: Request, name: str) -> dict[str, str]:
+    from dockgen import work  # noqa: PLC0415
+
+    found = work.imagine(project, asked, name or "app")
+    return {artifact.path: artifact.text for artifact in work.render(found)}
 
 
 def _keys(keywords: Mapping[str, Value]) -> dict[str, Value]:
-    """Settings by their keys: `apt_run` is apt.run, `os_upgrade` is os-upgrade. UndefinedError for what is undefined."""
+    """Settings by their keys: `apt_run` is apt.run, `os_upgrade` is os-upgrade. UndefinedError if one has none."""
     from dockgen.settings import KEYS  # noqa: PLC0415
 
     known = {key.replace(".", "_").replace("-", "_"): key for key in KEYS}

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
-from dockgen.about import image_name
 from dockgen.errors import InputError, RefusedError, UndecidedError
 from dockgen.values import one_line
 
@@ -72,24 +71,20 @@ def look(
     return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
 
 
-def imagine(project: Project | None, asked: Request, name: str = "") -> Found:
-    """Detect and decide for PROJECT, which lies in no folder; without one, for what a preset assumes.
+def imagine(project: Project | None, asked: Request, name: str = "app") -> Found:
+    """Detect and decide for PROJECT, which lies in no folder; without one, for what a preset assumes, called NAME.
 
-    NAME is what it is called, whatever its files say. DockgenError if that cannot be done.
+    DockgenError if that cannot be done.
     """
     inputs = sources.without_folder(project, asked)
-    if project is None:
-        project = inputs.assumed(name)
+    project = project or inputs.assumed(name)
     if project is None:
         called = " ".join(asked.presets)
         raise InputError(f"the preset {called} assumes no project", hint="name one of a framework, or give the files")
     chosen = pipeline.choose(project, inputs.settings(), inputs.settings)
     if chosen.path:
         raise UndecidedError(f"the app lies in {chosen.path}/", hint="ask for its files there")
-    found = _found(chosen, "", inputs)
-    if name and found.plan.about.name != image_name(name):
-        return imagine(project, replace(asked, given={**asked.given, "name": name}))
-    return found
+    return _found(chosen, "", inputs)
 
 
 def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...]:
