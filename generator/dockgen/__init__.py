@@ -1,9 +1,6 @@
 """Dockerfiles that build, start and answer at the first try."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # type checkers take it for true; `typing` is slow to import, and `--version` needs none of it
 if TYPE_CHECKING:
     from dockgen.api import (
         Artifact,
