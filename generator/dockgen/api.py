@@ -96,8 +96,8 @@ def generate(
     """
     asked = Request(given=settings or {}, presets=_names(preset), packs=_names(pack), templates=_names(templates))
     (found,) = work.look(directory, asked, environment or {}, app)
-    artifacts = work.render(found)
-    changes = work.compare(found, artifacts)
+    found, artifacts = work.rendered(found)
+    changes = work.compared(found, artifacts)
     kept: tuple[str, ...] = ()
     if write:
         from pathlib import Path  # noqa: PLC0415  (slow to import)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dockgen.facts import Fact, Facts
+    from dockgen.packoptions import Kind
 
     Value = str | int | bool | Sequence[str] | Mapping[str, str]  # what a program sets a key, or a group, to
 
@@ -91,10 +92,16 @@ def _label(key: str, value: str) -> None:
     values.text(value, key)
 
 
+def _extra(key: str, value: str) -> None:
+    values.slot(key.partition(".")[2])
+    values.instructions(value, key)
+
+
 # What a value is checked for where it is given; other keys are checked where they are used, by those who know the app.
 CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "env": _env,
     "label": _label,
+    "extra": _extra,
     "port": lambda _, value: values.port(value) if value else None,
     "user": lambda _, value: values.user(value),
     "registry": lambda _, value: values.registry(value) if value else None,
@@ -117,12 +124,12 @@ class Settings:
     """What the user asked for, by key; detection fills in the rest.
 
     `weak` values (a preset's `defaults`) hold where detection finds nothing in a file (`settled`). `known` are the
-    keys that packs declare, with what each can be set to.
+    options that packs declare, by key.
     """
 
     given: Mapping[str, Setting[str]]
     weak: Mapping[str, Setting[str]] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: Mapping[str, Kind] = field(default_factory=dict)
 
     @classmethod
     def of(cls, values: Mapping[str, Value]) -> Settings:
@@ -220,9 +227,7 @@ def read(
     return replace(below, given=given)
 
 
-def given(
-    values: Mapping[str, Value], known: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-) -> dict[str, Setting[str]]:
+def given(values: Mapping[str, Value], known: Mapping[str, Kind] = MappingProxyType({})) -> dict[str, Setting[str]]:
     """VALUES that a program gives, by key; a group such as `env` may be a mapping.
 
     InputError for an unknown key or value.
@@ -232,8 +237,9 @@ def given(
         if name in GROUPS and isinstance(value, Mapping):
             found |= given({f"{name}.{key}": text for key, text in value.items()}, known)
             continue
-        key = named(name, "settings", known)
-        found[key] = Setting(checked(key, _text(name, value), f"settings[{name!r}]", known), "settings", "given")
+        key, text = named(name, "settings", known), _text(name, value)
+        text = text if key.startswith("extra.") else text.strip()
+        found[key] = Setting(checked(key, text, f"settings[{name!r}]", known), "settings", "given")
     return found
 
 
@@ -242,7 +248,7 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int)):
-        return str(value).strip()
+        return str(value)
     if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
         import shlex  # noqa: PLC0415
 
@@ -275,9 +281,11 @@ def named(name: str, source: str, known: Iterable[str] = ()) -> str:
     raise InputError(f"{source}: unknown key {name!r}", hint=_nearest(name, known))
 
 
-def checked(key: str, value: str, source: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
+def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = MappingProxyType({})) -> str:
     """VALUE, if KEY can be set to it; InputError from SOURCE otherwise."""
-    if allowed := VALUES.get(key) or known.get(key):
+    if kind := known.get(key):
+        return kind.checked(key, value, source)
+    if allowed := VALUES.get(key):
         value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
         for one in (value.split() if key in PREFERENCES else ()) or (value,):
             if one not in allowed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dockgen import settings
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from dockgen.documents import AppConfig, Config
     from dockgen.facts import Facts
+    from dockgen.packoptions import Kind
     from dockgen.packs import Pack
     from dockgen.presets import Found, Shelf
     from dockgen.templating.layers import Layers
@@ -68,11 +68,14 @@ class Sources:
     config: Config | None = None
     packs: tuple[Pack, ...] = ()
     answers: Mapping[str, Setting[str]] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # keys of the packs' options
+    known: Mapping[str, Kind] = field(default_factory=dict)  # the options of the packs, by key
+    read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)  # presets, by app
 
     def presets(self, app: str = "") -> tuple[Found, ...]:
         """The presets that hold for APP, the weakest first."""
-        return _presets(self, app)
+        if app not in self.read:
+            self.read[app] = _presets(self, app)
+        return self.read[app]
 
     def settings(self, app: str = "") -> Settings:
         """The settings for the app in the folder APP. InputError with every mistake of the first file that has one."""
@@ -160,7 +163,6 @@ class Sources:
 
 def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sources:
     """The sources for the project in ROOT. InputError if a file cannot be read or says what it cannot."""
-    _presets_of.cache_clear()  # a program may call again, after a preset was edited
     request = request.with_variables(environment)
     config = _config(root, "", is_checked=not request.packs)
     found = Sources(root=root, request=request, environment=environment, config=config)
@@ -171,6 +173,12 @@ def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sourc
 
         wanted = (*_placed(request.packs), *(config.packs if config else ()))
         found = replace(found, packs=packs.find(wanted, Path(root)))
+        found = replace(found, known=packs.known(found.packs))
+        if config:
+            from dockgen.presets import mistakes_of_config  # noqa: PLC0415
+            from dockgen.yamldoc import Problem, refuse  # noqa: PLC0415
+
+            refuse(sorted(mistakes_of_config(config, found.known), key=Problem.place), FILE)
     if request.answers:
         found = replace(found, answers=_answers(request.answers, found.known))
     if request.given:
@@ -239,7 +247,7 @@ def _bytes(file: str, shown: str) -> bytes:
         raise InputError(f"cannot read it: {error.strerror}", where=shown) from error
 
 
-def _answers(name: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, Setting[str]]:
+def _answers(name: str, known: Mapping[str, Kind]) -> dict[str, Setting[str]]:
     """The settings in the file NAME, or in standard input if that is `-`."""
     from dockgen import presets  # noqa: PLC0415
     from dockgen.yamldoc import decode_flat  # noqa: PLC0415
@@ -264,25 +272,14 @@ def _placed(names: Sequence[str]) -> tuple[Placed, ...]:
     return tuple(Placed(name, "") for name in names)
 
 
-@lru_cache(maxsize=32)
-def _presets_of(
-    root: str,
-    names: tuple[Placed, ...],
-    packs: tuple[tuple[str, str, Path], ...],
-    known: tuple[tuple[str, tuple[str, ...]], ...],
-) -> tuple[Found, ...]:
-    from dockgen import presets  # noqa: PLC0415
-
-    return presets.resolve(names, shelves(root, packs), lambda name: preset_file(root, name), dict(known))
-
-
 def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
     asked = [name for _, config in sources._configs(app) for name in config.preset]  # noqa: SLF001
     names = (*asked, *_placed(sources.request.presets)) if asked or sources.request.presets else ()
     if not names:
         return ()
-    packs = tuple((p.name, p.shown, p.folder) for p in sources.packs)
-    return _presets_of(sources.root, names, packs, tuple(sources.known.items()))
+    from dockgen import presets  # noqa: PLC0415
+
+    return presets.resolve(names, sources.shelves(), lambda name: preset_file(sources.root, name), sources.known)
 
 
 def preset_file(root: str, name: Placed) -> bytes:
@@ -290,7 +287,7 @@ def preset_file(root: str, name: Placed) -> bytes:
     return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
 
 
-def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, ...]:
+def shelves(root: str, packs: Sequence[tuple[str, str, Traversable]]) -> tuple[Shelf, ...]:
     """Where presets are looked for: the project in ROOT, if it has a folder, the user's own folder, PACKS, dockgen.
 
     Each pack is its name, how its folder is shown, and the folder.
@@ -302,7 +299,9 @@ def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, .
     found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))] if root else []
     user = user_folder()
     found.append(_shelf("user", str(user / "presets"), user / "presets", None))
-    found += [_shelf(name, f"{shown}/presets", folder / "presets", folder) for name, shown, folder in packs]
+    for name, shown, folder in packs:
+        inside = folder if isinstance(folder, Path) else None
+        found.append(_shelf(name, f"{shown}/presets", folder.joinpath("presets"), inside))
     found.append(_shelf("dockgen", "dockgen/presets", resources.root().joinpath("presets"), None))
     return tuple(found)
 

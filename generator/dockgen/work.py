@@ -40,6 +40,7 @@ class Found:
     notes: tuple[str, ...]  # what the scan left out
     layers: Layers | None = None  # of templates; None: dockgen's own only
     presets: tuple[Preset, ...] = ()  # the weakest first
+    broken: tuple[str, ...] = ()  # what the guard rails say of the files, once these are rendered
 
 
 def look(
@@ -123,19 +124,32 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
 
 
 def told(found: Found, *, asked: bool = False) -> list[str]:
-    """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
+    """What the scan left out, what the plan and the guard rails warn of, and guesses, unless the user was ASKED."""
     guesses = () if asked else doubts.find(found.facts, found.plan)
-    return [one_line(warning, 400) for warning in (*found.notes, *found.plan.warnings, *map(str, guesses))]
+    said = (*found.notes, *found.plan.warnings, *found.broken, *map(str, guesses))
+    return [one_line(warning, 400) for warning in said]
 
 
 def render(found: Found) -> tuple[Artifact, ...]:
     """The files of an app."""
+    return rendered(found)[1]
+
+
+def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
+    """The files of an app, and the app with what the guard rails say of them."""
     from dockgen import rendering  # noqa: PLC0415  (start-up time)
 
-    return rendering.render(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    return replace(found, broken=made.warnings) if made.warnings else found, made.files
 
 
-def compare(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:
+def compare(found: Found) -> tuple[Found, tuple[Change, ...]]:
+    """Render, and compare with what is there; the app with what the guard rails say."""
+    found, artifacts = rendered(found)
+    return found, compared(found, artifacts)
+
+
+def compared(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:
     """What writing the ARTIFACTS of an app would change."""
     from pathlib import Path  # noqa: PLC0415  (start-up time)
 
