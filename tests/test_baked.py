@@ -42,6 +42,7 @@ def test_service_is_what_generate_would_write(language, tmp_path):
     assert said.out.startswith("Unchanged Dockerfile")
     assert "Unchanged .dockerignore" in said.out
     assert tree(project) == before
+    assert dockgen("check", project).code == 0
     plan = json.loads(dockgen("detect", "--json", project).out)["plan"]
     assert (plan["runtime"]["port"], plan["kind"]) == (9000, "web")
     health = next(c for c in plan["choices"] if c["key"] == "health")
