@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import doctest
+import inspect
 import re
 import shlex
 import subprocess
 import sys
 
+import dockgen
 import pytest
 from dockgen import settings
 from dockgen.errors import ExitCode
 from helpers import ROOT, environment
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+WITH_PYTHON = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
 WITH_CONSOLE = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")]
 
 
@@ -54,6 +58,30 @@ def test_commands_do_what_is_shown(page, tmp_path):
         assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"
         if shown:
             assert shown_as(shown).fullmatch(without_warnings(done.stdout)), f"$ {line}\n{done.stdout}"
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
+def test_python_says_what_is_shown(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "requirements.txt").write_text("flask==3.1.3\ngunicorn==23.0.0\n")
+    (tmp_path / "shop" / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    text = page.read_text(encoding="utf-8")
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    said = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=said.append)
+    assert runner.summarize(verbose=False).attempted
+    assert not said, "".join(said)
+
+
+def test_names_of_the_api_are_told():
+    text = (ROOT / "docs/reference/api.md").read_text(encoding="utf-8")
+    assert [name for name in dockgen.__all__ if f"`{name}" not in text] == []
+    for function in (dockgen.generate, dockgen.scan, dockgen.detect, dockgen.plan, dockgen.render):
+        names = [p.name if p.default is p.empty else f"{p.name}={p.default!r}".replace("'", '"')
+                 for p in inspect.signature(function).parameters.values()]  # fmt: skip
+        assert f"`{function.__name__}({', '.join(names)})`" in text.replace("*, ", ""), names
 
 
 def without_warnings(text):

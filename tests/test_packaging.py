@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from baking import bake
 from conftest import PROJECTS
 from helpers import ROOT, environment, tree
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASE = "static-site"
+COOKIECUTTER = "templates/cookiecutter"
 # What an installation reads of the data on releases, and from which of its files.
 NODES = "import dockgen.releases as r; print(*(f'{n.line}={n.end_of_life}' for n in r.of('node')))"
 # The presets that it finds, and what it makes of one.
@@ -104,10 +106,14 @@ def test_wheel_holds_what_it_should(built):
     assert "dockgen/templates/common/Dockerfile.j2" in names
     assert {f"dockgen/presets/{p.name}" for p in (ROOT / "presets").iterdir()} <= set(names)
     assert "dockgen/releases.json" in names
+    assert "dockgen/py.typed" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     templates = {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.j2")}
     assert {f"dockgen/{name}" for name in templates} <= set(names)
-    assert not [name for name in names if "test" in name or "__pycache__" in name]
+    services = {p.relative_to(ROOT).as_posix() for p in (ROOT / COOKIECUTTER).rglob("*") if p.is_file()}
+    assert {f"dockgen/{name}" for name in services} <= set(names)
+    ours = [name for name in names if COOKIECUTTER not in name]
+    assert not [name for name in ours if "test" in name or "__pycache__" in name]
 
 
 def test_sdist_holds_what_it_should(built):
@@ -121,6 +127,9 @@ def test_sdist_holds_what_it_should(built):
         "templates/common/Dockerfile.j2",
         "generator/dockgen/cli/init.py",
         "generator/dockgen/releases.json",
+        "generator/dockgen/py.typed",
+        f"{COOKIECUTTER}/cookiecutter.json",
+        f"{COOKIECUTTER}/{{{{cookiecutter.__folder}}}}/README.md",
     } <= names
 
 
@@ -136,6 +145,19 @@ def test_wheel(built, expected, tmp_path_factory):
     installed = (sys.executable, target / "bin" / "dockgen")
     assert of_presets(tmp_path_factory, *installed, PYTHONPATH=str(target)) == ours
     assert run(sys.executable, "-c", NODES, cwd=target, PYTHONPATH=str(target)) == nodes()
+
+
+def test_template_of_a_wheel_is_baked(built, tmp_path):
+    """With the extension of the same wheel, as pip installs both."""
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", tmp_path / "site"]
+    run(*pip, wheel_in(built), cwd=tmp_path)
+    baked = {}
+    for place, site in (("checkout", ROOT / "generator"), ("wheel", tmp_path / "site")):
+        template = ROOT / COOKIECUTTER if place == "checkout" else site / "dockgen" / COOKIECUTTER
+        (tmp_path / place).mkdir()
+        baked[place] = tree(bake(tmp_path / place, "language=go", template=template, directory="", python=site))
+    assert baked["wheel"] == baked["checkout"]
+    assert b"golang" in baked["wheel"]["Dockerfile"]
 
 
 def test_editable(source, expected, tmp_path_factory):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -11,10 +12,12 @@ from dockgen import values
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dockgen.facts import Fact, Facts
     from dockgen.packoptions import Kind
+
+    Value = str | int | bool | Sequence[str] | Mapping[str, str]  # what a program sets a key, or a group, to
 
 T = TypeVar("T")
 
@@ -128,6 +131,11 @@ class Settings:
     weak: Mapping[str, Setting[str]] = field(default_factory=dict)
     known: Mapping[str, Kind] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Settings:
+        """Settings that a program gives, by key. InputError for an unknown key or value."""
+        return cls(given(values))
+
     def get(self, key: str) -> Setting[str] | None:
         """What was asked for KEY, or None."""
         return self.given.get(key)
@@ -217,6 +225,39 @@ def read(
         key = named(name, "--set", below.known)
         given[key] = Setting(checked(key, value.strip(), f"--set {name}", below.known), "--set", f"--set {name}")
     return replace(below, given=given)
+
+
+def given(values: Mapping[str, Value], known: Mapping[str, Kind] = MappingProxyType({})) -> dict[str, Setting[str]]:
+    """VALUES that a program gives, by key; a group such as `env` may be a mapping.
+
+    InputError for an unknown key or value.
+    """
+    found: dict[str, Setting[str]] = {}
+    for name, value in values.items():
+        if name in GROUPS and isinstance(value, Mapping):
+            found |= given({f"{name}.{key}": text for key, text in value.items()}, known)
+            continue
+        key, text = named(name, "settings", known), _text(name, value)
+        text = text if key.startswith("extra.") else text.strip()
+        found[key] = Setting(checked(key, text, f"settings[{name!r}]", known), "settings", "given")
+    return found
+
+
+def _text(name: str, value: object) -> str:
+    """VALUE as on a command line: the words of a list are quoted as in a shell. InputError if it is of no such type."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
+        import shlex  # noqa: PLC0415
+
+        return shlex.join(value)
+    hint = "write it as text: the number 3.10 is 3.1" if isinstance(value, float) else None
+    raise InputError(
+        f"settings[{name!r}] must be text, a whole number, a boolean or a list of texts, not {type(value).__name__}",
+        hint=hint,
+    )
 
 
 def _variables(keys: Iterable[str], environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

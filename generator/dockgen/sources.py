@@ -32,9 +32,13 @@ MAX_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates."""
+    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
+
+    `given` are settings of a program that calls dockgen.
+    """
 
     flags: tuple[str, ...] = ()
+    given: Mapping[str, settings.Value] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     answers: str = ""
@@ -126,7 +130,8 @@ class Sources:
     @property
     def has_own(self) -> bool:
         """True if templates come from anywhere but dockgen itself."""
-        return bool(self.packs or self.request.templates or os.path.lexists(f"{self.root}/{HOME}/templates"))
+        own = f"{self.root}/{HOME}/templates"
+        return bool(self.packs or self.request.templates or (self.root and os.path.lexists(own)))
 
     def misfits(self, app: str, facts: Facts) -> tuple[str, ...]:
         """A warning for each preset that is meant for other projects than the one that FACTS tell of."""
@@ -137,14 +142,14 @@ class Sources:
 
         return tuple(presets.misfits(found, facts))
 
-    def assumed(self) -> Project | None:
-        """The project that presets assume where there is none; None if they assume none."""
+    def assumed(self, name: str = "") -> Project | None:
+        """The project that presets assume where there is none, called NAME; None if they assume none."""
         if not self.presets():
             return None
         from dockgen import presets  # noqa: PLC0415
 
         files = presets.assumed(self.presets())
-        return Project.of(files, name=os.path.basename(self.root) or "app") if files else None  # noqa: PTH119
+        return Project.of(files, name=name or os.path.basename(self.root) or "app") if files else None  # noqa: PTH119
 
     def _configs(self, app: str) -> Iterator[tuple[str, Config | AppConfig]]:
         """The dockgen.yaml of the root, what it says of APP, and the one in the folder of APP: the weakest first."""
@@ -176,7 +181,24 @@ def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sourc
             refuse(sorted(mistakes_of_config(config, found.known), key=Problem.place), FILE)
     if request.answers:
         found = replace(found, answers=_answers(request.answers, found.known))
+    if request.given:
+        found = replace(found, answers={**found.answers, **settings.given(request.given, found.known)})
     return found
+
+
+def without_folder(project: Project | None, request: Request) -> Sources:
+    """The sources for PROJECT, which lies in no folder: what is asked for, and its dockgen.yaml.
+
+    InputError if that file says what it cannot, or names packs, which are looked for in a folder.
+    """
+    found = Sources(root="", request=request, environment={}, answers=settings.given(request.given))
+    if project is None or not project.has(FILE):
+        return found
+    config = _decoded(project.manifest(FILE).encode(), FILE, is_checked=True)
+    if config.packs:
+        hint = "dockgen generate, in the folder that the project lies in at last"
+        raise InputError("packs are looked for in a folder, and there is none", where=config.packs[0].where, hint=hint)
+    return replace(found, config=config)
 
 
 def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
@@ -184,8 +206,14 @@ def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
 
     InputError with every mistake, those in its settings too if IS_CHECKED and no pack can declare more of them.
     """
-    if not os.path.lexists(f"{root}/{below}{FILE}"):
+    path = f"{below}{FILE}"
+    if not os.path.lexists(f"{root}/{path}"):
         return None
+    return _decoded(read_inside(root, path), path, is_checked=is_checked)
+
+
+def _decoded(text: bytes, path: str, *, is_checked: bool) -> Config:
+    """The dockgen.yaml whose TEXT this is, at PATH."""
     from dockgen.documents import Config  # noqa: PLC0415  (start-up time: few projects have one)
     from dockgen.presets import mistakes_of_config  # noqa: PLC0415
     from dockgen.yamldoc import Problem, decode  # noqa: PLC0415
@@ -193,13 +221,12 @@ def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
     def more(config: Config) -> Iterator[Problem]:
         if is_checked and not config.packs:
             yield from mistakes_of_config(config, {})
-        if below:
+        if path != FILE:
             for key in ("packs", "apps"):
                 if getattr(config, key):
                     yield Problem(what=f"{key} can be said in the {FILE} of the root only", where=path)
 
-    path = f"{below}{FILE}"
-    return decode(Config, read_inside(root, path), path, more)
+    return decode(Config, text, path, more)
 
 
 def read_inside(root: str, path: str) -> bytes:
@@ -261,12 +288,15 @@ def preset_file(root: str, name: Placed) -> bytes:
 
 
 def shelves(root: str, packs: Sequence[tuple[str, str, Traversable]]) -> tuple[Shelf, ...]:
-    """Where presets are looked for: the project, the user's own folder, PACKS (name, shown, folder), dockgen."""
+    """Where presets are looked for: the project in ROOT, if it has a folder, the user's own folder, PACKS, dockgen.
+
+    Each pack is its name, how its folder is shown, and the folder.
+    """
     from pathlib import Path  # noqa: PLC0415
 
     from dockgen import resources  # noqa: PLC0415
 
-    found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))]
+    found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))] if root else []
     user = user_folder()
     found.append(_shelf("user", str(user / "presets"), user / "presets", None))
     for name, shown, folder in packs:
