@@ -23,6 +23,8 @@ def steps(text):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line[2:], []))
+            elif line.startswith("> ") and not found[-1][1]:  # a command of several lines
+                found[-1] = (f"{found[-1][0]}\n{line[2:]}", [])
             else:
                 found[-1][1].append(line)
     return found
@@ -46,7 +48,7 @@ def test_commands_do_what_is_shown(page, tmp_path):
     env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
     for line, shown in steps(page.read_text(encoding="utf-8")):
         done = subprocess.run(
-            ["sh", "-c", f"({line}) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
+            ["sh", "-c", f"({line}\n) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
         )
         assert "Traceback" not in done.stdout
         assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CASE = "static-site"
 # What an installation reads of the data on releases, and from which of its files.
 NODES = "import dockgen.releases as r; print(*(f'{n.line}={n.end_of_life}' for n in r.of('node')))"
+# The presets that it finds, and what it makes of one.
+PRESETS = ("presets", "list", "--json"), ("generate", "--preset", "fastapi", "-o", "-")
 SHIPPED = ("generator", "templates", "presets", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 
 
@@ -69,6 +71,16 @@ def written(factory, *command: str | os.PathLike[str], **env: str) -> dict[str, 
     return found
 
 
+def of_presets(factory, *command: str | os.PathLike[str], **env: str) -> list[str]:
+    """What COMMAND says of presets, in an empty folder that always has the same name."""
+    work = factory.mktemp("empty") / "app"
+    work.mkdir()
+    found = [run(*command, *args, cwd=work, **env) for args in PRESETS]
+    names = {row["name"] for row in json.loads(found[0])["presets"]}
+    assert names == {p.stem for p in (ROOT / "presets").glob("*.yaml")}
+    return found
+
+
 def nodes() -> str:
     """What `NODES` prints, from the checkout's own file."""
     data = json.loads((ROOT / "generator" / "dockgen" / "releases.json").read_text(encoding="utf-8"))
@@ -90,7 +102,7 @@ def test_wheel_holds_what_it_should(built):
     with zipfile.ZipFile(wheel_in(built)) as wheel:
         names = wheel.namelist()
     assert "dockgen/templates/common/Dockerfile.j2" in names
-    assert "dockgen/presets/README.md" in names
+    assert {f"dockgen/presets/{p.name}" for p in (ROOT / "presets").iterdir()} <= set(names)
     assert "dockgen/releases.json" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     templates = {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.j2")}
@@ -120,6 +132,9 @@ def test_wheel(built, expected, tmp_path_factory):
     assert run(sys.executable, "-c", where, cwd=target, PYTHONPATH=str(target)).strip() == str(target / "dockgen")
     found = written(tmp_path_factory, sys.executable, target / "bin" / "dockgen", PYTHONPATH=str(target))
     assert found == expected
+    ours = of_presets(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(ROOT / "generator"))
+    installed = (sys.executable, target / "bin" / "dockgen")
+    assert of_presets(tmp_path_factory, *installed, PYTHONPATH=str(target)) == ours
     assert run(sys.executable, "-c", NODES, cwd=target, PYTHONPATH=str(target)) == nodes()
 
 
@@ -144,6 +159,8 @@ def test_zipapp(built, expected, tmp_path_factory):
     app = folder / "dockgen.pyz"
     zipapp.create_archive(unpacked(built, folder / "app"), app, main="dockgen.__main__:main")
     assert written(tmp_path_factory, sys.executable, app) == expected
+    ours = of_presets(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(ROOT / "generator"))
+    assert of_presets(tmp_path_factory, sys.executable, app) == ours
     where = f"import sys; sys.path.insert(0, {str(app)!r}); import dockgen; print(dockgen.__file__)"
     assert str(app) in run(sys.executable, "-c", where, cwd=folder)
     assert run(sys.executable, "-c", NODES, cwd=folder, PYTHONPATH=str(app)) == nodes()

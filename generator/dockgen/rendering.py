@@ -58,15 +58,20 @@ def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context:
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
 
     found = layers or only_built_in()
+    stale: tuple[str, ...] = ()
+    if len(found.all) > 1:
+        from dockgen.templating import lint  # noqa: PLC0415  (only where there is something to check)
+
+        stale = lint.require(found, plan.stack, plan.packs)
     env = environment(found, plan.extra)
     data = to_data(plan)
     files = _files(_printed(env, data), plan, data, names(folder, context))
     if not plan.extra and env.loader.used <= {BUILT_IN}:
-        return Rendered(files=files)
+        return Rendered(files=files, warnings=stale)
     from dockgen.templating import slots  # noqa: PLC0415  (only where there is something to check)
 
     unused = slots.require_known(plan, found, env.reached)
-    return Rendered(files=files, warnings=(*unused, *_guarded(plan, found, data, files)))
+    return Rendered(files=files, warnings=(*stale, *unused, *_guarded(plan, found, data, files)))
 
 
 def origins(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dockgen import settings
@@ -66,10 +65,13 @@ class Sources:
     packs: tuple[Pack, ...] = ()
     answers: Mapping[str, Setting[str]] = field(default_factory=dict)
     known: Mapping[str, Kind] = field(default_factory=dict)  # the options of the packs, by key
+    read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)  # presets, by app
 
     def presets(self, app: str = "") -> tuple[Found, ...]:
         """The presets that hold for APP, the weakest first."""
-        return _presets(self, app)
+        if app not in self.read:
+            self.read[app] = _presets(self, app)
+        return self.read[app]
 
     def settings(self, app: str = "") -> Settings:
         """The settings for the app in the folder APP. InputError with every mistake of the first file that has one."""
@@ -243,25 +245,14 @@ def _placed(names: Sequence[str]) -> tuple[Placed, ...]:
     return tuple(Placed(name, "") for name in names)
 
 
-@lru_cache(maxsize=32)
-def _presets_of(
-    root: str,
-    names: tuple[Placed, ...],
-    packs: tuple[tuple[str, str, Traversable], ...],
-    known: tuple[tuple[str, Kind], ...],
-) -> tuple[Found, ...]:
-    from dockgen import presets  # noqa: PLC0415
-
-    return presets.resolve(names, shelves(root, packs), lambda name: preset_file(root, name), dict(known))
-
-
 def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
     asked = [name for _, config in sources._configs(app) for name in config.preset]  # noqa: SLF001
     names = (*asked, *_placed(sources.request.presets)) if asked or sources.request.presets else ()
     if not names:
         return ()
-    packs = tuple((p.name, p.shown, p.folder) for p in sources.packs)
-    return _presets_of(sources.root, names, packs, tuple(sources.known.items()))
+    from dockgen import presets  # noqa: PLC0415
+
+    return presets.resolve(names, sources.shelves(), lambda name: preset_file(sources.root, name), sources.known)
 
 
 def preset_file(root: str, name: Placed) -> bytes:

@@ -63,19 +63,15 @@ def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
 
 def warnings(found: Found, *, asked: bool = False) -> None:
     """Print what there is to be told, the guesses only if the user was not ASKED."""
-    tell(told(found, asked=asked))
+    for warning in told(found, asked=asked):
+        err(f"warning: {warning}")
 
 
 def told(found: Found, *, asked: bool = False) -> list[str]:
-    """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
+    """What the scan left out, what the plan and the guard rails warn of, and guesses, unless the user was ASKED."""
     guesses = () if asked else doubts.find(found.facts, found.plan)
-    return [one_line(warning, 400) for warning in (*found.notes, *found.plan.warnings, *map(str, guesses))]
-
-
-def tell(warnings: Sequence[str]) -> None:
-    """Print WARNINGS, each on one line."""
-    for warning in warnings:
-        err(f"warning: {one_line(warning, 400)}")
+    said = (*found.notes, *found.plan.warnings, *found.broken, *map(str, guesses))
+    return [one_line(warning, 400) for warning in said]
 
 
 def unpinned(root: str, changes: Sequence[Change]) -> None:

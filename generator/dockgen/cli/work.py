@@ -38,6 +38,7 @@ class Found:
     notes: tuple[str, ...]  # what the scan left out
     layers: Layers | None = None  # of templates; None: dockgen's own only
     presets: tuple[Preset, ...] = ()  # the weakest first
+    broken: tuple[str, ...] = ()  # what the guard rails say of the files, once these are rendered
 
 
 def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
@@ -100,19 +101,23 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
 
 
 def render(found: Found) -> tuple[Artifact, ...]:
-    """The files of an app; what its templates and its own instructions make worse is told."""
+    """The files of an app."""
+    return rendered(found)[1]
+
+
+def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
+    """The files of an app, and the app with what the guard rails say of them."""
     from dockgen import rendering
 
     made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context)
-    console.tell(made.warnings)
-    return made.files
+    return replace(found, broken=made.warnings) if made.warnings else found, made.files
 
 
-def compare(found: Found) -> tuple[Change, ...]:
-    """Render, and compare with what is there."""
+def compare(found: Found) -> tuple[Found, tuple[Change, ...]]:
+    """Render, and compare with what is there; the app with what the guard rails say."""
     from pathlib import Path
 
     from dockgen import changes, writer
 
-    artifacts = render(found)
-    return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
+    found, artifacts = rendered(found)
+    return found, changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
