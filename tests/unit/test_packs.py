@@ -332,7 +332,16 @@ def test_two_distributions_have_it(project, tmp_path):
 def test_another_name_is_suggested(project, tmp_path):
     site = installed(tmp_path / "site")
     configured(project, "packs: amce\n")
-    assert "hint: installed: acme; " in run(site, "generate", "-o", "-", project).stderr
+    assert "hint: did you mean 'acme'?\n" in run(site, "generate", "-o", "-", project).stderr
+    configured(project, "packs: other\n")
+    assert "hint: there are: acme; vendor it: " in run(site, "generate", "-o", "-", project).stderr
+
+
+def test_the_name_of_a_vendored_pack_is_suggested(project):
+    pack(project / ".dockgen/packs/acme")
+    with pytest.raises(InputError) as caught:
+        gather(project, "acne")
+    assert caught.value.hint == "did you mean 'acme'?"
 
 
 def test_editable(project, tmp_path):
