@@ -81,6 +81,8 @@ def read(folder: Traversable, shown: str) -> Pack:
     for name in (FILE, *FOLDERS):
         _keep_inside(folder, name, shown)
     path = f"{shown}/{FILE}"
+    if not folder.joinpath(FILE).is_file():
+        raise InputError(f"there is no {FILE}", where=shown, hint="a folder with pack.yaml in it")
     try:
         with folder.joinpath(FILE).open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
