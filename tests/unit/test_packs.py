@@ -240,6 +240,25 @@ def test_what_is_no_file(project):
         gather(project)
 
 
+def test_what_is_no_file_in_a_vendored_pack(project):
+    (project / ".dockgen/packs/acme").mkdir(parents=True)
+    os.mkfifo(project / ".dockgen/packs/acme/pack.yaml")
+    configured(project, "packs: acme\n")
+    with pytest.raises(InputError, match=r"there is no pack\.yaml") as caught:
+        gather(project)
+    assert caught.value.where == ".dockgen/packs/acme"
+
+
+def test_a_preset_that_is_a_link_out_of_the_pack(project, tmp_path):
+    pack(project / "acme", presets__other="")
+    write(tmp_path, {"secret.yaml": "dockgen: 1\nsummary: x\n"})
+    (project / "acme/presets/ours.yaml").symlink_to(tmp_path / "secret.yaml")
+    configured(project, "packs: ./acme\npreset: acme/ours\n")
+    with pytest.raises(InputError, match="this is a link that leads out of the pack") as caught:
+        gather(project).settings()
+    assert caught.value.where == "./acme/presets/ours.yaml"
+
+
 # Versions of dockgen
 
 
@@ -332,7 +351,16 @@ def test_two_distributions_have_it(project, tmp_path):
 def test_another_name_is_suggested(project, tmp_path):
     site = installed(tmp_path / "site")
     configured(project, "packs: amce\n")
-    assert "hint: installed: acme; " in run(site, "generate", "-o", "-", project).stderr
+    assert "hint: did you mean 'acme'?\n" in run(site, "generate", "-o", "-", project).stderr
+    configured(project, "packs: other\n")
+    assert "hint: there are: acme; vendor it: " in run(site, "generate", "-o", "-", project).stderr
+
+
+def test_the_name_of_a_vendored_pack_is_suggested(project):
+    pack(project / ".dockgen/packs/acme")
+    with pytest.raises(InputError) as caught:
+        gather(project, "acne")
+    assert caught.value.hint == "did you mean 'acme'?"
 
 
 def test_editable(project, tmp_path):
