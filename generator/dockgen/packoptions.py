@@ -159,4 +159,6 @@ def _choice(key: str, kind: Kind, setting: Setting[str] | None) -> Choice:
     if setting:
         return Choice(key=key, value=setting.value, source=setting.source, reason=setting.reason,
                       confidence=setting.confidence)  # fmt: skip
-    return Choice(key=key, value=kind.default, source="default", reason=kind.where, confidence=ASKED)
+    # No place: that of a pack on the command line is another on each machine, and the plan is what a digest is made of.
+    reason = f"default of the pack {key.partition('.')[0]}"
+    return Choice(key=key, value=kind.default, source="default", reason=reason, confidence=ASKED)

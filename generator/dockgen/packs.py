@@ -81,6 +81,8 @@ def read(folder: Traversable, shown: str) -> Pack:
     for name in (FILE, *FOLDERS):
         _keep_inside(folder, name, shown)
     path = f"{shown}/{FILE}"
+    if not folder.joinpath(FILE).is_file():
+        raise InputError(f"there is no {FILE}", where=shown, hint="a folder with pack.yaml in it")
     try:
         with folder.joinpath(FILE).open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
@@ -137,7 +139,7 @@ def _find(name: Placed, root: Path) -> Pack:
         _require_inside(folder, root, name, "the project")
         pack = read(folder, f"{VENDORED}/{name.text}")
     else:
-        pack = read(*_installed(name))
+        pack = read(*_installed(name, root))
     if pack.name != name.text:
         what = f"the pack in {pack.shown} is called {pack.name!r}, not {name.text!r}"
         raise InputError(what, where=name.where or None)
@@ -172,7 +174,7 @@ def _require_inside(folder: Path, bound: Path, name: Placed, of: str) -> None:
         raise InputError(what, where=name.where or None, hint=hint)
 
 
-def _installed(name: Placed) -> tuple[Traversable, str]:
+def _installed(name: Placed, root: Path) -> tuple[Traversable, str]:
     """The folder of the installed pack NAME, and how messages name it. Nothing of it is imported.
 
     InputError if no distribution, or more than one, has a pack of that name.
@@ -184,7 +186,7 @@ def _installed(name: Placed) -> tuple[Traversable, str]:
         what = f"more than one distribution has a pack {name.text!r}: {', '.join(sorted(found))}"
         raise InputError(what, where=name.where or None, hint="uninstall all but one, or --pack PATH")
     if not found:
-        raise InputError(f"there is no pack {name.text!r}", where=name.where or None, hint=_where_to_get(name.text))
+        raise InputError(f"there is no pack {name.text!r}", where=name.where or None, hint=_hint(name.text, root))
     ((title, entry),) = found.items()
     folder = _folder(entry.value)
     if folder is None:
@@ -198,12 +200,17 @@ def _title(entry: EntryPoint) -> str:
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
 
 
-def _where_to_get(name: str) -> str:
+def _hint(name: str, root: Path) -> str:
+    """What to do where no pack is called NAME: another name, if one of those in ROOT or installed is near it."""
+    import difflib  # noqa: PLC0415
     from importlib.metadata import entry_points  # noqa: PLC0415
 
-    names = sorted({entry.name for entry in entry_points(group=GROUP)})
-    have = f"installed: {', '.join(names)}; " if names else ""
-    return f"{have}or vendor it: dockgen templates add URL; or a path: ./{name}"
+    vendored = (file.parent.name for file in (root / VENDORED).glob(f"*/{FILE}"))
+    names = sorted({*vendored, *(entry.name for entry in entry_points(group=GROUP))})
+    if near := difflib.get_close_matches(name, names, 1):
+        return f"did you mean {near[0]!r}?"
+    have = f"there are: {', '.join(names[:MAX_PACKS])}; " if names else ""
+    return f"{have}vendor it: dockgen templates add URL; or say a path: ./{name}"
 
 
 def _folder(package: str) -> Traversable | None:

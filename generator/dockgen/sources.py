@@ -229,12 +229,15 @@ def _decoded(text: bytes, path: str, *, is_checked: bool) -> Config:
     return decode(Config, text, path, more)
 
 
-def read_inside(root: str, path: str) -> bytes:
-    """The bytes of the file PATH below ROOT, bounded. InputError if it is none, or a link that leads out of ROOT."""
+def read_inside(root: str, path: str, shown: str = "", of: str = "project") -> bytes:
+    """The bytes of the file PATH below ROOT, the folder OF a project or pack, bounded; messages call it SHOWN.
+
+    InputError if it is none, or a link that leads out of ROOT.
+    """
     real = os.path.realpath(f"{root}/{path}")
     if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
-        raise InputError("this is a link that leads out of the project", where=path)
-    return _bytes(real, path)
+        raise InputError(f"this is a link that leads out of the {of}", where=shown or path)
+    return _bytes(real, shown or path)
 
 
 def _bytes(file: str, shown: str) -> bytes:
@@ -324,7 +327,9 @@ def _shelf(name: str, shown: str, folder: Traversable, inside: Path | None) -> S
     def read(preset: str) -> bytes | None:
         if inside is not None:
             path = f"{os.path.relpath(str(folder), inside)}/{preset}{ENDING}"
-            return read_inside(str(inside), path) if os.path.lexists(f"{inside}/{path}") else None
+            of = "project" if name == "project" else "pack"
+            at = f"{shown}/{preset}{ENDING}"
+            return read_inside(str(inside), path, at, of) if os.path.lexists(f"{inside}/{path}") else None
         file = folder.joinpath(f"{preset}{ENDING}")
         if not file.is_file():
             return None

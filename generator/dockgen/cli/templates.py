@@ -31,6 +31,7 @@ TABLE = {
     "override": ("dockgen.cli.templates:override", "Begin an override of a template, or of some of its blocks."),
     "lint": ("dockgen.cli.templates:lint", "Whether overrides still override something, and are up to date."),
     "rebase": ("dockgen.cli.templates:rebase", "Bring overrides up to date with what they are based on."),
+    "add": ("dockgen.cli.packs:add", "Copy a pack out of a git repository into the project, or bring it up to date."),
 }
 command = Nested("templates", TABLE, "The templates that files are printed by, and what overrides them.")
 
