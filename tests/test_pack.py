@@ -190,3 +190,59 @@ def test_a_project_changes_a_part_of_the_pack(generate, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "b3Vycw==" in done.stdout
     assert CERTIFICATE not in done.stdout
+
+
+def test_the_pack_fits_this_dockgen(installed, tmp_path):
+    """What it is based on is what is there; else this says what to do about it, as it would to Acme."""
+    (tmp_path / "dockgen.yaml").write_text("dockgen: 1\npacks: acme\n")
+    argv = [installed, "templates", "lint", tmp_path]
+    done = subprocess.run(argv, env=environment({}), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+# A later dockgen: which of its files are changed and how; what the pack's users are told, and with which exit code.
+LATER = {
+    "a renamed block": (
+        "templates/common/Dockerfile.j2", r"\bblock labels\b", "block image_labels", "python-flask-pip", 2,
+        (r"error: block 'labels' overrides nothing in dockgen/templates/common/Dockerfile\.j2; did you mean '\w*labels'\?\n"
+        r"  at acme/templates/common/Dockerfile\.j2:\d+\n"),
+    ),
+    "a removed field": (
+        "**/*", r"\bstages\b", "parts", "node-express-npm", 2,
+        r"error: the plan has no 'build\.stages'; .*\n  at acme/templates/node/Dockerfile\.j2:8\n",
+    ),
+    "a changed partial": (
+        "templates/common/stage.j2", r"\Z", "# something new\n", "python-flask-pip", 0,
+        (r"warning: acme/templates/common/stage\.j2:1: the file was rewritten since dockgen \S+;"
+        r" see dockgen templates rebase common/stage\.j2\n"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", LATER)
+def test_a_later_dockgen_does_not_break_the_pack_silently(change, tmp_path):
+    where, before, after, case, code, told = LATER[change]
+    later = copied(ROOT, tmp_path / "later", ("generator", "templates", "presets"))
+    shutil.copytree(ACME / "acme_dockgen", tmp_path / "acme")
+    for file in later.glob(where):
+        if file.suffix in (".py", ".j2"):
+            file.write_text(re.sub(before, after, file.read_text()))
+    shutil.copytree(PROJECTS / case, tmp_path / "project")
+    argv = [
+        sys.executable,
+        "-m",
+        "dockgen",
+        "generate",
+        "-o",
+        "-",
+        "--pack",
+        "acme/",
+        "--set",
+        "acme.team=x",
+        "project",
+    ]
+    env = environment({"PYTHONPATH": str(later / "generator")})
+    done = subprocess.run(argv, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert re.search(told, done.stderr), done.stderr
+    assert bool(done.stdout) is not bool(code)

@@ -1,339 +1,456 @@
-"""Attempts to break out of a pack, a preset, answers, dockgen.yaml or a project's files: refused, or harmless.
+"""Packs, presets, templates, answers and dockgen.yaml of people who mean harm: refused with one error, nothing done.
 
-Each attempt is made on the command line, as its victim would. Nothing may be written, run or read that should not be, and
-no instruction may appear that nobody asked for.
+What a template prints runs in a build, not here: it may write any instruction. What it may not do is act on the machine
+that dockgen runs on, read what is outside of its own layer and the plan, or turn somebody's value into an instruction.
 """
 
 from __future__ import annotations
 
+import io
 import os
-import shutil
-import subprocess
+import re
 import sys
 
 import pytest
-from dockgen import dockerfile
-from helpers import PROJECTS, ROOT, dockgen, environment, tree
+from dockgen import cli
+from helpers import instructions, tree
+from test_hostile import EVIL, make
 
-SECRET = "the-contents-of-a-secret-file"
-PACK = "dockgen: 1\nname: evil\noptions:\n  text: {default: x}\n  flag: {type: boolean, default: no}\n"
-LABELS = "common/labels.j2"
+# A message may have lines of its own, indented; place and hint come last, once each.
+ONE_ERROR = re.compile(r"error: \S.*\n(  (?!at |hint: ).*\n)*(  at \S.*\n)?(  hint: \S.*\n)?")
+EXPRESS = {
+    "package.json": '{"name": "shop", "dependencies": {"express": "5"}, "scripts": {"start": "node server.js"}}',
+    "server.js": "require('express')().listen(3000)\n",
+}
+PACK = {
+    "evil/pack.yaml": "dockgen: 1\nname: evil\noptions: {proxy: {default: ''}, hosts: {type: list, default: []}}\n",
+    "dockgen.yaml": "dockgen: 1\npacks: ./evil\n",
+}
+LABELS = "evil/templates/common/labels.j2"
 
 
 @pytest.fixture
-def project(tmp_path):
-    """A project with a secret beside it, which nothing below the project may show."""
-    root = tmp_path / "project"
-    shutil.copytree(PROJECTS / "go-chi", root)
-    (tmp_path / "secret").write_text(SECRET)
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside/labels.j2").write_text(f"# {SECRET}\n")
-    (tmp_path / "outside/evil.yaml").write_text(f"dockgen: 1\nsummary: {SECRET}\n")
-    return root
+def attempt(tmp_path, capsys, monkeypatch):
+    """Run `dockgen init --yes` where FILES lie; what holds for any attempt is checked; exit code, Dockerfile, stderr."""
+
+    def run(files, *args, links=(), env=()):
+        folder = make(tmp_path / "shop", EXPRESS | files)
+        for path, target in links:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).symlink_to(target)
+        for name, value in env:
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(folder)
+        before = tree(tmp_path)
+        code = cli.run(["init", "--yes", *args])
+        err = capsys.readouterr().err
+        after = tree(tmp_path)
+        assert "Traceback" not in err
+        assert "root:x:" not in err + str(after)  # the first words of /etc/passwd
+        if code:
+            assert code == 2, err
+            assert after == before, "something was written in spite of an error"
+            assert ONE_ERROR.fullmatch(err[err.index("error: ") :]), err
+            return code, "", err
+        assert {path for path in after if after[path] != before.get(path)} == {"shop/Dockerfile", "shop/.dockerignore"}
+        return code, after["shop/Dockerfile"].decode(), err
+
+    return run
 
 
-def pack(project, files, config="dockgen: 1\npacks: [evil]\n", yaml=PACK):
-    """A vendored pack with FILES below its templates, which the project uses."""
-    folder = project / ".dockgen/packs/evil"
-    for path, text in {"pack.yaml": yaml, **{f"templates/{name}": text for name, text in files.items()}}.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    (project / "dockgen.yaml").write_text(config)
-    return folder
+def test_the_harmless_twin_works(attempt):
+    code, text, _ = attempt(PACK | {LABELS: "LABEL x={{ packs.evil.proxy | quoted }}\n"})
+    assert code == 0
+    assert 'LABEL x=""\n' in text
 
 
-def refused(project, *args, code=2, cwd=None):
-    """Run generate; it must end in CODE with one error, without a traceback, and write nothing."""
-    before = tree(project.parent)
-    run = dockgen("generate", project, *args, cwd=cwd)
-    assert run.code == code, run.out + run.err
-    assert [line for line in run.err.splitlines() if line.startswith("error: ")] == run.err.splitlines()[:1]
-    assert "Traceback" not in run.err
-    assert SECRET not in run.out + run.err
-    assert tree(project.parent) == before
-    return run.err
+# Out of the sandbox
 
-
-# What a template of a pack tries, and a word of the refusal.
 ESCAPES = {
-    "class": ("{{ runtime.__class__ }}", "has no 'runtime.__class__'"),
-    "class of a text": ("{{ ''.__class__.__mro__ | length }}", "unsafe"),
-    "class by item": ("{{ ''['__class__'] | length }}", "unsafe"),
-    "globals of super": ("{% for x in [1] %}{{ super.__globals__ }}{% endfor %}", ""),
-    "self": ("{{ self._TemplateReference__context | length }}", ""),
-    "cycler": ("{{ cycler.__init__.__globals__ }}", "no variable 'cycler'"),
-    "lipsum": ("{{ lipsum.__globals__['os'].popen('touch pwned').read() }}", "no variable 'lipsum'"),
-    "namespace": ("{% set ns = namespace(a=1) %}", "no variable 'namespace'"),
-    "range": ("{% for i in range(1000000000) %}x{% endfor %}", "no variable 'range'"),
-    "attr": ("{{ runtime | attr('__class__') }}", "no filter 'attr'"),
-    "map": ("{{ [runtime] | map(attribute='__class__') | list }}", "no filter"),
-    "format": ("{{ '{0.__class__}'.format(runtime.image) }}", "unsafe"),
-    "percent": ("{{ '%(a)s' % {'a': runtime.image} }}", "small whole numbers"),
-    "loop": ("{% for x in runtime.env %}{{ loop.__init__.__globals__ | length }}{% else %}{{ ''.__init__ | length }}{% endfor %}", "unsafe"),
-    "macro": ("{% macro m() %}{{ caller.__globals__ | length }}{% endmacro %}{% call m() %}x{% endcall %}", ""),
-    "mutation": ("{{ runtime.env.update({'A': 'b'}) }}", "unsafe"),
-    "mutation of a list": ("{{ runtime.volumes.append('/x') }}", "unsafe"),
-    "do": ("{% do runtime.env.clear() %}", "unknown tag 'do'"),
-    "multiplied": ("{{ 'x' * 1000000000 }}", "small whole numbers"),
-    "doubled": ("{% set x = 'x' %}" + "{% set x = x ~ x ~ x ~ x %}" * 16 + "{{ x }}", "characters"),
-    "added": ("{% set x = 'x' %}" + "{% set x = x + x %}" * 30 + "{{ x }}", "characters"),
-    "replaced": ("{% set x = 'x' %}" + "{% set x = x | replace('x', 'xxxxxxxx') %}" * 10 + "{{ x }}", "characters"),
-    "joined": ("{% set x = 'x' %}" + "{% set x = [x, x, x, x, x, x, x, x] | join %}" * 10 + "{{ x }}", "characters"),
-    "endless include": (f'{{% include "{LABELS}" %}}', "calls itself"),
-    "parent": ('{% include "../../../../../secret" %}', "there is no template"),
-    "absolute": ('{% include "/etc/passwd" %}', "there is no template"),
-    "parent by a name made up": ("{% include '../' ~ '../../secret' %}", "there is no template"),
-    "backslash": ("{% include '..\\\\..\\\\secret' %}", "there is no template"),
-    "another layer by its name": ('{% include "dockgen:common/labels.j2" %}', "there is no template"),
-    "import of python": ('{% import "os" as os %}', "there is no template"),
-    "a line break in a value": ("LABEL a={{ 'x\\nRUN touch pwned' }}", "line break"),
-    "a line break through quoted": ("LABEL a={{ 'x\\nRUN touch pwned' | quoted }}", "line break"),
-    "unquoted words": ("LABEL a={{ about.description }}", "print it through quoted"),
-    "unquoted option": ("LABEL a={{ packs.evil.text }}", "print it through quoted"),
-}  # fmt: skip
+    "class": "{{ ''.__class__ }}",
+    "class by its key": "{{ ''['__class__'] }}",
+    "class by two pieces": "{{ ''['__cla' ~ 'ss__'] }}",
+    "subclasses": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "class of the plan": "{{ runtime.__class__.__init__.__globals__ }}",
+    "class of a number": "{{ (1).__class__ }}",
+    "attr": "{{ '' | attr('__class__') }}",
+    "map attr": "{{ [''] | map('attr', '__class__') | join }}",
+    "map format": "{{ ['{0.__class__}'] | map('format', '') | join }}",
+    "selectattr": "{{ [''] | selectattr('__class__') | join }}",
+    "format": "{{ '{0.__class__}'.format('') }}",
+    "format_map": "{{ '{a.__class__}'.format_map({'a': 1}) }}",
+    "percent": "{{ '%s' % runtime }}",
+    "lipsum": "{{ lipsum.__globals__['os'].system('touch evil') }}",
+    "cycler": "{{ cycler.__init__.__globals__.os.popen('touch evil').read() }}",
+    "joiner": "{{ joiner.__init__.__globals__ }}",
+    "namespace": "{% set n = namespace() %}{{ n.__init__ }}",
+    "range": "{{ range(3) | join }}",
+    "dict": "{{ dict.__base__ }}",
+    "self": "{{ self._TemplateReference__context }}",
+    "self, its blocks": "{% block own %}{% endblock %}{{ self.own.__func__ }}",
+    "loop": "{% for x in [1] %}{{ loop.__class__ }}{% endfor %}",
+    "loop, its iterator": "{% for x in [1] %}{{ loop._iterator.gi_frame }}{% endfor %}",
+    "loop, called": "{% for x in [1] recursive %}{{ loop.__call__ }}{% endfor %}",
+    "macro": "{% macro m() %}{% endmacro %}{{ m._func.__globals__ }}",
+    "macro, its environment": "{% macro m() %}{% endmacro %}{{ m._environment }}",
+    "caller": "{% macro m() %}{{ caller._func }}{% endmacro %}{% call m() %}x{% endcall %}",
+    "import": "{% import 'common/own.j2' as x %}{{ x._body_stream }}",
+    "import, its module": "{% import 'common/own.j2' as x %}{{ x.__class__ }}",
+    "do": "{% do runtime.clear() %}",
+    "debug": "{% debug %}",
+    "undefined": "{{ nothing.__class__ }}",
+    "undefined, its logger": "{{ nothing._undefined_exception }}",
+    "super": "{{ super.__func__ }}",
+    "filter block": "{% filter attr('__class__') %}x{% endfilter %}",
+    "a method": "{{ about.name.encode }}",
+    "translate": "{{ about.name.translate({65: 'RUN evil'}) }}",
+}
 
 
-@pytest.mark.parametrize("attempt", ESCAPES)
-def test_a_template_of_a_pack_gets_nowhere(project, attempt):
-    text, why = ESCAPES[attempt]
-    pack(project, {LABELS: f"{text}\n"})
-    error = refused(project)
-    assert why in error
-    assert ".dockgen/packs/evil/templates/common/labels.j2:1" in error
-    assert not list(project.parent.rglob("pwned"))
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_out_of_the_sandbox(attempt, escape):
+    own = {"evil/templates/common/own.j2": "x"} if "import" in escape else {}
+    code, _, err = attempt(PACK | {LABELS: ESCAPES[escape]} | own)
+    assert code == 2
+    assert "  at ./evil/templates/common/labels.j2:1\n" in err
 
 
-@pytest.mark.parametrize(
-    "name", ["templates", "templates/common", "templates/common/labels.j2", "pack.yaml", "presets"]
-)
-def test_a_link_out_of_a_pack_is_not_followed(project, name):
-    folder = pack(
-        project,
-        {"common/own.j2": "x\n"},
-        "dockgen: 1\npacks: [evil]\npreset: evil/evil\n" if name == "presets" else "dockgen: 1\npacks: [evil]\n",
+def test_out_of_the_sandbox_by_super(attempt):
+    text = '{% extends "!common/Dockerfile.j2" %}\n{% block user %}\n{{ super.__func__.__globals__ }}\n{% endblock %}\n'
+    code, _, err = attempt(PACK | {"evil/templates/common/Dockerfile.j2": text})
+    assert code == 2
+    assert "  at ./evil/templates/common/Dockerfile.j2:3\n" in err
+
+
+# What others read
+
+CHANGES = {
+    "a mapping": "{{ labels.update({'a': 'b'}) }}",
+    "a mapping, cleared": "{{ runtime.env.clear() }}",
+    "a mapping, popped": "{{ runtime.env.pop('PATH') }}",
+    "a mapping, by default": "{{ runtime.env.setdefault('A', 'b') }}",
+    "a list": "{{ runtime.apt.append('evil') }}",
+    "a list, sorted": "{{ runtime.apt.sort() }}",
+    "a field": "{% set runtime.image = 'evil' %}",
+    "an item": "{% set runtime['image'] = 'evil' %}",
+    "an option": "{{ packs.evil.update({'proxy': 'x'}) }}",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_plan_cannot_be_changed(attempt, change):
+    code, _, err = attempt(PACK | {LABELS: CHANGES[change]})
+    assert code == 2
+    assert "  at ./evil/templates/common/labels.j2:1\n" in err
+
+
+# Files
+
+PATHS = [
+    "../pack.yaml", "../../../../etc/passwd", "/etc/passwd", "common/../../pack.yaml", "./common/env.j2", "common//env.j2",
+    "dockgen:common/env.j2", "project:secret.j2", "other:secret.j2", "!other:secret.j2", "!!common/env.j2", "!../pack.yaml",
+    "common\\\\..\\\\..\\\\pack.yaml", "C:/passwd", "file:///etc/passwd", "", ".", "!", "common",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("tag", ["include", "extends", "import", "from"])
+def test_files_outside_of_the_layers(attempt, path, tag):
+    text = {"import": f"{{% import '{path}' as x %}}", "from": f"{{% from '{path}' import x %}}"}.get(
+        tag, f"{{% {tag} '{path}' %}}"
     )
-    place = folder / name
-    target = {
-        "pack.yaml": project.parent / "outside/evil.yaml",
-        "templates/common/labels.j2": project.parent / "outside/labels.j2",
-    }
-    if place.is_dir():
-        shutil.rmtree(place)
-    place.unlink(missing_ok=True)
-    place.symlink_to(target.get(name, project.parent / "outside"))
-    before = tree(project.parent)
-    run = dockgen("generate", "-o", "-", project)
-    assert SECRET not in run.out + run.err
-    assert "Traceback" not in run.err
-    assert tree(project.parent) == before
-    if name in ("pack.yaml", "templates/common/labels.j2", "presets"):
-        assert run.code == 2
+    code, _, err = attempt(PACK | {LABELS: text, "evil/templates/secret.j2": "x"})
+    assert code == 2
+    assert "there is no template" in err or "no layer below" in err, err
 
 
-def test_a_link_to_a_folder_of_a_pack_is_not_followed(project):
-    folder = pack(project, {LABELS: f"# {SECRET}\n"})
-    shutil.move(folder, project.parent / "outside/evil")
-    folder.symlink_to(project.parent / "outside/evil")
-    refused(project)
+@pytest.mark.parametrize("path", ["../pack.yaml", "/etc/passwd", "dockgen:common/env.j2"])
+def test_a_name_that_is_computed(attempt, path):
+    code, _, err = attempt(PACK | {LABELS: f"{{% include '{path[:2]}' ~ ('{path[2:]}' | replace('x', 'y')) %}}"})
+    assert code == 2
+    assert "there is no template" in err
+
+
+LINKS = {
+    "a template": ((LABELS, "/etc/passwd"), "a link that leads out of its layer"),
+    "a template, relative": ((LABELS, "../../../../outside"), "a link that leads out of its layer"),
+    "a folder of templates": (("evil/templates/common", "../../../outside"), "a link that leads out of its layer"),
+    "all templates": (("evil/templates", "../../outside"), "a link that leads out of the pack"),
+    "all presets": (("evil/presets", "../../outside"), "a link that leads out of the pack"),
+    "a preset": (("evil/presets/p.yaml", "/etc/passwd"), "a link that leads out of the p"),
+    "a template of the project": (
+        (".dockgen/templates/common/labels.j2", "/etc/passwd"),
+        "a link that leads out of its layer",
+    ),
+    "the project's templates": ((".dockgen/templates", "../../outside"), "a link that leads out of the project"),
+}
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_links(attempt, tmp_path, link):
+    make(
+        tmp_path / "outside",
+        {"labels.j2": "LABEL evil=1\n", "common/labels.j2": "LABEL evil=1\n", "p.yaml": "dockgen: 1\n"},
+    )
+    args = ("--preset", "evil/p") if "preset" in link else ()
+    code, _, err = attempt(PACK, *args, links=[LINKS[link][0]])
+    assert code == 2
+    assert LINKS[link][1] in err
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside", "../../etc", "/etc", "evil/../../../outside", "a b", "dockgen", "~", "-x", "evil\n"]
+    "name", ["../evil", "../../evil", "./../evil", "./x/../../evil", "/etc", "evil/..", "~/evil", "a:b", "..", "."]
 )
-def test_dockgen_yaml_cannot_name_a_pack_elsewhere(project, name):
-    (project.parent / "outside/pack.yaml").write_text(PACK)
-    (project / "dockgen.yaml").write_text(f"dockgen: 1\npacks: [{name!r}]\n")
-    refused(project)
+def test_dockgen_yaml_cannot_name_a_pack_outside(attempt, tmp_path, name):
+    make(tmp_path / "evil", {"pack.yaml": PACK["evil/pack.yaml"]})
+    code, _, err = attempt({"dockgen.yaml": f"dockgen: 1\npacks: ['{name}']\n"})
+    assert code == 2
+    assert "lies outside of the project" in err or "not the name of a pack" in err or "there is no pack" in err
+    assert "  at dockgen.yaml:2:9\n" in err
+
+
+def test_a_special_file_is_no_template(attempt, tmp_path):
+    folder = tmp_path / "shop/evil/templates/common"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / "labels.j2")
+    code, text, _ = attempt(PACK)
+    assert code == 0
+    assert "org.opencontainers.image.title=shop" in text
+
+
+# Code
+
+SCRIPTS = (
+    "__init__.py",
+    "setup.py",
+    "conftest.py",
+    "hooks/pre_gen_project.py",
+    "hooks/post_gen_project.sh",
+    "templates/common/labels.py",
+    "copier.yaml",
+    "Makefile",
+)
+
+
+def test_code_in_a_pack_is_not_run(attempt, tmp_path):
+    body = f"#!/bin/sh\n''''touch {tmp_path}/executed; exit '''\nopen({str(tmp_path / 'executed')!r}, 'w')\n"
+    code, text, _ = attempt(PACK | {f"evil/{name}": body for name in SCRIPTS})
+    assert code == 0
+    assert "executed" not in text
+    assert not (tmp_path / "executed").exists()
+
+
+# YAML
+
+YAML = {
+    "apply": ("!!python/object/apply:os.system ['touch evil']", "tags such as"),
+    "new": ("!!python/object/new:os.system ['touch evil']", "tags such as"),
+    "module": ("!!python/name:os.system", "tags such as"),
+    "own tag": ("!evil x", "tags such as"),
+    "binary": ("!!binary eA==", "tags such as"),
+    "alias": ("&a {x: *a}", "aliases are not read here"),
+    "bomb": ("{a: &a [x, x], b: &b [*a, *a], c: [*b, *b]}", "aliases are not read here"),
+    "deep": ("[" * 50 + "]" * 50, "nested too deeply"),
+    "large": ("#" + "x" * 300_000, "larger than 256 KiB"),
+    "merge": ("{<<: {port: 1}}", "unknown key|expected|is missing|not the name"),
+}
+
+
+@pytest.mark.parametrize("trick", YAML)
+@pytest.mark.parametrize("where", ["dockgen.yaml", "pack", "preset", "answers"])
+def test_yaml(attempt, where, trick):
+    text, told = YAML[trick]
+    files, args = {
+        "dockgen.yaml": ({"dockgen.yaml": f"dockgen: 1\nset: {text}\n"}, ()),
+        "pack": (PACK | {"evil/pack.yaml": f"dockgen: 1\nname: evil\noptions: {text}\n"}, ()),
+        "preset": ({".dockgen/presets/p.yaml": f"dockgen: 1\nsummary: x\nset: {text}\n"}, ("--preset", "p")),
+        "answers": ({"answers.yaml": f"set: {text}\n"}, ("--answers", "answers.yaml")),
+    }[where]
+    code, _, err = attempt(files, *args)
+    assert code == 2
+    assert any(part in err for part in told.split("|")), err
+
+
+# Values
+
+VALUES = {
+    "acme option": "evil.proxy=x\n" + EVIL,
+    "option with a carriage return": "evil.proxy=x\r" + EVIL,
+    "option with a separator": "evil.proxy=x\u2028" + EVIL,
+    "option with a terminal's escape": "evil.proxy=\x1b[2Jx",
+    "option with an override of the direction": "evil.proxy=x\u202eevil",
+    "list": "evil.hosts=a 'b\n" + EVIL + "'",
+    "label": "label.a=x\n" + EVIL,
+    "name of a label": "label.a\n" + EVIL + "=x",
+    "name of a label with a quote": 'label.a" evil="b=x',
+    "name of a label with a space": "label.a b=x",
+    "variable": "env.A=x\n" + EVIL,
+    "name of a variable": "env.A\n" + EVIL + "=x",
+    "name of a variable with a space": "env.A B=x",
+    "slot": "extra.before_user\n" + EVIL + "=x",
+    "slot of no block": "extra.before_nothing=RUN true",
+    "slot with a path": "extra.../../x=RUN true",
+    "user": "user=0",
+    "user with an instruction": "user=1000\n" + EVIL,
+    "registry": "registry=registry.example.com\n" + EVIL,
+    "registry with a flag": "registry=--privileged",
+}
+
+
+def yaml_of(flag):
+    key, _, value = flag.partition("=")
+    quoted = ['"' + "".join(f"\\u{ord(c):04x}" for c in part) + '"' for part in (key, value)]
+    return f"{{{quoted[0]}: {quoted[1]}}}"
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("where", ["flag", "dockgen.yaml", "preset", "answers"])
+def test_values(attempt, where, value):
+    flag = VALUES[value]
+    files, args = {
+        "flag": (PACK, ("--set", flag)),
+        "dockgen.yaml": (PACK | {"dockgen.yaml": f"{PACK['dockgen.yaml']}set: {yaml_of(flag)}\n"}, ()),
+        "preset": (
+            PACK | {"evil/presets/p.yaml": f"dockgen: 1\nsummary: x\nset: {yaml_of(flag)}\n"},
+            ("--preset", "evil/p"),
+        ),
+        "answers": (PACK | {"answers.yaml": yaml_of(flag)}, ("--answers", "answers.yaml")),
+    }[where]
+    code, _, err = attempt(files, *args)
+    assert code == 2
+    assert not any(line.startswith(EVIL) for line in err.splitlines())
+
+
+def test_values_of_variables(attempt):
+    code, _, err = attempt(PACK, env=[("DOCKGEN_EVIL_PROXY", f"x\n{EVIL}")])
+    assert code == 2
+    assert "evil.proxy has a line break" in err
 
 
 @pytest.mark.parametrize(
-    "name", ["../outside/evil.yaml", "/etc/passwd", "./../outside/evil.yaml", "~/x.yaml", "a/../../x", "..", "evil\nx"]
+    "value", ['x" evil="y', "$(evil)", "`evil`", "${HOME}", "x \\", "a'b", "{{ 7 * 7 }}", "# x", "é🚢"]
 )
-def test_dockgen_yaml_cannot_name_a_preset_elsewhere(project, name):
-    (project / "dockgen.yaml").write_text(f"dockgen: 1\npreset: [{name!r}]\n")
-    refused(project)
+def test_text_is_quoted(attempt, value):
+    files = PACK | {LABELS: "LABEL x={{ packs.evil.proxy | quoted }}\n\nRUN printf %s {{ [packs.evil.proxy] | sh }}\n"}
+    code, text, _ = attempt(files, "--set", f"evil.proxy={value}")
+    assert code == 0
+    (label,) = [rest for name, rest in instructions(text) if name == "LABEL"]
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    assert label == f'x="{escaped}"'
 
 
-@pytest.mark.parametrize("link", ["dockgen.yaml", ".dockgen/templates", ".dockgen/presets", ".dockgen"])
-def test_links_of_a_project_are_not_followed_out_of_it(project, link):
-    outside = project.parent / "outside"
-    (outside / "templates/common").mkdir(parents=True)
-    (outside / "templates/common/labels.j2").write_text(f"# {SECRET}\n")
-    (outside / "common").mkdir()
-    (outside / "common/labels.j2").write_text(f"# {SECRET}\n")
-    (outside / "presets").mkdir()
-    shutil.copy(outside / "evil.yaml", outside / "presets/evil.yaml")
-    place = project / link
-    place.parent.mkdir(exist_ok=True)
-    place.symlink_to(outside / "evil.yaml" if link == "dockgen.yaml" else outside)
-    args = ["--preset", "evil"] if "presets" in link else []
-    before = tree(project.parent)
-    run = dockgen("generate", "-o", "-", project, *args)
-    assert run.code == 2, run.out
-    assert SECRET not in run.out + run.err
-    assert tree(project.parent) == before
+@pytest.mark.parametrize(
+    "text", ["LABEL x={{ packs.evil.proxy }}", "RUN x {{ packs.evil.proxy }}", "{{ packs.evil.hosts | join(' ') }}"]
+)
+def test_text_that_a_template_does_not_quote(attempt, text):
+    code, _, err = attempt(PACK | {LABELS: text}, "--set", "evil.proxy=x; evil")
+    assert code == 2
+    assert "print it through quoted, sh or exec" in err
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "!!python/object/apply:os.system ['touch pwned']\n",
-        "dockgen: !!python/name:os.system 1\n",
-        "dockgen: 1\nset: &a {name: x}\nextra: *a\n",
-        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
-        "dockgen: 1\n---\ndockgen: 1\n",
-        "[" * 5000,
-        "dockgen: 1\nset: {port: 1, port: 2}\n",
-        'dockgen: 1\nset:\n  env: {A: "x\\nRUN touch pwned"}\n',
-        'dockgen: 1\nset:\n  label: {"a=b RUN": x}\n',
-        'dockgen: 1\nset:\n  env: {"A B": x}\n',
-        "dockgen: 1\nset: {user: 0}\n",
-        'dockgen: 1\nset: {user: "1;rm"}\n',
-        'dockgen: 1\nset: {registry: "x y"}\n',
-        'dockgen: 1\nset: {registry: "evil.example/x\\nRUN y"}\n',
-        'dockgen: 1\nset: {port: "80\\nRUN touch pwned"}\n',
-        'dockgen: 1\nset: {health: "/x\\nRUN touch pwned"}\n',
-        'dockgen: 1\nset: {apt.run: "curl; touch pwned"}\n',
-        'dockgen: 1\nset: {version: "1.27\\nRUN touch pwned"}\n',
-        'dockgen: 1\nextra: {"before_user\\nRUN x": RUN true}\n',
-        'dockgen: 1\nextra: {before_user: "{{ runtime.image }}"}\n',
-        "dockgen: 1\nset: {name: x}\n\0",
+        "{{ 'x\\nRUN evil' }}",
+        "{{ 'x' ~ '\\nRUN evil' }}",
+        "{{ 'x' | replace('x', '\\nRUN evil') }}",
+        "{{ ['x', 'y'] | join('\\n') }}",
     ],
-)  # fmt: skip
-def test_a_hostile_file_of_settings(project, text):
-    (project / "dockgen.yaml").write_text(text)
-    refused(project)
-    (project / "dockgen.yaml").unlink()
-    (project / "mine.yaml").write_text(text.replace("dockgen: 1\n", "dockgen: 1\nsummary: x\n", 1))
-    refused(project, "--preset", str(project / "mine.yaml"))
-    assert not list(project.parent.rglob("pwned"))
+)
+def test_what_is_printed_is_one_line(attempt, text):
+    code, _, err = attempt(PACK | {LABELS: text})
+    assert code == 2
+    assert "cannot print text with a line break" in err
+
+
+def test_the_project_s_own_text_is_no_template(attempt):
+    manifest = EXPRESS["package.json"].replace('"shop"', '"shop", "description": "{{ runtime.image }} {% include 1 %}"')
+    code, text, _ = attempt({"package.json": manifest})
+    assert code == 0
+    assert 'description="{{ runtime.image }} {% include 1 %}"' in text
+
+
+# Names
 
 
 @pytest.mark.parametrize(
-    "text",
+    "name",
     [
-        'port: "1\\nRUN x"\n',
-        'env.A: "x\\ny"\n',
-        "!!python/object:x {}\n",
-        "evil: 1\n",
-        "- a\n",
-        'start: "sh -c \'unclosed"\n',
+        "../secret",
+        "..",
+        "a/b/c",
+        "evil/../x",
+        "evil//x",
+        "/etc/passwd",
+        "./../outside.yaml",
+        "~/x.yaml",
+        "evil/x\n",
+        "a\\b",
+        "Evil",
+        "%2e%2e/x",
+        "",
     ],
 )
-def test_hostile_answers(project, text):
-    (project.parent / "answers.yaml").write_text(text)
-    refused(project, "--answers", str(project.parent / "answers.yaml"))
+@pytest.mark.parametrize("key", ["preset", "extends"])
+def test_names_of_presets(attempt, tmp_path, name, key):
+    make(tmp_path, {"outside.yaml": "dockgen: 1\nsummary: x\n", "secret.yaml": "dockgen: 1\nsummary: x\n"})
+    quoted = '"' + "".join(f"\\u{ord(c):04x}" for c in name) + '"'
+    preset = f"dockgen: 1\nsummary: x\nextends: {quoted}\n"
+    config = f"dockgen: 1\npreset: {quoted if key == 'preset' else 'p'}\n"
+    code, _, err = attempt({"dockgen.yaml": config, ".dockgen/presets/p.yaml": preset})
+    assert code == 2
+    assert any(
+        w in err for w in ("not the name of a preset", "leads out of the project", "there is no preset", "no such file")
+    ), err
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        "x\nRUN touch pwned",
-        "x\rRUN touch pwned",
-        "x\u2028RUN y",
-        "$(touch pwned)",
-        '"; touch pwned; "',
-        "`touch pwned`",
-    ],
-)
-def test_an_option_of_a_pack_stays_a_value(project, value):
-    pack(project, {LABELS: "LABEL a={{ packs.evil.text | quoted }}\n\n"})
-    run = dockgen("generate", "-o", "-", "--set", f"evil.text={value}", project)
-    assert "Traceback" not in run.err
-    if run.code == 0:
-        names = [i.name for i in dockerfile.read(run.out).instructions]
-        (label,) = [i for i in dockerfile.read(run.out).instructions if i.name == "LABEL"]
-        assert len(label.value.splitlines()) == 1
-        assert "RUN" not in names[names.index("LABEL") :]
-    else:
-        assert run.code == 2
-    assert not list(project.parent.rglob("pwned"))
-
-
-def test_an_option_of_the_wrong_kind(project):
-    pack(project, {LABELS: "{% if packs.evil.flag %}# on\n{% endif %}\n"})
-    for setting in ("evil.flag=maybe", "evil.flga=yes", "evil.text.x=1"):
-        assert "evil." in refused(project, "--set", setting)
-
-
-def test_code_in_a_pack_is_never_run(project):
-    """A distribution that writes a file when it is imported, found by its entry point."""
-    site = project.parent / "site"
-    package = site / "evil_pack"
-    (package / "templates/common").mkdir(parents=True)
-    (package / "__init__.py").write_text(f"open({str(project.parent / 'pwned')!r}, 'w')\n")
-    (package / "hooks.py").write_text("raise SystemExit\n")
-    (package / "pack.yaml").write_text(PACK)
-    (package / "templates/common/labels.j2").write_text("LABEL from=pack\n\n")
-    info = site / "evil_pack-1.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: evil-pack\nVersion: 1\n")
-    (info / "entry_points.txt").write_text("[dockgen.packs]\nevil = evil_pack\nnested = evil_pack.hooks\n")
-    paths = os.pathsep.join((str(ROOT / "generator"), str(site)))
-    argv = [sys.executable, "-m", "dockgen", "generate", "-o", "-", str(project), "--pack"]
-    done = subprocess.run(
-        [*argv, "evil"], env=environment({"PYTHONPATH": paths}), capture_output=True, text=True, check=False
+@pytest.mark.parametrize("path", ["../evil", "/etc/evil", "a/../../evil", "a\nb", "", "evil/"])
+def test_files_that_a_preset_assumes(attempt, path):
+    quoted = '"' + "".join(f"\\u{ord(c):04x}" for c in path) + '"'
+    code, _, err = attempt(
+        {".dockgen/presets/p.yaml": f"dockgen: 1\nsummary: x\nproject: {{{quoted}: x}}\n"}, "--preset", "p"
     )
-    assert "LABEL from=pack" in done.stdout, done.stderr
-    done = subprocess.run(
-        [*argv, "nested"], env=environment({"PYTHONPATH": paths}), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
-    assert not (project.parent / "pwned").exists()
+    assert code == 2
+    assert "not a path in a project" in err
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["--upload-pack=touch pwned", "ext::sh -c touch% pwned", "-oProxyCommand=touch pwned", "fd::17", "http://example.com/x",
-     "ssh://-oProxyCommand=touch/x", "https://example.com/x@--output=pwned", "file:///nonexistent@../x"],
-)  # fmt: skip
-def test_an_address_of_a_pack_is_no_command(project, url):
-    before = tree(project.parent)
-    run = dockgen("templates", "add", "--", url, cwd=project)
-    assert run.code == 2, run.out + run.err
-    assert "Traceback" not in run.err
-    assert tree(project.parent) == before
+# Size
+
+BOMBS = {
+    "times": "{{ 'x' * 10 ** 9 }}",
+    "power": "{{ 9 ** 9 ** 9 }}",
+    "concatenation": "{% set a = 'x' * 9 %}{{ a }}",
+    "growth": "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a ~ a ~ a ~ a %}" * 12 + "{{ a | length }}",
+    "replace": "{% set a = 'xxxxxxxxxxxxxxxx' %}"
+    + "{% set a = a | replace('x', 'xxxxxxxxxxxxxxxx') %}" * 8
+    + "{{ a | length }}",
+    "join": "{% set a = 'xxxxxxxxxxxxxxxx' %}" + "{% set a = a | join(a) %}" * 8 + "{{ a | length }}",
+    "loops": "{% for a in 'xxxxxxxxxxxxxxxx' %}" * 6 + "xxxxxxxxxxxxxxxx" + "{% endfor %}" * 6,
+    "format": "{{ '%1000000000d' % 1 }}",
+    "itself": "{% include 'common/labels.j2' %}",
+    "macros": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "large file": "x" * 300_000,
+}
 
 
-def test_a_repository_with_links_and_hooks_gives_plain_files_or_nothing(project, tmp_path):
-    repository = tmp_path / "repository"
-    (repository / "templates/common").mkdir(parents=True)
-    (repository / "pack.yaml").write_text(PACK)
-    (repository / "templates/common/labels.j2").symlink_to("/etc/passwd")
-    (repository / ".gitattributes").write_text("* filter=evil\n")
-    who = ["-c", "user.email=a@example.com", "-c", "user.name=a"]
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
-        subprocess.run(["git", *who, *command], cwd=repository, check=True, capture_output=True)
-    hook = repository / ".git/hooks/post-checkout"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/pwned\n")
-    hook.chmod(0o755)
-    before = tree(project)
-    run = dockgen("templates", "add", str(repository), cwd=project)
-    assert not (tmp_path / "pwned").exists()
-    vendored = project / ".dockgen/packs/evil"
-    if run.code == 0:
-        assert not [p for p in vendored.rglob("*") if p.is_symlink()]
-    else:
-        assert tree(project) == before
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs(attempt, bomb):
+    code, _, err = attempt(PACK | {LABELS: BOMBS[bomb]})
+    assert code == 2
+    assert len(err) < 4000
 
 
-@pytest.mark.parametrize(
-    "description",
-    ["x\\nRUN touch pwned", "{{ 7*7 }}{% raw %}", "$(touch pwned)", '\\"\\nUSER root', "# syntax=evil/frontend"],
-)
-def test_words_of_a_project_stay_words(tmp_path, description):
-    root = tmp_path / "project"
-    shutil.copytree(PROJECTS / "node-express-npm", root)
-    text = (root / "package.json").read_text()
-    (root / "package.json").write_text(text.replace("{", f'{{"description": "{description}",', 1))
-    run = dockgen("generate", "-o", "-", root)
-    names = [i.name for i in dockerfile.read(run.out).instructions]
-    plain = [
-        i.name for i in dockerfile.read(dockgen("generate", "-o", "-", PROJECTS / "node-express-npm").out).instructions
-    ]
-    assert run.code == 0
-    assert names == plain
-    assert "USER root" not in [line.strip() for line in run.out.splitlines()]
-    assert "49" not in run.out.partition("LABEL")[2].partition("\n\n")[0]
+def test_answers_from_a_pipe_are_bounded(attempt, monkeypatch):
+    class Stdin(io.TextIOWrapper):
+        def isatty(self):
+            return False
+
+    monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO(b"a: " + b"x" * 10_000_000)))
+    code, _, err = attempt({}, "--answers", "-")
+    assert code == 2
+    assert "larger than 256 KiB" in err
+
+
+def test_there_are_many_attempts():
+    count = sum(map(len, (ESCAPES, CHANGES, PATHS, LINKS, SCRIPTS, YAML, VALUES, BOMBS)))
+    assert count > 100

@@ -227,7 +227,8 @@ def read(
         if not equals:
             raise InputError(f"--set {flag}: expected KEY=VALUE", hint=f"keys: {', '.join(KEYS)}")
         key = named(name, "--set", below.known)
-        given[key] = Setting(checked(key, value.strip(), f"--set {name}", below.known), "--set", f"--set {name}")
+        told = f"--set {values.one_line(name, 80)}"
+        given[key] = Setting(checked(key, value.strip(), told, below.known), "--set", told)
     return replace(below, given=given)
 
 
