@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import inspect
-import dataclasses
 import re
 import shlex
 import subprocess
