@@ -140,7 +140,7 @@ def check_company(text):
 
 
 STYLES = (
-    ("node-express-npm", "base=distroless"), ("python-fastapi-uv", "base=alpine"), ("python-litestar-uv", "base=distroless"),
+    ("node-express-npm", "base=distroless"), ("python-litestar-uv", "base=alpine"), ("python-fastapi-uv", "base=distroless"),
     ("python-django-poetry", "dev=yes"), ("go-frontend", "comments=teach"), ("static-hugo", "dev=yes"), ("python-fastapi-react", "base=slim"),
 )  # fmt: skip
 

@@ -1,5 +1,5 @@
 # syntax=registry.acme.example/proxy/docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # acme-ca has the certificate that Acme's own services and its proxy show
 FROM scratch AS acme-ca
