@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import inspect
 import re
 import shlex
 import subprocess
 import sys
+import typing
 
 import dockgen
 import pytest
-from dockgen import settings
+from dockgen import documents, settings
 from dockgen.errors import ExitCode
 from helpers import ROOT, environment
 
@@ -112,6 +114,17 @@ def test_exit_codes_are_those_of_the_code():
     assert table("reference/exit-codes.md") == [str(int(code)) for code in ExitCode]
     for code in ExitCode:
         assert f"| {int(code)} | {code.name} |" in text
+
+
+def test_keys_and_types_of_packs_are_those_of_the_code():
+    text = (ROOT / "docs/reference/packs.md").read_text(encoding="utf-8")
+    for kind in (documents.PackFile, documents.Option):
+        known = [field for field in dataclasses.fields(kind) if "doc" in field.metadata]
+        rows = "".join(f"| `{field.name}` | {field.metadata['doc']} |\n" for field in known)
+        assert f"| key | meaning |\n|---|---|\n{rows}\n" in text
+    types = typing.get_args(typing.get_type_hints(documents.Option)["type"])
+    part = text.partition("| `type` | is set to | in a template |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `(\w+)`", part, re.MULTILINE) == list(types)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

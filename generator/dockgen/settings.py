@@ -97,6 +97,10 @@ def _extra(key: str, value: str) -> None:
     values.instructions(value, key)
 
 
+def _one_line(key: str, value: str) -> None:
+    values.text(value, key)
+
+
 # What a value is checked for where it is given; other keys are checked where they are used, by those who know the app.
 CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "env": _env,
@@ -291,9 +295,9 @@ def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = Mappi
         for one in (value.split() if key in PREFERENCES else ()) or (value,):
             if one not in allowed:
                 raise InputError(f"{source}: unknown value {one!r} of {key}", hint=_nearest_value(one, allowed))
-    elif check := CHECKS.get(key.partition(".")[0]):
+    else:
         try:
-            check(key, value)
+            CHECKS.get(key.partition(".")[0], _one_line)(key, value)
         except InputError as error:
             raise InputError(f"{source}: {error.what}", where=error.where, hint=error.hint) from error
     return "" if (key, value) == ("health", "none") else value

@@ -414,3 +414,9 @@ def test_pnpm_gets_the_settings_that_a_lock_file_was_made_with():
     assert "pnpm install --frozen-lockfile --prod --config.auto-install-peers=false" in dockerfile(lock, **wanted)
     assert "--config" not in dockerfile({**lock, ".npmrc": "auto-install-peers=false\n"}, **wanted)
     assert "--config" not in dockerfile({**lock, "pnpm-workspace.yaml": "autoInstallPeers: false\n"}, **wanted)
+
+
+@pytest.mark.parametrize(("manifest", "is_told"), [({}, False), ({"dependencies": {"koa": "^3"}}, True)])
+def test_lock_file_is_missed_only_where_there_is_something_to_lock(manifest, is_told):
+    warnings = detect(project(**manifest), NOTHING).warnings
+    assert any("there is no lock file" in w for w in warnings) is is_told

@@ -24,6 +24,7 @@ COMMANDS = {
     "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
     "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
     "presets": ("dockgen.cli.presets", "List, show and validate presets: settings under a name."),
+    "explain": ("dockgen.cli.explain", "Say why: a setting, a line of a file, a rule."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
 }
 

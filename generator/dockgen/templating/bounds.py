@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateError
+from jinja2 import TemplateError, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from jinja2 import nodes
     from jinja2.compiler import Frame
 
 MAX_TEXT = 65_536  # characters of a text that a template puts together
 MAX_OUTPUT = 1_048_576  # characters of a file
+MAX_STEPS = 20_000  # turns of loops, calls and includes for a file; dockgen's own templates take about a hundred
 # Methods of a text and of a mapping that a template may call.
 METHODS = {
     str: frozenset({"startswith", "endswith", "strip", "removeprefix", "removesuffix", "lower", "upper"}),
@@ -25,11 +25,11 @@ METHODS = {
 
 
 class TooLargeError(TemplateError):
-    """A template printed or put together more than a Dockerfile ever needs."""
+    """A template printed, put together or repeated more than a Dockerfile ever needs."""
 
 
 class Generator(CodeGenerator):
-    """Compiles `a ~ b` to a call that is bounded."""
+    """Compiles `a ~ b` to a call that is bounded, and has the turns of loops counted."""
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
         """`a ~ b` as a call of the environment's `joined`."""
@@ -39,12 +39,36 @@ class Generator(CodeGenerator):
             self.write(", ")
         self.write("))")
 
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802  (Jinja's name)
+        """`for x in items` as `for x in` the environment's `counted(items)`."""
+        counted = nodes.EnvironmentAttribute("counted")
+        node.iter = nodes.Call(counted, [node.iter], [], None, None, lineno=node.lineno)
+        super().visit_For(node, frame)
+
 
 class Bounded(ImmutableSandboxedEnvironment):
     """A sandbox in which nothing grows beyond bounds, and in which few methods can be called."""
 
     code_generator_class = Generator
     intercepted_binops = frozenset({"+", "*", "**", "%"})
+    steps = 0  # taken for the file that is printed
+
+    def step(self) -> None:
+        """Count one more. TooLargeError if it is one too many: nested loops would never end, and print nothing."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise TooLargeError(f"more than {MAX_STEPS:,} turns of loops, calls and includes")
+
+    def counted(self, items: Iterable[Any]) -> Iterator[Any]:
+        """ITEMS, each of them a step."""
+        for item in items:
+            self.step()
+            yield item
+
+    def call(self, context: Any, function: Any, /, *arguments: Any, **named: Any) -> Any:
+        """What FUNCTION gives, as a step."""
+        self.step()
+        return super().call(context, function, *arguments, **named)
 
     def joined(self, parts: Iterable[Any]) -> str:
         """PARTS as one text. TooLargeError if it is too long."""

@@ -64,10 +64,11 @@ class Sandbox(Bounded):
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
         """What blocks and macros print, in one."""
-        return Printed("".join(parts))
+        return Printed(whole(parts))
 
     def join_path(self, template: str, parent: str) -> str:
         """`layer:path` of what the template PARENT, itself `layer:path`, calls TEMPLATE."""
+        self.step()
         return self.resolve(template, parent.partition(":")[0])
 
     def resolve(self, name: str, below: str | None = None) -> str:
@@ -161,6 +162,7 @@ def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def render(env: Sandbox, template: str, context: dict[str, Any]) -> str:
     """The text that TEMPLATE prints for CONTEXT; TemplateFaultError naming the template's file and line if it fails."""
+    env.steps = 0
     try:
         return whole(env.get_template(env.resolve(template)).generate(context))
     except DockgenError:

@@ -285,7 +285,8 @@ def _warnings(project: Project, name: Fact[str], lock: str, stale: str) -> Itera
         yield f"several lock files: {lock} is used ({name.evidence[0]}); delete {', '.join(others)} or set `manager`"
     if stale:
         yield f"{lock} is out of date: {stale}; a strict install would fail, so it is not strict: update the lock file"
-    if not lock and any(project.json("package.json").get(key) for key in _LOCKED):
+    manifest = project.json("package.json") if project.has("package.json") else {}
+    if not lock and any(manifest.get(key) for key in _LOCKED):
         yield (
             "there is no lock file, so every build may install other versions; "
             f"run `{name.value.removesuffix('-berry')} install` and commit the lock file"
