@@ -1,10 +1,11 @@
 """How long dockgen takes, beside `python -c pass` on the same machine in the same run.
 
-    python tests/benchmark.py [--rounds 20] [--trees] [PROJECT ...]
+    python tests/benchmark.py [--rounds 20] [--trees | --renders] [PROJECT ...]
 
 Prints whole-process medians in milliseconds and their ratio to the floor, the instructions executed (where valgrind is
 installed; they repeat where times do not), and what trees of 100,000 files of several shapes take: time of the scan and
-of the whole detection, memory, entries visited. `--trees` prints only the last.
+of the whole detection, memory, entries visited; and what printing all golden projects takes, with dockgen's own templates
+and with four packs above them. `--trees` and `--renders` print only these.
 """
 
 from __future__ import annotations
@@ -166,9 +167,13 @@ def main() -> None:
     parser.add_argument("projects", nargs="*", default=[name for name in SAMPLES if (PROJECTS / name).is_dir()])
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--trees", action="store_true", help="only the trees of 100,000 files")
+    parser.add_argument("--renders", action="store_true", help="only what printing takes")
     asked = parser.parse_args()
     if asked.trees:
         trees()
+        return
+    if asked.renders:
+        renders(asked.rounds)
         return
     rows = commands(asked.projects)
     times = milliseconds(rows, asked.rounds)
@@ -182,6 +187,7 @@ def main() -> None:
         more = f"{count:>9} {count / base:>6.1f}" if count and base else f"{'-':>9} {'-':>6}"
         print(f"{name:<28} {taken:>7.1f} {taken / floor:>6.1f} {goal:>5} {more}")
     trees()
+    renders(asked.rounds)
 
 
 def trees() -> None:
@@ -193,6 +199,63 @@ def trees() -> None:
             f"{shape:<14} {row['scan']:>8.1f} {row['detect']:>10.1f} {row['memory']:>6.1f} {row['visited']:>8}"
             f" {row['files']:>7} {row['notes']:>6}"
         )
+
+
+# Run in a process of its own: all golden projects are planned, then printed through dockgen's own templates and through
+# those with four packs above, each of which changes one partial and one block; and the search for every template alone.
+RENDER = """
+import json, pathlib, sys, tempfile, time
+from dockgen import pipeline, rendering
+from dockgen.errors import DockgenError
+from dockgen.settings import NOTHING
+from dockgen.templating.layers import Layer, Layers, built_in
+
+def seconds(function, rounds):
+    taken = []
+    for _ in range(rounds):
+        start = time.process_time()
+        function()
+        taken.append(time.process_time() - start)
+    return min(taken) * 1000
+
+def plan(project):
+    return pipeline.decide(pipeline.choose(pipeline.look(project)[1], NOTHING).facts, NOTHING)
+
+projects, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+plans = [plan(p) for p in sorted(projects.iterdir()) if p.is_dir()]
+packs = []
+home = tempfile.TemporaryDirectory()
+for number in range(4):
+    folder = pathlib.Path(home.name) / str(number) / "common"
+    folder.mkdir(parents=True)
+    (folder / "labels.j2").write_text('{% include "!common/labels.j2" %}')
+    block = "{% block user %}{{ super() }}{% endblock %}"
+    (folder / "Dockerfile.j2").write_text('{% extends "!common/Dockerfile.j2" %}' + block)
+    packs.append(Layer(name=f"pack{number}", folder=folder.parent, shown=f"pack{number}/templates"))
+both = {"dockgen's own": Layers((built_in(),)), "four packs": Layers((*packs, built_in()))}
+names = built_in().paths()
+rows = {}
+for name, layers in both.items():
+    given = None if name != "four packs" else layers
+    files = sum(len(rendering.render(p, layers=given)) for p in plans)
+    total = seconds(lambda: [rendering.render(p, layers=given) for p in plans], max(1, rounds // 5))
+    search = seconds(lambda: [layers.find(n) for n in names], rounds)
+    rows[name] = {"projects": len(plans), "files": files, "total": total, "search": search / len(names)}
+print(json.dumps(rows))
+"""
+
+
+def renders(rounds: int) -> None:
+    """Print what printing takes."""
+    argv = [sys.executable, "-c", RENDER, str(PROJECTS), str(rounds)]
+    done = subprocess.run(argv, env=environment({}), capture_output=True, text=True, check=True)
+    rows = json.loads(done.stdout)
+    print(
+        f"\n{'all golden projects':<19} {'projects':>8} {'files':>6} {'total ms':>9} {'ms a file':>10} {'search us':>10}"
+    )
+    for name, row in rows.items():
+        each, search = row["total"] / row["files"], row["search"] * 1000
+        print(f"{name:<19} {row['projects']:>8} {row['files']:>6} {row['total']:>9.0f} {each:>10.2f} {search:>10.1f}")
 
 
 if __name__ == "__main__":
