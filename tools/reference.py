@@ -31,7 +31,7 @@ from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 NOTE = "<!-- Written by tools/reference.py; a test holds it to the code. -->"
 BUILDS = {"python": PythonBuild, "node": NodeBuild, "go": GoBuild, "static": StaticBuild}
@@ -79,7 +79,7 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *(tuple(map(cell, row)) for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dockgen import values
+from dockgen import nearest, values
 from dockgen.errors import InputError
 from dockgen.plans import Choice
 
@@ -63,16 +63,12 @@ class Kind:
 
 
 def _one_of(allowed: tuple[str, ...], key: str, value: str, source: str) -> str:
-    import difflib  # noqa: PLC0415
-
     from dockgen.settings import SPELLED  # noqa: PLC0415
 
     value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
     if value in allowed:
         return value
-    near = difflib.get_close_matches(value, allowed, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(allowed)}"
-    raise InputError(f"{source}: unknown value {value[:60]!r} of {key}", hint=hint)
+    raise InputError(f"{source}: unknown value {value[:60]!r} of {key}", hint=nearest.hint(value, allowed))
 
 
 def declared(file: PackFile) -> dict[str, Kind]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockgen import packoptions, settings
+from dockgen import nearest, packoptions, settings
 from dockgen.errors import InputError
 from dockgen.templating.layers import BUILT_IN, Layer
 from dockgen.yamldoc import Placed, Problem, decode
@@ -202,15 +202,12 @@ def _title(entry: EntryPoint) -> str:
 
 def _hint(name: str, root: Path) -> str:
     """What to do where no pack is called NAME: another name, if one of those in ROOT or installed is near it."""
-    import difflib  # noqa: PLC0415
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     vendored = (file.parent.name for file in (root / VENDORED).glob(f"*/{FILE}"))
     names = sorted({*vendored, *(entry.name for entry in entry_points(group=GROUP))})
-    if near := difflib.get_close_matches(name, names, 1):
-        return f"did you mean {near[0]!r}?"
     have = f"there are: {', '.join(names[:MAX_PACKS])}; " if names else ""
-    return f"{have}vendor it: dockgen templates add URL; or say a path: ./{name}"
+    return nearest.hint(name, names, f"{have}vendor it: dockgen templates add URL; or say a path: ./{name}")
 
 
 def _folder(package: str) -> Traversable | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dockgen import nearest, values
 from dockgen import settings as keys
-from dockgen import values
 from dockgen.errors import InputError
 from dockgen.settings import Setting
 from dockgen.yamldoc import Placed, Problem, decode, refuse
@@ -106,11 +106,11 @@ def look(name: Placed, shelves: Sequence[Shelf], known: Known = MappingProxyType
         if place in ("", shelf.name) and (text := shelf.read(plain)) is not None:
             return read(plain, text, f"{shelf.shown}/{plain}{ENDING}", shelf.name, known)
     names = sorted({n for shelf in shelves if place in ("", shelf.name) for n in shelf.names()})
-    hint = nearest(plain, names) or "dockgen presets list"
+    hint = nearest.hint(plain, names) or "dockgen presets list"
     raise InputError(
         f"there is no preset {name.text!r}",
         where=name.where or None,
-        hint=nearest(plain, names) or "dockgen presets list",
+        hint=nearest.hint(plain, names) or "dockgen presets list",
     )
 
 
@@ -153,14 +153,6 @@ def _of_key(key: str, where: str, known: Known) -> Iterator[Problem]:
         keys.named(key, "", known)
     except InputError as error:
         yield Problem(what=error.what.removeprefix(": "), where=where, hint=error.hint or "")
-
-
-def nearest(name: str, known: Sequence[str]) -> str:
-    """A hint for whoever wrote NAME and can have meant one of those KNOWN."""
-    import difflib  # noqa: PLC0415
-
-    near = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}" if known else ""
 
 
 def strong(found: Iterable[Found], known: Known) -> dict[str, Setting[str]]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dockgen import confidence as belief
-from dockgen import values
+from dockgen import nearest, values
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = Mappi
         value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
         for one in (value.split() if key in PREFERENCES else ()) or (value,):
             if one not in allowed:
-                raise InputError(f"{source}: unknown value {one!r} of {key}", hint=_nearest_value(one, allowed))
+                raise InputError(f"{source}: unknown value {one!r} of {key}", hint=nearest.hint(one, allowed))
     else:
         try:
             CHECKS.get(key.partition(".")[0], _one_line)(key, value)
@@ -303,17 +303,6 @@ def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = Mappi
     return "" if (key, value) == ("health", "none") else value
 
 
-def _nearest_value(value: str, allowed: tuple[str, ...]) -> str:
-    import difflib  # noqa: PLC0415
-
-    near = difflib.get_close_matches(value, allowed, 1)
-    return f"did you mean {near[0]!r}?" if near else f"one of {', '.join(allowed)}"
-
-
 def _nearest(name: str, known: Iterable[str]) -> str:
-    import difflib  # noqa: PLC0415
-
-    keys = [*KEYS, *ALIASES, *known]
-    near = difflib.get_close_matches(name, keys, 1)
     groups = "".join(f", {text.partition(':')[0]}" for text in GROUPS.values())
-    return f"did you mean {near[0]!r}?" if near else f"keys: {', '.join([*KEYS, *known])}{groups}"
+    return nearest.hint(name, [*KEYS, *ALIASES, *known], f"keys: {', '.join([*KEYS, *known])}{groups}")

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dockgen import settings
+from dockgen import nearest, settings
 from dockgen.errors import InputError
 from dockgen.project import Project
 from dockgen.settings import Setting, Settings
@@ -104,7 +104,6 @@ class Sources:
         if not self.config or not self.config.apps:
             return
         from dockgen import apps  # noqa: PLC0415
-        from dockgen.presets import nearest  # noqa: PLC0415
         from dockgen.yamldoc import Problem, refuse  # noqa: PLC0415
 
         whole = project.workspace.root if project.workspace else project
@@ -113,7 +112,9 @@ class Sources:
             refuse(
                 (
                     Problem(
-                        what=f"there is no app {name!r}", where=self.config.apps[name].where, hint=nearest(name, known)
+                        what=f"there is no app {name!r}",
+                        where=self.config.apps[name].where,
+                        hint=nearest.hint(name, known),
                     )
                     for name in wrong
                 ),

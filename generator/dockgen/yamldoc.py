@@ -9,6 +9,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+from dockgen import nearest
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ class _Reader:
         value = self.scalar(str, node)
         if value is None or value in allowed:
             return value
-        return self.wrong(node, f"{value!r} is none of {', '.join(allowed)}", _nearest(value, allowed))
+        return self.wrong(node, f"{value!r} is none of {', '.join(allowed)}", nearest.hint(value, allowed, ""))
 
     def sequence(self, kind: Any, node: Any) -> tuple[Any, ...]:
         """The items of a list; what stands alone is a list of one."""
@@ -222,7 +223,7 @@ class _Reader:
             if name in known:
                 values[name] = self.read(hints[name], value, key)
             else:
-                self.wrong(key, f"unknown key {name!r}", _nearest(name, known) or f"one of {', '.join(known)}")
+                self.wrong(key, f"unknown key {name!r}", nearest.hint(name, known))
         is_mapping = node.id == "mapping" or len(self.problems) == before
         for name in (n for n, f in known.items() if _is_required(f) and n not in values):
             values[name] = None
@@ -263,10 +264,3 @@ def _is_required(item: Any) -> bool:
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind, include_extras=True)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    import difflib  # noqa: PLC0415
-
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"did you mean {near[0]!r}?" if near else ""

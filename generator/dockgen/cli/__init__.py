@@ -7,6 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from dockgen import nearest
 from dockgen.errors import BugError, DockgenError, ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -126,10 +127,7 @@ def _group() -> click.Group:
         ) -> tuple[str | None, click.Command | None, list[str]]:
             name = args[0] if args else ""
             if name and not name.startswith("-") and name not in COMMANDS:
-                import difflib
-
-                near = difflib.get_close_matches(name, COMMANDS, 1)
-                raise click.UsageError(f"no command {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx)
+                raise click.UsageError(f"no command {name!r}{nearest.after(name, COMMANDS)}", ctx)
             return super().resolve_command(ctx, args)
 
     @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)

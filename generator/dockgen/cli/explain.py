@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dockgen import confidence, dockerfile, guards, rendering, rules
+from dockgen import confidence, dockerfile, guards, nearest, rendering, rules
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError
 from dockgen.settings import ALIASES, KEYS, detected
@@ -106,8 +105,7 @@ def _unset(what: str, key: str) -> list[dict[str, Any]]:
     if key in KEYS:
         return [_data(key, "", "default", "nothing here decides about it", 0, ())]
     known = [*KEYS, *ALIASES, *(g.id for g in guards.GUARDS), *(r.name for r in rules.RULES)]
-    near = difflib.get_close_matches(what, known, 1)
-    hint = f"did you mean {near[0]!r}?" if near else "a setting, a line such as Dockerfile:12, or a rule such as DG101"
+    hint = nearest.hint(what, known, "a setting, a line such as Dockerfile:12, or a rule such as DG101")
     raise InputError(f"there is nothing called {what!r} to explain", hint=hint)
 
 

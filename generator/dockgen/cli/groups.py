@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
+
+from dockgen import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,5 @@ class Nested(click.Group):
         """The command that the first of ARGS names."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in self._table:
-            near = difflib.get_close_matches(name, self._table, 1)
-            told = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(self._table)}"
-            raise click.UsageError(f"no command {name!r}; {told}", ctx)
+            raise click.UsageError(f"no command {name!r}; {nearest.hint(name, self._table)}", ctx)
         return super().resolve_command(ctx, args)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dockgen import merge, sources, writer
+from dockgen import merge, nearest, sources, writer
 from dockgen.changes import Change
 from dockgen.cli import console, options
 from dockgen.cli.groups import Nested
@@ -292,10 +292,7 @@ def _originals(folder: str) -> str:
 def _original(layers: Layers, name: str) -> Original:
     found = layers.find(name) if not name.startswith("!") else None
     if not found:
-        import difflib
-
-        near = difflib.get_close_matches(name, layers.paths(), 1)
-        hint = f"did you mean {near[0]!r}?" if near else "dockgen templates list shows which there are"
+        hint = nearest.hint(name, layers.paths(), "dockgen templates list shows which there are")
         raise InputError(f"there is no template {name!r}", hint=hint)
     layer, path, text = found
     return Original(who=layer.name, version=layer.version or "0", path=path, text=text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from dockgen import nearest
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _chain(trace: TracebackType | None) -> list[tuple[str, int]]:
 
 def _what(error: BaseException, layers: Layers, known: list[str]) -> str:
     if isinstance(error, TemplateNotFound):
-        return f"there is no template {error.name!r}{_nearest(str(error.name).removeprefix('!'), layers.paths())}"
+        return f"there is no template {error.name!r}{nearest.after(str(error.name).removeprefix('!'), layers.paths())}"
     if isinstance(error, RecursionError):
         return "templates include or extend each other without end"
     if isinstance(error, MemoryError):
@@ -60,7 +60,7 @@ def _what(error: BaseException, layers: Layers, known: list[str]) -> str:
     if isinstance(error, UndefinedError):
         text = str(error.message)
         name = text.split("'")[1] if text.count("'") >= 2 and "is undefined" in text else ""
-        return text + (_nearest(name, known) if name else "")
+        return text + (nearest.after(name, known) if name else "")
     text = str(getattr(error, "message", None) or error) or type(error).__name__
     return " ".join(text.split())[:300]
 
@@ -70,11 +70,6 @@ def _hint(error: BaseException, chain: list[tuple[str, int]]) -> str | None:
         name = chain[-1][0].rpartition("templates/")[2]
         return f"the file below an override is {'!' + name!r}, with an exclamation mark"
     return None
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _source(file: str, layers: Layers) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
+from dockgen import nearest
 from dockgen.templating import environment as environments
 from dockgen.templating import lint, schema
 from dockgen.templating.schema import ANY, ANYTHING, FLAG, FREE, LIST, MAP, NUMBER, RECORD, TEXT, WORDS, Type
@@ -187,7 +187,7 @@ class _Walker:
         if node.name in scope:
             return scope[node.name]
         if node.name not in _SPECIAL and node.name not in self.guards:
-            self.wrong(node, f"there is no variable {node.name!r}{_nearest(node.name, scope)}")
+            self.wrong(node, f"there is no variable {node.name!r}{nearest.after(node.name, scope)}")
         return ANYTHING
 
     def of_getattr(self, node: nodes.Getattr, scope: Scope) -> Type:
@@ -205,9 +205,9 @@ class _Walker:
             return inside.fields[name]
         if inside.kind == RECORD and _shown(node) not in self.guards:
             shown = _shown(node).rpartition(".")[0]
-            near = difflib.get_close_matches(name, inside.fields, 1)
-            hint = f"; did you mean {f'{shown}.{near[0]}'!r}?" if near else f"; it has {', '.join(inside.fields)}"
-            self.wrong(node, f"the plan has no {f'{shown}.{name}'!r}{hint}")
+            known = (f"{shown}.{field}" for field in inside.fields)
+            hint = nearest.hint(f"{shown}.{name}", known, f"it has {', '.join(inside.fields)}")
+            self.wrong(node, f"the plan has no {f'{shown}.{name}'!r}; {hint}")
         return inside.of if inside.kind == MAP and inside.of else ANYTHING
 
     def of_filter(self, node: nodes.Filter, scope: Scope) -> Type:
@@ -215,7 +215,7 @@ class _Walker:
         for arg in node.args:
             self.type_of(arg, scope)
         if node.name not in self.env.filters:
-            self.wrong(node, f"there is no filter {node.name!r}{_nearest(node.name, self.env.filters)}")
+            self.wrong(node, f"there is no filter {node.name!r}{nearest.after(node.name, self.env.filters)}")
             return ANYTHING
         if node.name in ("first", "last"):
             return inner.of or ANYTHING
@@ -228,7 +228,7 @@ class _Walker:
         if node.name not in ("defined", "undefined"):
             self.type_of(node.node, scope)
         if node.name not in self.env.tests:
-            self.wrong(node, f"there is no test {node.name!r}{_nearest(node.name, self.env.tests)}")
+            self.wrong(node, f"there is no test {node.name!r}{nearest.after(node.name, self.env.tests)}")
         return WORDS[FLAG]
 
     def of_and(self, node: nodes.And, scope: Scope) -> Type:
@@ -311,8 +311,3 @@ def _shown(node: nodes.Node) -> str:
         inner = str(node.arg.value) if isinstance(node.arg, nodes.Const) else _shown(node.arg)
         return f"{_shown(node.node)}.{inner}"
     return "this"
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 import hashlib
 import re
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError, nodes
 
+from dockgen import nearest
 from dockgen.errors import InputError
 from dockgen.templating import environment as environments
 from dockgen.templating.layers import BUILT_IN
@@ -165,7 +165,7 @@ def _file(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
 def _missing(book: _Book, name: str) -> str:
     if name.startswith("!"):
         return f"no layer below this one has {name[1:]!r}"
-    return f"there is no template {name!r}{_nearest(name, book.layers.paths())}"
+    return f"there is no template {name!r}{nearest.after(name, book.layers.paths())}"
 
 
 def _unused(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
@@ -178,7 +178,7 @@ def _unused(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
         return
     if not any(fnmatch.fnmatchcase(path, used) for used in book.used):
         known = [p for below in book.layers.all if below is not layer for p in below.paths()]
-        what = f"the file overrides nothing, and no template includes it{_nearest(path, known)}"
+        what = f"the file overrides nothing, and no template includes it{nearest.after(path, known)}"
         yield Finding(file=layer.place(path), line=1, what=what)
 
 
@@ -191,7 +191,7 @@ def _dead(book: _Book, layer: Layer, path: str, tree: nodes.Template, extends: n
     known = [b.name for t, _ in below for b in t.find_all(nodes.Block)]
     for node in tree.body:
         if isinstance(node, nodes.Block) and node.name not in known:
-            what = f"block {node.name!r} overrides nothing in {below[0][1]}{_nearest(node.name, known)}"
+            what = f"block {node.name!r} overrides nothing in {below[0][1]}{nearest.after(node.name, known)}"
             yield Finding(file=place, line=node.lineno, what=what)
         elif not isinstance(node, _SILENT) and (not isinstance(node, nodes.Output) or any(map(_prints, node.nodes))):
             what = "this stands outside of all blocks, so it is never printed"
@@ -268,8 +268,3 @@ def block_source(source: str, name: str) -> str | None:
             if not depth:
                 return source[start : tag.end()]
     return None
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(set(known)), 1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
+from dockgen import nearest
 from dockgen.errors import InputError
 from dockgen.templating.blocks import outline
 
@@ -72,10 +73,7 @@ def require_known(plan: Plan, layers: Layers, reached: Collection[str]) -> tuple
     reasons = {choice.key: choice.reason for choice in plan.choices}
     for slot in missing:
         if slot not in known:
-            import difflib  # noqa: PLC0415
-
-            near = difflib.get_close_matches(slot, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else "slots are before_BLOCK and after_BLOCK"
+            hint = nearest.hint(slot, known, "slots are before_BLOCK and after_BLOCK")
             raise InputError(f"no template has a slot {slot!r}", where=reasons.get(f"extra.{slot}"), hint=hint)
     return tuple(f"extra.{slot}: nothing is printed, for this Dockerfile has no such block" for slot in missing)
 
