@@ -13,6 +13,7 @@ from dockgen.errors import ExitCode
 from helpers import ROOT, environment
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+WITH_PYTHON = [page for page in PAGES if "```python" in page.read_text(encoding="utf-8")]
 WITH_CONSOLE = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")]
 
 
@@ -52,6 +53,22 @@ def test_commands_do_what_is_shown(page, tmp_path):
         assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"
         if shown:
             assert shown_as(shown).fullmatch(without_warnings(done.stdout)), f"$ {line}\n{done.stdout}"
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
+def test_python_examples_print_what_is_shown(page, tmp_path):
+    """The `python` blocks of a page are one program; the `text` block after one is what it prints."""
+    blocks = re.findall(
+        r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    program = "".join(f"{code}\nprint('---')\n" for code, _ in blocks)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], cwd=tmp_path, env=environment({}), capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for (code, shown), printed in zip(blocks, done.stdout.split("---\n"), strict=False):
+        assert shown_as(shown.splitlines()).fullmatch(printed), f"{code}\n{printed}"
 
 
 def without_warnings(text):

@@ -92,6 +92,7 @@ def test_wheel_holds_what_it_should(built):
     assert "dockgen/templates/common/Dockerfile.j2" in names
     assert "dockgen/presets/README.md" in names
     assert "dockgen/releases.json" in names
+    assert "dockgen/py.typed" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     templates = {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.j2")}
     assert {f"dockgen/{name}" for name in templates} <= set(names)

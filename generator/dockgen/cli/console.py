@@ -69,8 +69,7 @@ def warnings(found: Found, *, asked: bool = False) -> None:
 
 def told(found: Found, *, asked: bool = False) -> list[str]:
     """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
-    guesses = () if asked else doubts.find(found.facts, found.plan)
-    return [one_line(warning, 400) for warning in (*found.notes, *found.plan.warnings, *map(str, guesses))]
+    return [one_line(warning, 400) for warning in found.warnings(asked=asked)]
 
 
 def unpinned(root: str, changes: Sequence[Change]) -> None:

@@ -1,0 +1,142 @@
+"""From a folder to its changes: the steps that the command line and the Python API share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from dockgen import apps, doubts, pipeline, sources
+from dockgen.errors import InputError, RefusedError, UndecidedError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+    from dockgen.apps import App
+    from dockgen.changes import Change
+    from dockgen.facts import Facts
+    from dockgen.plans import Plan
+    from dockgen.presets import Found as Preset
+    from dockgen.project import Project
+    from dockgen.rendering import Artifact
+    from dockgen.sources import Request, Sources
+    from dockgen.templating.layers import Layers
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an app is and what will be built.
+
+    ROOT is the folder that all paths are relative to; CONTEXT the folder that the engine is sent, FOLDER the one that
+    the files are written to, both "" for the root itself.
+    """
+
+    root: str
+    context: str
+    folder: str
+    facts: Facts
+    plan: Plan
+    notes: tuple[str, ...]  # what the scan left out
+    layers: Layers | None = None  # of templates; None: dockgen's own only
+    presets: tuple[Preset, ...] = ()  # the weakest first
+
+    def warnings(self, *, asked: bool = False) -> tuple[str, ...]:
+        """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
+        guesses = () if asked else doubts.find(self.facts, self.plan)
+        return (*self.notes, *self.plan.warnings, *map(str, guesses))
+
+
+def look(
+    directory: str | os.PathLike[str],
+    asked: Request,
+    environment: Mapping[str, str],
+    app: str | None = None,
+    *,
+    every: bool = False,
+) -> tuple[Found, ...]:
+    """Scan, detect and decide for the app in DIRECTORY, or those below it: the one called APP, or EVERY one.
+
+    What is ASKED wins over what variables of the ENVIRONMENT say. Where there is no project, it is the one that a
+    preset assumes. DockgenError if that cannot be done.
+    """
+    root, project = pipeline.look(directory)
+    inputs = sources.gather(root, asked, environment)
+    inputs.require_apps(project)
+    wanted = inputs.settings()
+    if every:
+        return _all(project, inputs, app)
+    if app is not None:
+        chosen = apps.named(apps.find(project, wanted, inputs.settings), app)
+        return (_found(chosen, chosen.path, inputs),)
+    if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
+        found = _found(pipeline.choose(assumed, wanted), "", inputs)
+        note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
+        return (replace(found, notes=(note,)),)
+    chosen = pipeline.choose(project, wanted, inputs.settings)
+    return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
+
+
+def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...]:
+    if app is not None:
+        raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
+    wanted = inputs.settings()
+    for key in ("name", "port", "start", "main"):
+        if wanted.get(key):
+            raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
+    found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
+    if not found:
+        raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
+    return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
+
+
+def _found(app: App, folder: str, inputs: Sources) -> Found:
+    workspace = app.project.workspace
+    if workspace and not app.path:  # asked for in the folder of a member
+        folder = workspace.path
+    called = app.path or folder
+    wanted = inputs.settings(called)
+    if wanted != inputs.settings():  # what is said of this app alone may change what is found
+        app = replace(app, facts=pipeline.detect(app.project, wanted))
+    inputs.require(called, wanted)
+    app = pipeline.settle(app, wanted)
+    try:
+        plan = pipeline.decide(app.facts, wanted)
+    except RefusedError as error:
+        if app.path:  # places are told from the app's folder, and there may be several apps
+            error.what = f"{app.path}: {error.what}"
+        raise
+    misfits = inputs.misfits(called, app.facts)
+    plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
+    layers = inputs.layers() if inputs.has_own else None
+    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
+
+
+def render(found: Found) -> tuple[Artifact, ...]:
+    """The files of an app."""
+    from dockgen import rendering  # noqa: PLC0415  (jinja2 is slow to import)
+
+    return rendering.render(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+
+
+def compare(found: Found) -> tuple[Change, ...]:
+    """Render, and compare with what is there."""
+    from pathlib import Path  # noqa: PLC0415
+
+    from dockgen import changes, writer  # noqa: PLC0415
+
+    artifacts = render(found)
+    return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
+
+
+def write(root: str, todo: Sequence[Change], *, force: bool = False) -> tuple[str, ...]:
+    """Carry out the changes TODO below ROOT; the names of files that are kept as `.orig`.
+
+    RefusedError if one would lose what a person wrote, unless FORCE says so.
+    """
+    from pathlib import Path  # noqa: PLC0415
+
+    from dockgen import changes, writer  # noqa: PLC0415
+
+    if not force:
+        changes.require_consent(todo)
+    return writer.apply(Path(root), todo)
