@@ -38,12 +38,13 @@ def shown_as(lines):
 @pytest.mark.parametrize("page", WITH_CONSOLE, ids=lambda page: page.name)
 def test_commands_do_what_is_shown(page, tmp_path):
     (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "dockgen"
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dockgen "$@"\n')
-    command.chmod(0o755)
+    for name in ("dockgen", "cookiecutter", "copier"):
+        command = tmp_path / "bin" / name
+        command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m {name} "$@"\n')
+        command.chmod(0o755)
     work = tmp_path / "work"
     work.mkdir()
-    env = environment({})
+    env = environment({"HOME": str(tmp_path), "DOCKGEN_SOURCE": str(ROOT)})
     env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
     for line, shown in steps(page.read_text(encoding="utf-8")):
         done = subprocess.run(

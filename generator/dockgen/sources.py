@@ -58,7 +58,7 @@ class Request:
 class Sources:
     """What was asked for and what files of the project in ROOT say, ready to be ranked for any of its apps."""
 
-    root: str
+    root: str  # "": the project lies in no folder
     request: Request
     environment: Mapping[str, str]
     config: Config | None = None
@@ -123,7 +123,8 @@ class Sources:
     @property
     def has_own(self) -> bool:
         """True if templates come from anywhere but dockgen itself."""
-        return bool(self.packs or self.request.templates or os.path.lexists(f"{self.root}/{HOME}/templates"))
+        own = self.root and os.path.lexists(f"{self.root}/{HOME}/templates")
+        return bool(self.packs or self.request.templates or own)
 
     def misfits(self, app: str, facts: Facts) -> tuple[str, ...]:
         """A warning for each preset that is meant for other projects than the one that FACTS tell of."""
@@ -268,7 +269,7 @@ def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, .
 
     from dockgen import resources  # noqa: PLC0415
 
-    found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))]
+    found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))] if root else []
     user = user_folder()
     found.append(_shelf("user", str(user / "presets"), user / "presets", None))
     found += [_shelf(name, f"{shown}/presets", folder / "presets", folder) for name, shown, folder in packs]

@@ -69,11 +69,16 @@ def look(
         chosen = apps.named(apps.find(project, wanted, inputs.settings), app)
         return (_found(chosen, chosen.path, inputs),)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
-        found = _found(pipeline.choose(assumed, wanted), "", inputs)
+        found = of(assumed, inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
     chosen = pipeline.choose(project, wanted, inputs.settings)
     return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
+
+
+def of(project: Project, inputs: Sources) -> Found:
+    """What a PROJECT that lies in no folder is, and what will be built. DockgenError if that cannot be done."""
+    return _found(pipeline.choose(project, inputs.settings()), "", inputs)
 
 
 def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...]:
