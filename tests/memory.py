@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from dockgen.templating.layers import Layer, Layers, built_in
 
 
@@ -26,8 +28,8 @@ class Folder:
         names = dict.fromkeys(f.removeprefix(below).partition("/")[0] for f in self.files if f.startswith(below))
         return [self.joinpath(name) for name in names]
 
-    def read_bytes(self) -> bytes:
-        return self.files[self.path].encode()
+    def open(self, mode: str) -> io.BytesIO:
+        return io.BytesIO(self.files[self.path].encode())
 
 
 def layers(*, built: bool = False, **files: dict[str, str]) -> Layers:

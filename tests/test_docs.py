@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import doctest
+import inspect
 import re
 import shlex
 import subprocess
 import sys
 
+import dockgen
 import pytest
 from dockgen import settings
 from dockgen.errors import ExitCode
 from helpers import ROOT, environment
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-WITH_PYTHON = [page for page in PAGES if "```python" in page.read_text(encoding="utf-8")]
+WITH_PYTHON = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
 WITH_CONSOLE = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")]
 
 
@@ -24,6 +27,8 @@ def steps(text):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line[2:], []))
+            elif line.startswith("> ") and not found[-1][1]:  # a command of several lines
+                found[-1] = (f"{found[-1][0]}\n{line[2:]}", [])
             else:
                 found[-1][1].append(line)
     return found
@@ -38,17 +43,16 @@ def shown_as(lines):
 @pytest.mark.parametrize("page", WITH_CONSOLE, ids=lambda page: page.name)
 def test_commands_do_what_is_shown(page, tmp_path):
     (tmp_path / "bin").mkdir()
-    for name in ("dockgen", "cookiecutter", "copier"):
-        command = tmp_path / "bin" / name
-        command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m {name} "$@"\n')
-        command.chmod(0o755)
+    command = tmp_path / "bin" / "dockgen"
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dockgen "$@"\n')
+    command.chmod(0o755)
     work = tmp_path / "work"
     work.mkdir()
-    env = environment({"HOME": str(tmp_path), "DOCKGEN_SOURCE": str(ROOT)})
+    env = environment({})
     env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
     for line, shown in steps(page.read_text(encoding="utf-8")):
         done = subprocess.run(
-            ["sh", "-c", f"({line}) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
+            ["sh", "-c", f"({line}\n) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
         )
         assert "Traceback" not in done.stdout
         assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"
@@ -57,19 +61,27 @@ def test_commands_do_what_is_shown(page, tmp_path):
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
-def test_python_examples_print_what_is_shown(page, tmp_path):
-    """The `python` blocks of a page are one program; the `text` block after one is what it prints."""
-    blocks = re.findall(
-        r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-    )
-    program = "".join(f"{code}\nprint('---')\n" for code, _ in blocks)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program], cwd=tmp_path, env=environment({}), capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    for (code, shown), printed in zip(blocks, done.stdout.split("---\n"), strict=False):
-        assert shown_as(shown.splitlines()).fullmatch(printed), f"{code}\n{printed}"
+def test_python_says_what_is_shown(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "requirements.txt").write_text("flask==3.1.3\ngunicorn==23.0.0\n")
+    (tmp_path / "shop" / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    text = page.read_text(encoding="utf-8")
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, str(page), 0)
+    said = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=said.append)
+    assert runner.summarize(verbose=False).attempted
+    assert not said, "".join(said)
+
+
+def test_names_of_the_api_are_told():
+    text = (ROOT / "docs/reference/api.md").read_text(encoding="utf-8")
+    assert [name for name in dockgen.__all__ if f"`{name}" not in text] == []
+    for function in (dockgen.generate, dockgen.scan, dockgen.detect, dockgen.plan, dockgen.render):
+        names = [p.name if p.default is p.empty else f"{p.name}={p.default!r}".replace("'", '"')
+                 for p in inspect.signature(function).parameters.values()]  # fmt: skip
+        assert f"`{function.__name__}({', '.join(names)})`" in text.replace("*, ", ""), names
 
 
 def without_warnings(text):

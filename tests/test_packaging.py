@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from baking import bake
 from conftest import PROJECTS
 from helpers import ROOT, environment, tree
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASE = "static-site"
+COOKIECUTTER = "templates/cookiecutter"
 # What an installation reads of the data on releases, and from which of its files.
 NODES = "import dockgen.releases as r; print(*(f'{n.line}={n.end_of_life}' for n in r.of('node')))"
+# The presets that it finds, and what it makes of one.
+PRESETS = ("presets", "list", "--json"), ("generate", "--preset", "fastapi", "-o", "-")
 SHIPPED = ("generator", "templates", "presets", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 
 
@@ -69,6 +73,16 @@ def written(factory, *command: str | os.PathLike[str], **env: str) -> dict[str, 
     return found
 
 
+def of_presets(factory, *command: str | os.PathLike[str], **env: str) -> list[str]:
+    """What COMMAND says of presets, in an empty folder that always has the same name."""
+    work = factory.mktemp("empty") / "app"
+    work.mkdir()
+    found = [run(*command, *args, cwd=work, **env) for args in PRESETS]
+    names = {row["name"] for row in json.loads(found[0])["presets"]}
+    assert names == {p.stem for p in (ROOT / "presets").glob("*.yaml")}
+    return found
+
+
 def nodes() -> str:
     """What `NODES` prints, from the checkout's own file."""
     data = json.loads((ROOT / "generator" / "dockgen" / "releases.json").read_text(encoding="utf-8"))
@@ -90,13 +104,16 @@ def test_wheel_holds_what_it_should(built):
     with zipfile.ZipFile(wheel_in(built)) as wheel:
         names = wheel.namelist()
     assert "dockgen/templates/common/Dockerfile.j2" in names
-    assert "dockgen/presets/README.md" in names
+    assert {f"dockgen/presets/{p.name}" for p in (ROOT / "presets").iterdir()} <= set(names)
     assert "dockgen/releases.json" in names
     assert "dockgen/py.typed" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     templates = {p.relative_to(ROOT).as_posix() for p in (ROOT / "templates").rglob("*.j2")}
     assert {f"dockgen/{name}" for name in templates} <= set(names)
-    assert not [name for name in names if "test" in name or "__pycache__" in name]
+    services = {p.relative_to(ROOT).as_posix() for p in (ROOT / COOKIECUTTER).rglob("*") if p.is_file()}
+    assert {f"dockgen/{name}" for name in services} <= set(names)
+    ours = [name for name in names if COOKIECUTTER not in name]
+    assert not [name for name in ours if "test" in name or "__pycache__" in name]
 
 
 def test_sdist_holds_what_it_should(built):
@@ -110,6 +127,9 @@ def test_sdist_holds_what_it_should(built):
         "templates/common/Dockerfile.j2",
         "generator/dockgen/cli/init.py",
         "generator/dockgen/releases.json",
+        "generator/dockgen/py.typed",
+        f"{COOKIECUTTER}/cookiecutter.json",
+        f"{COOKIECUTTER}/{{{{cookiecutter.__folder}}}}/README.md",
     } <= names
 
 
@@ -121,7 +141,23 @@ def test_wheel(built, expected, tmp_path_factory):
     assert run(sys.executable, "-c", where, cwd=target, PYTHONPATH=str(target)).strip() == str(target / "dockgen")
     found = written(tmp_path_factory, sys.executable, target / "bin" / "dockgen", PYTHONPATH=str(target))
     assert found == expected
+    ours = of_presets(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(ROOT / "generator"))
+    installed = (sys.executable, target / "bin" / "dockgen")
+    assert of_presets(tmp_path_factory, *installed, PYTHONPATH=str(target)) == ours
     assert run(sys.executable, "-c", NODES, cwd=target, PYTHONPATH=str(target)) == nodes()
+
+
+def test_template_of_a_wheel_is_baked(built, tmp_path):
+    """With the extension of the same wheel, as pip installs both."""
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", tmp_path / "site"]
+    run(*pip, wheel_in(built), cwd=tmp_path)
+    baked = {}
+    for place, site in (("checkout", ROOT / "generator"), ("wheel", tmp_path / "site")):
+        template = ROOT / COOKIECUTTER if place == "checkout" else site / "dockgen" / COOKIECUTTER
+        (tmp_path / place).mkdir()
+        baked[place] = tree(bake(tmp_path / place, "language=go", template=template, directory="", python=site))
+    assert baked["wheel"] == baked["checkout"]
+    assert b"golang" in baked["wheel"]["Dockerfile"]
 
 
 def test_editable(source, expected, tmp_path_factory):
@@ -145,6 +181,8 @@ def test_zipapp(built, expected, tmp_path_factory):
     app = folder / "dockgen.pyz"
     zipapp.create_archive(unpacked(built, folder / "app"), app, main="dockgen.__main__:main")
     assert written(tmp_path_factory, sys.executable, app) == expected
+    ours = of_presets(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(ROOT / "generator"))
+    assert of_presets(tmp_path_factory, sys.executable, app) == ours
     where = f"import sys; sys.path.insert(0, {str(app)!r}); import dockgen; print(dockgen.__file__)"
     assert str(app) in run(sys.executable, "-c", where, cwd=folder)
     assert run(sys.executable, "-c", NODES, cwd=folder, PYTHONPATH=str(app)) == nodes()

@@ -1,120 +1,127 @@
-"""The Python API: the steps from a folder to its files as functions, each by itself, and all of them at once."""
+"""What `from dockgen import …` gives: the steps from a folder to its files, and `generate`, which takes all of them."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dockgen import mapping, pipeline
-from dockgen import settings as keys
-from dockgen.errors import InputError, UndecidedError
+from dockgen import pipeline, rendering, work
+from dockgen.changes import Change, require_consent
+from dockgen.errors import DockgenError, InputError, RefusedError, UndecidedError, UnsupportedError
+from dockgen.facts import Facts
+from dockgen.plans import Plan
+from dockgen.project import Project
+from dockgen.rendering import Artifact
+from dockgen.settings import Settings
+from dockgen.sources import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import os
+    from collections.abc import Mapping, Sequence
 
-    from dockgen.facts import Facts
-    from dockgen.mapping import Value
-    from dockgen.plans import Plan
-    from dockgen.project import Project
-    from dockgen.rendering import Artifact
-    from dockgen.settings import Settings
+    from dockgen.settings import Value
 
-NONE: Mapping[str, Value] = MappingProxyType({})
+__all__ = [
+    "Artifact", "Change", "DockgenError", "Facts", "InputError", "Plan", "Project", "RefusedError", "Result",
+    "Settings", "UndecidedError", "UnsupportedError", "detect", "generate", "plan", "render", "scan",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What `generate` made: the files, the plan that they print, and what a person should look at, one line each.
+    """What `generate` made of a folder: the files by their paths below ROOT, and what writing them changes.
 
-    Paths of `artifacts` are relative to `root`, an absolute path: the folder, or the top of its workspace. `kept` are
-    names of files that were replaced and are kept as `.orig`.
+    `written` are the paths of what was written, `kept` the names of the copies of what that replaced.
     """
 
-    artifacts: tuple[Artifact, ...]
-    plan: Plan
-    warnings: tuple[str, ...]
     root: str
+    facts: Facts
+    plan: Plan
+    artifacts: tuple[Artifact, ...]
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+    written: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
 
+    def text(self, name: str) -> str:
+        """The text of the file NAME, such as `Dockerfile`, in whatever folder. InputError if none is called so."""
+        for artifact in self.artifacts:
+            if artifact.path.rpartition("/")[2] == name:
+                return artifact.text
+        raise InputError(f"there is no file {name!r}", hint=f"one of {', '.join(a.path for a in self.artifacts)}")
 
-def scan(path: str | os.PathLike[str]) -> Project:
-    """The project in the folder PATH, which is seen as a part of its workspace if it is one; reads, writes nothing.
 
-    InputError if PATH is no readable folder.
+def scan(directory: str | os.PathLike[str]) -> Project:
+    """The project in DIRECTORY: which files there are; the text of one is read when it is first asked for.
+
+    InputError if it is no readable folder.
     """
-    return pipeline.look(path)[1]
+    return pipeline.look(directory)[1]
 
 
-def detect(project: Project, *, settings: Mapping[str, Value] = NONE) -> Facts:
-    """What PROJECT is, where SETTINGS do not say it. UndecidedError if it is nothing that can be run.
+def detect(project: Project, *, settings: Mapping[str, Value] | Settings | None = None) -> Facts:
+    """What PROJECT is, and how that is known. UndecidedError if it is nothing that can be run."""
+    return pipeline.detect(project, _settings(settings))
 
-    Files of PROJECT are read; nothing else is.
+
+def plan(facts: Facts, *, settings: Mapping[str, Value] | Settings | None = None) -> Plan:
+    """What to build for FACTS, decided by the same SETTINGS that they were found with.
+
+    UndecidedError if something is missing that only a person can say, RefusedError if it must not be built.
     """
-    app = pipeline.choose(project, _read(settings))
-    if app.path:
-        raise UndecidedError(f"the app is not here: it is in {app.path}", hint=f"scan the folder {app.path}")
-    return app.facts
-
-
-def plan(facts: Facts, *, settings: Mapping[str, Value] = NONE) -> Plan:
-    """What to build for FACTS and SETTINGS. UndecidedError if something is missing that only a person can say.
-
-    RefusedError for a release that gets no security fixes any more, if `allow-eol` does not allow it. Pure.
-    """
-    return pipeline.decide(facts, _read(settings))
+    return pipeline.decide(facts, _settings(settings))
 
 
 def render(plan: Plan, *, folder: str = "", context: str = "") -> tuple[Artifact, ...]:
-    """The files that PLAN asks for: those of an app in FOLDER, for a build of CONTEXT, both relative to one root.
-
-    Pure, but that dockgen's own templates are read.
-    """
-    from dockgen import rendering  # noqa: PLC0415  (start-up time)
-
+    """The files of PLAN, the Dockerfile first: in FOLDER, for a build whose context is CONTEXT ("": the project)."""
     return rendering.render(plan, folder=folder, context=context)
 
 
 def generate(
-    directory: str | os.PathLike[str],
+    directory: str | os.PathLike[str] = ".",
     *,
-    settings: Mapping[str, Value] = NONE,
-    preset: str | Iterable[str] = (),
-    templates: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+    settings: Mapping[str, Value] | None = None,
+    preset: str | Sequence[str] = (),
+    pack: str | Sequence[str] = (),
+    templates: str | Sequence[str] = (),
     app: str | None = None,
+    environment: Mapping[str, str] | None = None,
     write: bool = False,
     force: bool = False,
 ) -> Result:
-    """The files for the app in DIRECTORY, or the one below it called APP: what `dockgen generate` writes there.
+    """Scan DIRECTORY, detect, plan and render as `dockgen generate` does, and WRITE the files, all or none.
 
-    PRESET and TEMPLATES are one or several, as on the command line. dockgen.yaml and .dockgen/ in DIRECTORY count,
-    variables of the environment do not. WRITE writes, and with FORCE also over what a person wrote, which is kept.
-    DockgenError if it cannot be done; nothing is written then.
+    APP is the one that is meant where there are several; ENVIRONMENT may have DOCKGEN_ variables (os.environ is not
+    read). RefusedError if a file is there that dockgen did not write or that was edited since, unless FORCE is true.
     """
-    from dockgen import work  # noqa: PLC0415  (start-up time)
-    from dockgen.rendering import Artifact  # noqa: PLC0415
-    from dockgen.sources import Request  # noqa: PLC0415
+    asked = Request(given=settings or {}, presets=_names(preset), packs=_names(pack), templates=_names(templates))
+    (found,) = work.look(directory, asked, environment or {}, app)
+    found, artifacts = work.rendered(found)
+    changes = work.compared(found, artifacts)
+    kept: tuple[str, ...] = ()
+    if write:
+        from pathlib import Path  # noqa: PLC0415  (slow to import)
 
-    folders = (templates,) if isinstance(templates, (str, os.PathLike)) else tuple(templates)
-    asked = Request(
-        flags=mapping.flags(settings),
-        presets=(preset,) if isinstance(preset, str) else tuple(preset),
-        templates=tuple(os.fspath(folder) for folder in folders),
-    )
-    if force and not write:
-        raise InputError("force is for writing", hint="generate(…, write=True, force=True)")
-    (found,) = work.look(directory, asked, {}, app)
-    changes = work.compare(found)
-    kept = work.write(found.root, changes, force=force) if write else ()
+        from dockgen import writer  # noqa: PLC0415
+
+        if not force:
+            require_consent(changes)
+        kept = tuple(writer.apply(Path(found.root), changes))
     return Result(
-        artifacts=tuple(Artifact(path=c.path, text=c.text) for c in changes),
-        plan=found.plan,
-        warnings=found.warnings(),
         root=found.root,
+        facts=found.facts,
+        plan=found.plan,
+        artifacts=artifacts,
+        changes=changes,
+        warnings=tuple(work.told(found)),
+        written=tuple(c.path for c in changes if c.kind != "same") if write else (),
         kept=kept,
     )
 
 
-def _read(settings: Mapping[str, Value]) -> Settings:
-    return keys.read(mapping.flags(settings), {})
+def _settings(given: Mapping[str, Value] | Settings | None) -> Settings:
+    return given if isinstance(given, Settings) else Settings.of(given or {})
+
+
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)

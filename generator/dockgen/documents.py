@@ -75,9 +75,10 @@ class Option:
     """A setting that a pack declares; its key is `pack.option`, its templates read `packs.pack.option`."""
 
     type: Literal["text", "number", "boolean", "choice", "list"] = doc("what it can be set to", default="text")
-    default: Placed = doc("its value where nobody sets it")
+    default: tuple[Placed, ...] = doc("its value where nobody sets it; of a list, a list")
     help: str = doc("what it means, in one line", default="")
     choices: tuple[str, ...] = doc("the values of a choice", default=())
+    where: str = place()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,10 +86,10 @@ def first(candidates: list[Fact[T]]) -> Fact[T] | None:
 class About:
     """What the project says of itself; goes into the image's OCI labels."""
 
-    name: str
+    name: str  # of the image
     description: str = ""
-    source: str = ""
-    licence: str = ""
+    source: str = ""  # address of the repository
+    licence: str = ""  # as SPDX writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

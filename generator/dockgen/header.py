@@ -32,9 +32,14 @@ def digest(text: str) -> str:
 
 def stamp(body: str, *, version: str, inputs: str) -> str:
     """BODY with the header line after its parser directives, which Docker wants first."""
+    return restamp(body, Header(version=version, inputs=inputs, body=digest(body)))
+
+
+def restamp(body: str, said: Header) -> str:
+    """BODY under the line that SAID what dockgen wrote, whatever was edited in it since."""
     lines = body.splitlines(keepends=True)
     at = _after_directives(lines)
-    line = f"# dockgen {version} inputs={inputs} body={digest(body)} (to write it anew: dockgen generate)\n"
+    line = f"# dockgen {said.version} inputs={said.inputs} body={said.body} (to write it anew: dockgen update)\n"
     return "".join([*lines[:at], line, *lines[at:]])
 
 

@@ -1,100 +1,176 @@
-"""For templates of other tools: `dockerfile` and `dockerignore` in the Jinja of cookiecutter, copier and others."""
+"""`dockerfile(…)` and `dockerignore(…)` in the templates of cookiecutter and copier, as an extension of Jinja."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+import posixpath
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from jinja2 import Undefined, UndefinedError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    TemplateError,
+    TemplateNotFound,
+    Undefined,
+    UndefinedError,
+    pass_context,
+)
 from jinja2.ext import Extension
 
+from dockgen import header
+from dockgen.errors import DockgenError
+
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from collections.abc import Callable, Iterator, Mapping
 
-    from dockgen.rendering import Artifact
+    from jinja2 import BaseLoader
+    from jinja2.runtime import Context
 
+    from dockgen.project import Project, Reader
+    from dockgen.settings import Value
+    from dockgen.sources import Request
 
-class DockgenTemplateError(UndefinedError):
-    """What dockgen says of a call. Of all errors in a template, cookiecutter shows this kind without a traceback."""
+SUFFIX = ".jinja"  # of what copier renders; it is no part of the file's name
+# No part of the project that is looked at: what is asked for, what tells copier about the template, a name of none.
+LEFT_OUT = ("Dockerfile", ".dockerignore", "copier.yml", "copier.yaml", "")
 
 
 class DockgenExtension(Extension):
-    """`{{ dockerfile("fastapi", port=8000) }}` and `{{ dockerignore("fastapi") }}`."""
+    """Adds the two functions to the environment. The first argument is a preset's name, keywords are settings."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(dockerfile=self._dockerfile, dockerignore=self._dockerignore)
+        environment.globals["dockerfile"] = _function("Dockerfile")
+        environment.globals["dockerignore"] = _function(".dockerignore")
 
-    def _dockerfile(self, *presets: object, files: object = None, folder: object = "app", **settings: object) -> str:
-        return self._text("dockerfile", 0, presets, files, folder, settings)
 
-    def _dockerignore(self, *presets: object, files: object = None, folder: object = "app", **settings: object) -> str:
-        return self._text("dockerignore", 1, presets, files, folder, settings)
+class DockerfileError(UndefinedError):
+    """What cannot be generated. Cookiecutter tells this kind of error in a line, and removes what it has baked."""
 
-    def _text(
-        self, call: str, which: int, presets: tuple[object, ...], files: object, folder: object, settings: Any
+
+def _function(file: str) -> Callable[..., str]:
+    @pass_context
+    def text(
+        context: Context,
+        preset: str = "",
+        /,
+        *,
+        files: Mapping[str, str] | None = None,
+        name: str = "",
+        **settings: Value,
     ) -> str:
-        from dockgen.errors import DockgenError  # noqa: PLC0415  (whoever imports this may never call it)
-
+        """The FILE for the project in FILES, for what the PRESET assumes, or for what lies beside the template."""
         try:
-            made = _made(call, presets, files, folder, settings)[which].text
+            found = _generated(context, preset, files, str(name), settings)[file]
         except DockgenError as error:
-            raise _failure(f"{call}(): {error}") from error
-        # A template ends in a newline; where the environment keeps it, it is the file's.
-        return made.removesuffix("\n") if self.environment.keep_trailing_newline else made
+            raise _error(context.environment, f"{file}: {error}") from error
+        # The line of the template that asks has an end of its own, which some environments keep.
+        return found.removesuffix("\n") if context.environment.keep_trailing_newline else found
+
+    return text
 
 
-def _made(
-    call: str, presets: tuple[object, ...], files: object, folder: object, settings: Mapping[str, Any]
-) -> tuple[Artifact, ...]:
-    """The files for a project of FILES, or of those that PRESETS assume, in a folder called FOLDER."""
-    from dockgen import mapping, work  # noqa: PLC0415
-    from dockgen.errors import InputError  # noqa: PLC0415
-    from dockgen.presets import assumed  # noqa: PLC0415
-    from dockgen.project import Project  # noqa: PLC0415
-    from dockgen.sources import Request, Sources  # noqa: PLC0415
+def _error(environment: Environment, message: str) -> Exception:
+    """The kind of error that whoever renders shows as MESSAGE alone."""
+    if type(environment.loader).__module__.partition(".")[0] == "copier":
+        from copier.errors import UserMessageError  # noqa: PLC0415  (it is copier that asks)
 
-    for name, value in {"the preset": presets, "folder": folder, "files": files, **settings}.items():
-        _require_defined(call, name, value)
-    if not all(isinstance(one, str) for one in (*presets, folder)):
-        raise InputError("presets and folder are texts", hint=f'{call}("fastapi", folder="shop")')
-    flags = mapping.flags({_key(name): value for name, value in settings.items()})
-    asked = Request(flags=flags, presets=cast("tuple[str, ...]", presets))
-    inputs = Sources(root="", request=asked, environment={})
-    texts = _texts(call, files) if files is not None else assumed(inputs.presets())
-    if not texts:
-        raise InputError("there is no project: no preset named here assumes one", hint=f'{call}("fastapi"), or files=')
-    return work.render(work.of(Project.of(texts, name=cast("str", folder) or "app"), inputs))
+        error: Exception = UserMessageError(message)
+        return error
+    return DockerfileError(message)
 
 
-def _texts(call: str, files: object) -> Mapping[str, str]:
-    from dockgen.errors import InputError  # noqa: PLC0415
+def _generated(
+    context: Context, preset: str, files: Mapping[str, str] | None, name: str, keywords: Mapping[str, Value]
+) -> dict[str, str]:
+    """The texts of both files, by name."""
+    from dockgen.project import Project  # noqa: PLC0415  (whoever loads the extension may never ask)
+    from dockgen.sources import Request  # noqa: PLC0415
 
-    if isinstance(files, Mapping):
-        for path, text in files.items():
-            _require_defined(call, f"files[{path!r}]", text)
-        if all(isinstance(part, str) for pair in files.items() for part in pair):
-            return files
-    raise InputError("files are paths with their texts", hint=f'{call}(files={{"requirements.txt": "flask\\n"}})')
-
-
-def _require_defined(call: str, name: str, value: object) -> None:
-    for one in value if isinstance(value, tuple) else (value,):
-        if isinstance(one, Undefined):
-            raise _failure(f"{call}(): {name} is a variable that is not defined")
-
-
-def _key(name: str) -> str:
-    """The key of a setting that the keyword NAME is: an underscore stands for a dot or a dash."""
-    from dockgen.settings import GROUPS, KEYS  # noqa: PLC0415
-
-    plain = {key.replace(".", "_").replace("-", "_"): key for key in KEYS}
-    group, _, rest = name.partition("_")
-    return plain.get(name) or (f"{group}.{rest}" if group in GROUPS and rest else name)
+    project: Project | None = None
+    if files is not None:
+        project = Project.of({str(path): str(text) for path, text in files.items()}, name=name or "app")
+    elif not preset:
+        project = _beside(context, name or "app")
+    settings = _keys(keywords) | ({"name": name} if name else {})
+    asked = Request(given=settings, presets=(preset,) if preset else ())
+    made = _rendered(project, asked, name)
+    if not preset and settings:
+        # What the project says anyway needs no setting: `dockgen generate` in the baked folder changes nothing then.
+        with suppress(DockgenError):
+            alone = _rendered(project, Request(), name)
+            if all(header.split(alone[file])[1] == header.split(text)[1] for file, text in made.items()):
+                return alone
+    return made
 
 
-def _failure(message: str) -> Exception:
-    """The error that the tool at work shows as one message: copier its own kind, cookiecutter that of Jinja."""
-    errors: Any = sys.modules.get("copier.errors")
-    return cast("Exception", errors.UserMessageError(message)) if errors else DockgenTemplateError(message)
+def _rendered(project: Project | None, asked: Request, name: str) -> dict[str, str]:
+    from dockgen import work  # noqa: PLC0415
+
+    found = work.imagine(project, asked, name or "app")
+    return {artifact.path: artifact.text for artifact in work.render(found)}
+
+
+def _keys(keywords: Mapping[str, Value]) -> dict[str, Value]:
+    """Settings by their keys: `apt_run` is apt.run, `os_upgrade` is os-upgrade. UndefinedError if one has none."""
+    from dockgen.settings import KEYS  # noqa: PLC0415
+
+    known = {key.replace(".", "_").replace("-", "_"): key for key in KEYS}
+    return {known.get(k, k): str(v) if isinstance(v, Undefined) else v for k, v in keywords.items()}
+
+
+def _beside(context: Context, name: str) -> Project:
+    """The files beside the template that asks and below it, as they are baked: a text is rendered when it is read."""
+    from dockgen.project import Project, is_seen  # noqa: PLC0415
+
+    found = {path: template for path, template in _listed(context) if is_seen(path)}
+    return Project(name=name, files=found, reader=_reader(context, found))
+
+
+def _listed(context: Context) -> Iterator[tuple[str, str]]:
+    """The path in the project and the name of each template beside the one that asks and below it."""
+    environment, asking = context.environment, str(context.name or "")
+    folder = posixpath.dirname(asking)
+    below = f"{folder}/" if folder else ""
+    for template in _names(environment.loader):
+        if not template.startswith(below):
+            continue
+        try:
+            path = environment.from_string(template.removeprefix(below)).render(context.get_all())
+        except TemplateError:  # whoever bakes the file says what is wrong with its name
+            continue
+        path = path.removesuffix(SUFFIX) if asking.endswith(SUFFIX) else path
+        if posixpath.basename(path) not in LEFT_OUT:
+            yield path, template
+
+
+def _names(loader: BaseLoader | None) -> list[str]:
+    """The names of the templates that are baked: cookiecutter has a second folder, of those that are included."""
+    folders = getattr(loader, "searchpath", None)
+    found = FileSystemLoader(folders[:1]) if folders else loader
+    try:
+        return found.list_templates() if found else []
+    except TypeError:  # a loader that cannot list
+        return []
+
+
+def _reader(context: Context, found: Mapping[str, str]) -> Reader:
+    """What reads the files FOUND, as they are baked."""
+    environment, asking = context.environment, str(context.name or "")
+
+    def read(path: str, limit: int) -> bytes:
+        template = found[path]
+        is_rendered = template.endswith(SUFFIX) or not asking.endswith(SUFFIX)
+        try:
+            if is_rendered:
+                return environment.get_template(template).render(context.get_all()).encode()[:limit]
+        except (TemplateError, UnicodeDecodeError):
+            pass  # it is copied as it stands, or whoever bakes it says what is wrong
+        try:
+            return (
+                environment.loader.get_source(environment, template)[0].encode()[:limit] if environment.loader else b""
+            )
+        except (TemplateNotFound, UnicodeDecodeError):
+            return b"\0"  # it is no text
+
+    return read

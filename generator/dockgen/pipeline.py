@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, bases, doubts, sensitive, stacks, support
+from dockgen import apps, bases, doubts, packoptions, sensitive, stacks, support, values
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plans import Choice, Style
@@ -93,7 +93,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         registry=settings.value("registry"),
     )
     plan = bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)
-    plan = _with_own(plan, settings)
+    plan = packoptions.apply(_with_own(plan, settings), settings)
     found = sensitive.warnings(facts.sensitive, (line for group in plan.ignore for line in group.patterns))
     plan = replace(plan, warnings=(*plan.warnings, *found))
     if settings.choice("guesses") == "refuse":
@@ -111,7 +111,7 @@ def _with_own(plan: Plan, settings: Settings) -> Plan:
     if not any(groups.values()):
         return plan
     made = tuple(
-        Choice(key=f"{name}.{key}", value=given.value, source=given.source, reason=given.reason,
+        Choice(key=f"{name}.{key}", value=values.summary(given.value), source=given.source, reason=given.reason,
                confidence=given.confidence)
         for name, group in groups.items() for key, given in group.items()
     )  # fmt: skip

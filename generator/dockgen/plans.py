@@ -32,8 +32,8 @@ class Account:
 
     uid: int
     gid: int
-    create: bool = False
-    create_group: bool = True
+    create: bool = False  # the account has to be made
+    create_group: bool = True  # and its group as well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +54,22 @@ class Runtime:
     `system` is what the image stands on, where instructions differ: debian, alpine, or none if it has no shell.
     """
 
-    image: str
-    system: str = "debian"
+    image: str  # what FROM names
+    system: str = "debian"  # debian | alpine | none
     upgrade: bool = False  # the system's packages are upgraded
     rootless: bool = False  # the base image has a USER of its own
-    account: Account
-    workdir: str = "/app"
+    account: Account  # that the app runs as
+    workdir: str = "/app"  # where the app starts
     path: tuple[str, ...] = ()  # folders put before the image's PATH
-    env: Mapping[str, str]
-    apt: tuple[str, ...] = ()
-    port: int | None = None
-    health: tuple[str, ...] | None = None
+    env: Mapping[str, str]  # variables of the running app
+    apt: tuple[str, ...] = ()  # packages of the system, by its own names
+    port: int | None = None  # that the app listens on
+    health: tuple[str, ...] | None = None  # the command that says whether the app is well
     start_period: int = 15  # seconds in which an unhealthy app is still starting
-    entrypoint: tuple[str, ...] | None = None
-    command: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None  # what stands before the command
+    command: tuple[str, ...] | None = None  # the app's process
     init: str = ""  # why the entry point is tini; "" if it is not
-    stop_signal: str | None = None
+    stop_signal: str | None = None  # that asks the app to stop, if not SIGTERM
     volumes: tuple[str, ...] = ()  # absolute; folders that the app writes, and that outlive the container
     folders: tuple[str, ...] = ()  # absolute; folders that belong to the app, in an image without a shell to make them
     empty: str = ""  # the stage whose /mnt, which is empty, they are copied from
@@ -87,25 +87,25 @@ class IgnoreGroup:
 class Plan:
     """What a Dockerfile will say. `build` is the stack's own dataclass; the templates of the stack print it."""
 
-    schema: int = 1
-    stack: str
-    kind: str
+    schema: int = 1  # of this data
+    stack: str  # python | node | go | static
+    kind: str  # web | worker | job | cli | static
     framework: str | None
     about: About
-    build: Any
-    runtime: Runtime
-    ignore: tuple[IgnoreGroup, ...]
+    build: Any  # how it is built
+    runtime: Runtime  # the image that ships
+    ignore: tuple[IgnoreGroup, ...]  # the .dockerignore
     sources: tuple[str, ...]  # paths that the Dockerfile copies or mounts; .dockerignore must let them through
-    choices: tuple[Choice, ...]
-    warnings: tuple[str, ...] = ()
+    choices: tuple[Choice, ...]  # each decision with its reason
+    warnings: tuple[str, ...] = ()  # what the user is told
     build_args: tuple[str, ...] = ()  # of `docker build`, such as ("--ssh", "default"); files may be in $HOME/
     run_args: tuple[str, ...] = ()  # what `docker run` needs besides the port, such as ("-e", "SECRET_KEY=change-me")
-    style: Style = field(default_factory=Style)
+    style: Style = field(default_factory=Style)  # applied after the templates
     dev: Dev | None = None  # the stage for development, where it is asked for
     notes: tuple[str, ...] = ()  # what a reader of the Dockerfile has to know first
     labels: Mapping[str, str] = field(default_factory=dict)  # the user's own
-    extra: Mapping[str, str] = field(default_factory=dict)  # instructions by slot: `before_user`, `after_base` …
-    packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)  # options
+    extra: Mapping[str, str] = field(default_factory=dict)  # instructions by slot: before_user, after_base …
+    packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)  # their options
 
 
 def to_data(value: Any) -> Any:

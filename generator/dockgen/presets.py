@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dockgen.documents import AppConfig, Config, Preset
     from dockgen.facts import Facts
+    from dockgen.packoptions import Kind
     from dockgen.settings import Settings
 
 ENDING = ".yaml"
@@ -49,7 +50,7 @@ class Found:
     text: bytes
 
 
-Known = Mapping[str, tuple[str, ...]]  # keys of packs' options, with what each can be set to
+Known = Mapping[str, "Kind"]  # the options of packs, by key
 
 
 def is_file(name: str) -> bool:

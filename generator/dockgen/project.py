@@ -159,13 +159,16 @@ class Project:
             raise InputError("the file is not UTF-8", where=f"{path}:{line}", hint="save it as UTF-8") from error
 
     def text(self, path: str) -> str:
-        """The text of a file that may help; empty if it is missing, too large, binary or unreadable."""
+        """The text of a file that may help; empty if it is missing, too large, binary or unreadable.
+
+        Empty for a Dockerfile that dockgen wrote, too: what it found out once is no evidence.
+        """
         if path not in self._texts:
             try:
                 data = self._bytes(path, MAX_BYTES + 1)
             except InputError:
                 data = b""
-            usable = len(data) <= MAX_BYTES and b"\0" not in data
+            usable = len(data) <= MAX_BYTES and b"\0" not in data and not _is_ours(path, data)
             self._texts[path] = data.decode("utf-8-sig", "replace") if usable else ""
         return self._texts[path]
 
@@ -230,6 +233,11 @@ class Project:
             return self._reader(path, limit)
         except OSError as error:
             raise InputError(f"cannot read it: {error.strerror or error}", where=path) from error
+
+
+def _is_ours(path: str, data: bytes) -> bool:
+    """True if PATH is a Dockerfile that dockgen wrote, edited since or not."""
+    return "dockerfile" in path.rpartition("/")[2].lower() and b"\n# dockgen " in b"\n" + data[:2000]
 
 
 def _kind(value: object) -> str:
@@ -303,6 +311,12 @@ def _view(root: str, files: list[str], folders: list[str], notes: list[str]) -> 
 
 def _is_entered(name: str) -> bool:
     return name not in PRUNED and (name[0] != "." or name in HIDDEN_ENTERED)
+
+
+def is_seen(path: str) -> bool:
+    """True if a scan comes to the file PATH, in a folder that is none of dependencies, data or a tool's own."""
+    folders = path.split("/")[:-1]
+    return len(folders) <= MAX_DEPTH and all(map(_is_entered, folders))
 
 
 def _probed(root: str, prefix: str, folders: list[str]) -> list[str]:

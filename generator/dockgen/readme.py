@@ -71,7 +71,7 @@ def _paragraphs(text: str) -> Iterator[str]:
             if headings > 1 and not _SECTION.fullmatch(heading[0]):
                 return
             lines = lines[heading[1] :]
-        if lines and not _NO_TEXT.match(lines[0]):
+        if lines and not (_NO_TEXT.match(lines[0]) or _NO_TEXT.match(lines[0].strip())):
             sentences = [*takewhile(lambda line: not _NO_TEXT.match(line.strip()), lines)]
             leads_on = ":" if len(sentences) < len(lines) and sentences[-1].rstrip()[-1] not in ".!?" else ""
             yield " ".join(line.strip().lstrip("> #") for line in sentences) + leads_on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -11,9 +12,12 @@ from dockgen import values
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from dockgen.facts import Fact, Facts
+    from dockgen.packoptions import Kind
+
+    Value = str | int | bool | Sequence[str] | Mapping[str, str]  # what a program sets a key, or a group, to
 
 T = TypeVar("T")
 
@@ -88,10 +92,16 @@ def _label(key: str, value: str) -> None:
     values.text(value, key)
 
 
+def _extra(key: str, value: str) -> None:
+    values.slot(key.partition(".")[2])
+    values.instructions(value, key)
+
+
 # What a value is checked for where it is given; other keys are checked where they are used, by those who know the app.
 CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "env": _env,
     "label": _label,
+    "extra": _extra,
     "port": lambda _, value: values.port(value) if value else None,
     "user": lambda _, value: values.user(value),
     "registry": lambda _, value: values.registry(value) if value else None,
@@ -114,12 +124,17 @@ class Settings:
     """What the user asked for, by key; detection fills in the rest.
 
     `weak` values (a preset's `defaults`) hold where detection finds nothing in a file (`settled`). `known` are the
-    keys that packs declare, with what each can be set to.
+    options that packs declare, by key.
     """
 
     given: Mapping[str, Setting[str]]
     weak: Mapping[str, Setting[str]] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: Mapping[str, Kind] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Settings:
+        """Settings that a program gives, by key. InputError for an unknown key or value."""
+        return cls(given(values))
 
     def get(self, key: str) -> Setting[str] | None:
         """What was asked for KEY, or None."""
@@ -212,6 +227,39 @@ def read(
     return replace(below, given=given)
 
 
+def given(values: Mapping[str, Value], known: Mapping[str, Kind] = MappingProxyType({})) -> dict[str, Setting[str]]:
+    """VALUES that a program gives, by key; a group such as `env` may be a mapping.
+
+    InputError for an unknown key or value.
+    """
+    found: dict[str, Setting[str]] = {}
+    for name, value in values.items():
+        if name in GROUPS and isinstance(value, Mapping):
+            found |= given({f"{name}.{key}": text for key, text in value.items()}, known)
+            continue
+        key, text = named(name, "settings", known), _text(name, value)
+        text = text if key.startswith("extra.") else text.strip()
+        found[key] = Setting(checked(key, text, f"settings[{name!r}]", known), "settings", "given")
+    return found
+
+
+def _text(name: str, value: object) -> str:
+    """VALUE as on a command line: the words of a list are quoted as in a shell. InputError if it is of no such type."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, (list, tuple)) and all(isinstance(word, str) for word in value):
+        import shlex  # noqa: PLC0415
+
+        return shlex.join(value)
+    hint = "write it as text: the number 3.10 is 3.1" if isinstance(value, float) else None
+    raise InputError(
+        f"settings[{name!r}] must be text, a whole number, a boolean or a list of texts, not {type(value).__name__}",
+        hint=hint,
+    )
+
+
 def _variables(keys: Iterable[str], environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The keys that variables of the ENVIRONMENT set, each with its variable."""
     yield from ((key, variable) for key in keys if (variable := variable_of(key)) in environment)
@@ -233,9 +281,11 @@ def named(name: str, source: str, known: Iterable[str] = ()) -> str:
     raise InputError(f"{source}: unknown key {name!r}", hint=_nearest(name, known))
 
 
-def checked(key: str, value: str, source: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> str:
+def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = MappingProxyType({})) -> str:
     """VALUE, if KEY can be set to it; InputError from SOURCE otherwise."""
-    if allowed := VALUES.get(key) or known.get(key):
+    if kind := known.get(key):
+        return kind.checked(key, value, source)
+    if allowed := VALUES.get(key):
         value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
         for one in (value.split() if key in PREFERENCES else ()) or (value,):
             if one not in allowed:

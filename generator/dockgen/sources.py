@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dockgen import settings
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from dockgen.documents import AppConfig, Config
     from dockgen.facts import Facts
+    from dockgen.packoptions import Kind
     from dockgen.packs import Pack
     from dockgen.presets import Found, Shelf
     from dockgen.templating.layers import Layers
@@ -32,9 +32,13 @@ MAX_BYTES = 262_144
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates."""
+    """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
+
+    `given` are settings of a program that calls dockgen.
+    """
 
     flags: tuple[str, ...] = ()
+    given: Mapping[str, settings.Value] = field(default_factory=dict)
     presets: tuple[str, ...] = ()
     packs: tuple[str, ...] = ()
     answers: str = ""
@@ -58,17 +62,20 @@ class Request:
 class Sources:
     """What was asked for and what files of the project in ROOT say, ready to be ranked for any of its apps."""
 
-    root: str  # "": the project lies in no folder
+    root: str
     request: Request
     environment: Mapping[str, str]
     config: Config | None = None
     packs: tuple[Pack, ...] = ()
     answers: Mapping[str, Setting[str]] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # keys of the packs' options
+    known: Mapping[str, Kind] = field(default_factory=dict)  # the options of the packs, by key
+    read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)  # presets, by app
 
     def presets(self, app: str = "") -> tuple[Found, ...]:
         """The presets that hold for APP, the weakest first."""
-        return _presets(self, app)
+        if app not in self.read:
+            self.read[app] = _presets(self, app)
+        return self.read[app]
 
     def settings(self, app: str = "") -> Settings:
         """The settings for the app in the folder APP. InputError with every mistake of the first file that has one."""
@@ -123,8 +130,8 @@ class Sources:
     @property
     def has_own(self) -> bool:
         """True if templates come from anywhere but dockgen itself."""
-        own = self.root and os.path.lexists(f"{self.root}/{HOME}/templates")
-        return bool(self.packs or self.request.templates or own)
+        own = f"{self.root}/{HOME}/templates"
+        return bool(self.packs or self.request.templates or (self.root and os.path.lexists(own)))
 
     def misfits(self, app: str, facts: Facts) -> tuple[str, ...]:
         """A warning for each preset that is meant for other projects than the one that FACTS tell of."""
@@ -135,14 +142,14 @@ class Sources:
 
         return tuple(presets.misfits(found, facts))
 
-    def assumed(self) -> Project | None:
-        """The project that presets assume where there is none; None if they assume none."""
+    def assumed(self, name: str = "") -> Project | None:
+        """The project that presets assume where there is none, called NAME; None if they assume none."""
         if not self.presets():
             return None
         from dockgen import presets  # noqa: PLC0415
 
         files = presets.assumed(self.presets())
-        return Project.of(files, name=os.path.basename(self.root) or "app") if files else None  # noqa: PTH119
+        return Project.of(files, name=name or os.path.basename(self.root) or "app") if files else None  # noqa: PTH119
 
     def _configs(self, app: str) -> Iterator[tuple[str, Config | AppConfig]]:
         """The dockgen.yaml of the root, what it says of APP, and the one in the folder of APP: the weakest first."""
@@ -166,9 +173,32 @@ def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sourc
 
         wanted = (*_placed(request.packs), *(config.packs if config else ()))
         found = replace(found, packs=packs.find(wanted, Path(root)))
+        found = replace(found, known=packs.known(found.packs))
+        if config:
+            from dockgen.presets import mistakes_of_config  # noqa: PLC0415
+            from dockgen.yamldoc import Problem, refuse  # noqa: PLC0415
+
+            refuse(sorted(mistakes_of_config(config, found.known), key=Problem.place), FILE)
     if request.answers:
         found = replace(found, answers=_answers(request.answers, found.known))
+    if request.given:
+        found = replace(found, answers={**found.answers, **settings.given(request.given, found.known)})
     return found
+
+
+def without_folder(project: Project | None, request: Request) -> Sources:
+    """The sources for PROJECT, which lies in no folder: what is asked for, and its dockgen.yaml.
+
+    InputError if that file says what it cannot, or names packs, which are looked for in a folder.
+    """
+    found = Sources(root="", request=request, environment={}, answers=settings.given(request.given))
+    if project is None or not project.has(FILE):
+        return found
+    config = _decoded(project.manifest(FILE).encode(), FILE, is_checked=True)
+    if config.packs:
+        hint = "dockgen generate, in the folder that the project lies in at last"
+        raise InputError("packs are looked for in a folder, and there is none", where=config.packs[0].where, hint=hint)
+    return replace(found, config=config)
 
 
 def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
@@ -176,8 +206,14 @@ def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
 
     InputError with every mistake, those in its settings too if IS_CHECKED and no pack can declare more of them.
     """
-    if not os.path.lexists(f"{root}/{below}{FILE}"):
+    path = f"{below}{FILE}"
+    if not os.path.lexists(f"{root}/{path}"):
         return None
+    return _decoded(read_inside(root, path), path, is_checked=is_checked)
+
+
+def _decoded(text: bytes, path: str, *, is_checked: bool) -> Config:
+    """The dockgen.yaml whose TEXT this is, at PATH."""
     from dockgen.documents import Config  # noqa: PLC0415  (start-up time: few projects have one)
     from dockgen.presets import mistakes_of_config  # noqa: PLC0415
     from dockgen.yamldoc import Problem, decode  # noqa: PLC0415
@@ -185,21 +221,23 @@ def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
     def more(config: Config) -> Iterator[Problem]:
         if is_checked and not config.packs:
             yield from mistakes_of_config(config, {})
-        if below:
+        if path != FILE:
             for key in ("packs", "apps"):
                 if getattr(config, key):
                     yield Problem(what=f"{key} can be said in the {FILE} of the root only", where=path)
 
-    path = f"{below}{FILE}"
-    return decode(Config, read_inside(root, path), path, more)
+    return decode(Config, text, path, more)
 
 
-def read_inside(root: str, path: str) -> bytes:
-    """The bytes of the file PATH below ROOT, bounded. InputError if it is none, or a link that leads out of ROOT."""
+def read_inside(root: str, path: str, shown: str = "", of: str = "project") -> bytes:
+    """The bytes of the file PATH below ROOT, the folder OF a project or pack, bounded; messages call it SHOWN.
+
+    InputError if it is none, or a link that leads out of ROOT.
+    """
     real = os.path.realpath(f"{root}/{path}")
     if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
-        raise InputError("this is a link that leads out of the project", where=path)
-    return _bytes(real, path)
+        raise InputError(f"this is a link that leads out of the {of}", where=shown or path)
+    return _bytes(real, shown or path)
 
 
 def _bytes(file: str, shown: str) -> bytes:
@@ -212,7 +250,7 @@ def _bytes(file: str, shown: str) -> bytes:
         raise InputError(f"cannot read it: {error.strerror}", where=shown) from error
 
 
-def _answers(name: str, known: Mapping[str, tuple[str, ...]]) -> dict[str, Setting[str]]:
+def _answers(name: str, known: Mapping[str, Kind]) -> dict[str, Setting[str]]:
     """The settings in the file NAME, or in standard input if that is `-`."""
     from dockgen import presets  # noqa: PLC0415
     from dockgen.yamldoc import decode_flat  # noqa: PLC0415
@@ -237,25 +275,14 @@ def _placed(names: Sequence[str]) -> tuple[Placed, ...]:
     return tuple(Placed(name, "") for name in names)
 
 
-@lru_cache(maxsize=32)
-def _presets_of(
-    root: str,
-    names: tuple[Placed, ...],
-    packs: tuple[tuple[str, str, Path], ...],
-    known: tuple[tuple[str, tuple[str, ...]], ...],
-) -> tuple[Found, ...]:
-    from dockgen import presets  # noqa: PLC0415
-
-    return presets.resolve(names, shelves(root, packs), lambda name: preset_file(root, name), dict(known))
-
-
 def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
     asked = [name for _, config in sources._configs(app) for name in config.preset]  # noqa: SLF001
     names = (*asked, *_placed(sources.request.presets)) if asked or sources.request.presets else ()
     if not names:
         return ()
-    packs = tuple((p.name, p.shown, p.folder) for p in sources.packs)
-    return _presets_of(sources.root, names, packs, tuple(sources.known.items()))
+    from dockgen import presets  # noqa: PLC0415
+
+    return presets.resolve(names, sources.shelves(), lambda name: preset_file(sources.root, name), sources.known)
 
 
 def preset_file(root: str, name: Placed) -> bytes:
@@ -263,8 +290,11 @@ def preset_file(root: str, name: Placed) -> bytes:
     return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
 
 
-def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, ...]:
-    """Where presets are looked for: the project, the user's own folder, PACKS (name, shown, folder), dockgen."""
+def shelves(root: str, packs: Sequence[tuple[str, str, Traversable]]) -> tuple[Shelf, ...]:
+    """Where presets are looked for: the project in ROOT, if it has a folder, the user's own folder, PACKS, dockgen.
+
+    Each pack is its name, how its folder is shown, and the folder.
+    """
     from pathlib import Path  # noqa: PLC0415
 
     from dockgen import resources  # noqa: PLC0415
@@ -272,7 +302,9 @@ def shelves(root: str, packs: Sequence[tuple[str, str, Path]]) -> tuple[Shelf, .
     found = [_shelf("project", f"{HOME}/presets", Path(root) / HOME / "presets", Path(root))] if root else []
     user = user_folder()
     found.append(_shelf("user", str(user / "presets"), user / "presets", None))
-    found += [_shelf(name, f"{shown}/presets", folder / "presets", folder) for name, shown, folder in packs]
+    for name, shown, folder in packs:
+        inside = folder if isinstance(folder, Path) else None
+        found.append(_shelf(name, f"{shown}/presets", folder.joinpath("presets"), inside))
     found.append(_shelf("dockgen", "dockgen/presets", resources.root().joinpath("presets"), None))
     return tuple(found)
 
@@ -295,7 +327,9 @@ def _shelf(name: str, shown: str, folder: Traversable, inside: Path | None) -> S
     def read(preset: str) -> bytes | None:
         if inside is not None:
             path = f"{os.path.relpath(str(folder), inside)}/{preset}{ENDING}"
-            return read_inside(str(inside), path) if os.path.lexists(f"{inside}/{path}") else None
+            of = "project" if name == "project" else "pack"
+            at = f"{shown}/{preset}{ENDING}"
+            return read_inside(str(inside), path, at, of) if os.path.lexists(f"{inside}/{path}") else None
         file = folder.joinpath(f"{preset}{ENDING}")
         if not file.is_file():
             return None

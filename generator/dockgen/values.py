@@ -37,6 +37,28 @@ def text(value: str, what: str, where: str | None = None) -> str:
     raise InputError(f"{what} has a line break or a control character: {value[:60]!r}", where=where)
 
 
+def instructions(value: str, what: str, where: str | None = None) -> str:
+    """VALUE if it is lines of printable text, tabs among it; InputError naming WHAT otherwise, and if it is empty."""
+    if not value.strip():
+        raise InputError(f"{what} has no instructions", where=where)
+    for line in value.split("\n"):
+        text(line.replace("\t", ""), what, where)
+    return value
+
+
+def summary(value: str) -> str:
+    """VALUE on one line: its first line, and how many it has if there are more."""
+    first, *rest = value.strip().split("\n")
+    return f"{first.strip()} … ({len(rest) + 1} lines)" if rest else first.strip()
+
+
+def slot(value: str) -> str:
+    """VALUE if it can name a slot; InputError otherwise."""
+    if re.fullmatch(r"(?:before|after)_[a-z0-9_]+", value):
+        return value
+    raise InputError(f"not the name of a slot: {value[:60]!r}", hint="before_BLOCK or after_BLOCK, such as before_user")
+
+
 def one_line(value: str, limit: int = 200) -> str:
     """VALUE made harmless for a label or a comment: white space collapsed, control characters dropped, cut to LIMIT."""
     return _CONTROL.sub("", " ".join(value.split()))[:limit].rstrip()

@@ -1,4 +1,4 @@
-"""From a folder to its changes: the steps that the command line and the Python API share."""
+"""From a folder to its changes: the steps that the commands and the Python API share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
+from dockgen.values import one_line
 
 if TYPE_CHECKING:
     import os
@@ -39,11 +40,7 @@ class Found:
     notes: tuple[str, ...]  # what the scan left out
     layers: Layers | None = None  # of templates; None: dockgen's own only
     presets: tuple[Preset, ...] = ()  # the weakest first
-
-    def warnings(self, *, asked: bool = False) -> tuple[str, ...]:
-        """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
-        guesses = () if asked else doubts.find(self.facts, self.plan)
-        return (*self.notes, *self.plan.warnings, *map(str, guesses))
+    broken: tuple[str, ...] = ()  # what the guard rails say of the files, once these are rendered
 
 
 def look(
@@ -56,8 +53,7 @@ def look(
 ) -> tuple[Found, ...]:
     """Scan, detect and decide for the app in DIRECTORY, or those below it: the one called APP, or EVERY one.
 
-    What is ASKED wins over what variables of the ENVIRONMENT say. Where there is no project, it is the one that a
-    preset assumes. DockgenError if that cannot be done.
+    Where there is no project, it is the one that a preset assumes. DockgenError if that cannot be done.
     """
     root, project = pipeline.look(directory)
     inputs = sources.gather(root, asked, environment)
@@ -69,16 +65,27 @@ def look(
         chosen = apps.named(apps.find(project, wanted, inputs.settings), app)
         return (_found(chosen, chosen.path, inputs),)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
-        found = of(assumed, inputs)
+        found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
     chosen = pipeline.choose(project, wanted, inputs.settings)
     return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
 
 
-def of(project: Project, inputs: Sources) -> Found:
-    """What a PROJECT that lies in no folder is, and what will be built. DockgenError if that cannot be done."""
-    return _found(pipeline.choose(project, inputs.settings()), "", inputs)
+def imagine(project: Project | None, asked: Request, name: str = "app") -> Found:
+    """Detect and decide for PROJECT, which lies in no folder; without one, for what a preset assumes, called NAME.
+
+    DockgenError if that cannot be done.
+    """
+    inputs = sources.without_folder(project, asked)
+    project = project or inputs.assumed(name)
+    if project is None:
+        called = " ".join(asked.presets)
+        raise InputError(f"the preset {called} assumes no project", hint="name one of a framework, or give the files")
+    chosen = pipeline.choose(project, inputs.settings(), inputs.settings)
+    if chosen.path:
+        raise UndecidedError(f"the app lies in {chosen.path}/", hint="ask for its files there")
+    return _found(chosen, "", inputs)
 
 
 def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...]:
@@ -116,32 +123,36 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
 
 
+def told(found: Found, *, asked: bool = False) -> list[str]:
+    """What the scan left out, what the plan and the guard rails warn of, and guesses, unless the user was ASKED."""
+    guesses = () if asked else doubts.find(found.facts, found.plan)
+    said = (*found.notes, *found.plan.warnings, *found.broken, *map(str, guesses))
+    return [one_line(warning, 400) for warning in said]
+
+
 def render(found: Found) -> tuple[Artifact, ...]:
     """The files of an app."""
-    from dockgen import rendering  # noqa: PLC0415  (jinja2 is slow to import)
-
-    return rendering.render(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    return rendered(found)[1]
 
 
-def compare(found: Found) -> tuple[Change, ...]:
-    """Render, and compare with what is there."""
-    from pathlib import Path  # noqa: PLC0415
+def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
+    """The files of an app, and the app with what the guard rails say of them."""
+    from dockgen import rendering  # noqa: PLC0415  (start-up time)
+
+    made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    return replace(found, broken=made.warnings) if made.warnings else found, made.files
+
+
+def compare(found: Found) -> tuple[Found, tuple[Change, ...]]:
+    """Render, and compare with what is there; the app with what the guard rails say."""
+    found, artifacts = rendered(found)
+    return found, compared(found, artifacts)
+
+
+def compared(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:
+    """What writing the ARTIFACTS of an app would change."""
+    from pathlib import Path  # noqa: PLC0415  (start-up time)
 
     from dockgen import changes, writer  # noqa: PLC0415
 
-    artifacts = render(found)
     return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
-
-
-def write(root: str, todo: Sequence[Change], *, force: bool = False) -> tuple[str, ...]:
-    """Carry out the changes TODO below ROOT; the names of files that are kept as `.orig`.
-
-    RefusedError if one would lose what a person wrote, unless FORCE says so.
-    """
-    from pathlib import Path  # noqa: PLC0415
-
-    from dockgen import changes, writer  # noqa: PLC0415
-
-    if not force:
-        changes.require_consent(todo)
-    return writer.apply(Path(root), todo)

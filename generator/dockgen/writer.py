@@ -22,6 +22,7 @@ def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for path in paths:
         file = root / path
+        _keep_inside(root, path)
         if file.is_symlink() or (file.exists() and not file.is_file()):
             raise RefusedError(
                 f"{path} is not a regular file; nothing was written", where=str(file), hint="move it away"
@@ -33,6 +34,13 @@ def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
     return found
 
 
+def _keep_inside(root: Path, path: str) -> None:
+    """RefusedError if a folder on the way to PATH, which is below ROOT, is a link that leads out of ROOT."""
+    if path.startswith(("/", "..")) or (root / path).parent.resolve().is_relative_to(root.resolve()):
+        return
+    raise RefusedError(f"{path} lies behind a link that leads out of the project; nothing was written", where=str(root))
+
+
 def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     """Carry out CHANGES below ROOT and return the names of the files kept as `.orig`.
 
@@ -41,11 +49,13 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     pending = [c for c in changes if c.kind != "same"]
     kept: list[str] = []
     staged: list[tuple[Path, Path]] = []
+    made: list[Path] = []
     done: list[Path] = []
     before = {root / c.path: c.before for c in pending}
     try:
         for change in pending:
             target = root / change.path
+            made += _folders(root, target.parent)
             if change.loses_work:
                 backup = _backup_name(target)
                 staged.append((_stage(backup, change.before or ""), backup))
@@ -57,10 +67,26 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     except BaseException as error:
         _discard(temporary for temporary, _ in staged)
         _undo(done, before)
+        _remove(made)
         if not isinstance(error, OSError):  # interrupted
             raise
         raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
     return tuple(kept)
+
+
+def _folders(root: Path, folder: Path) -> list[Path]:
+    """Make FOLDER and those above it that are below ROOT; which of them are new, the outermost first."""
+    missing = [f for f in (folder, *folder.parents) if root in f.parents and not f.exists()][::-1]
+    for new in missing:
+        new.mkdir()
+    return missing
+
+
+def _remove(folders: Iterable[Path]) -> None:
+    """Remove FOLDERS that were made, if they are still empty."""
+    for folder in sorted(folders, key=lambda f: -len(f.parts)):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _stage(target: Path, text: str) -> Path:

@@ -77,6 +77,7 @@ def test_what_is_too_long_ends_at_a_word():
         "This is a [Next.js](https://x) project bootstrapped with [`create-next-app`](https://y).\n\nFirst, run the server.",
         "# Vite\n\nThis template provides a minimal setup to get React working in Vite.\n",
         b"\x00\xff\xfe",
+        " | a | table |\n",
     ],
 )
 def test_what_says_nothing_of_the_project(text):

@@ -369,6 +369,12 @@ def test_a_link_that_leads_out_is_refused(shop, tmp_path, path):
     assert error.what == "this is a link that leads out of the project"
 
 
+def test_what_was_changed_is_read_anew(shop):
+    for user in ("20001", "20002"):
+        put(shop, {".dockgen/presets/a.yaml": PRESET + f"set: {{user: {user}}}\n"})
+        assert gather(str(shop), Request(presets=("a",)), {}).settings().value("user") == user
+
+
 def test_a_link_inside_is_fine(shop):
     put(shop, {"config/dockgen.yaml": "dockgen: 1\nset: {port: 7000}\n"})
     (shop / "dockgen.yaml").symlink_to("config/dockgen.yaml")

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 COMMANDS = {
     "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
     "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
+    "check": ("dockgen.cli.check", "Say whether the files are what dockgen would write now, and why not."),
+    "diff": ("dockgen.cli.diff", "Show how they differ from that."),
+    "update": ("dockgen.cli.update", "Bring them up to date, keeping edits by hand."),
+    "eject": ("dockgen.cli.eject", "Take the header line out: dockgen leaves the files alone from then on."),
+    "templates": ("dockgen.cli.templates", "Show templates; override them, check overrides, bring them up to date."),
     "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
     "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
     "presets": ("dockgen.cli.presets", "List, show and validate presets: settings under a name."),
+    "explain": ("dockgen.cli.explain", "Say why: a setting, a line of a file, a rule."),
     "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
 }
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from dockgen import confidence, doubts, given
+from dockgen import confidence, doubts, given, work
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dockgen.changes import Change
-    from dockgen.cli.work import Found
     from dockgen.plans import Choice, Plan
+    from dockgen.work import Found
 
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -63,13 +63,8 @@ def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
 
 def warnings(found: Found, *, asked: bool = False) -> None:
     """Print what there is to be told, the guesses only if the user was not ASKED."""
-    for warning in told(found, asked=asked):
+    for warning in work.told(found, asked=asked):
         err(f"warning: {warning}")
-
-
-def told(found: Found, *, asked: bool = False) -> list[str]:
-    """What the scan left out, what the plan warns of and what is a guess, unless the user was ASKED."""
-    return [one_line(warning, 400) for warning in found.warnings(asked=asked)]
 
 
 def unpinned(root: str, changes: Sequence[Change]) -> None:

@@ -41,11 +41,12 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
     if len(found) > 1:
         raise InputError("-o - prints one file, and there are several apps", hint="--app NAME takes one of them")
-    texts = {artifact.path: artifact.text for artifact in work.render(replace(found[0], folder="", context=""))}
+    one, files = work.rendered(replace(found[0], folder="", context=""))
+    texts = {artifact.path: artifact.text for artifact in files}
     if which not in texts:
         raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
     click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding
-    console.warnings(found[0])
+    console.warnings(one)
 
 
 def finish(
@@ -63,9 +64,9 @@ def finish(
 
     from dockgen import changes, writer
 
-    each = [(one, work.compare(one)) for one in found]
+    each = [work.compare(one) for one in found]
     todo = [change for _, its in each for change in its]
-    for one in found:
+    for one, _ in each:
         console.warnings(one, asked=asked)
     console.unpinned(found[0].root, todo)
     if dry_run and not as_json:

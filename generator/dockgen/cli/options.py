@@ -92,6 +92,11 @@ def packs(function: Callable[..., Any]) -> Callable[..., Any]:
     return _from_files(next(row for row in FILES if row[2] == "packs"))(function)
 
 
+def templates(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option that names folders of templates."""
+    return _from_files(next(row for row in FILES if row[2] == "templates"))(function)
+
+
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of the commands that write files."""
     for option in (

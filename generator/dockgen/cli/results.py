@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dockgen import changes
+from dockgen import changes, work
 from dockgen.cli import console
 from dockgen.plans import to_data
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dockgen.changes import Change
-    from dockgen.cli.work import Found
+    from dockgen.work import Found
 
 SCHEMA = 1
 
@@ -36,7 +36,7 @@ def _app(found: Found, todo: Sequence[Change], directory: str, *, dry_run: bool)
         "files": [_file(change, dry_run=dry_run) for change in todo],
         "presets": [{"name": p.name, "from": p.shelf, "path": p.path} for p in found.presets],
         "settings": settings,
-        "warnings": console.told(found),
+        "warnings": work.told(found),
         "commands": console.commands(found, directory),
     }
 

@@ -1,4 +1,4 @@
-"""What the command line looks at: the shared steps, with the variables of this process and a note on old data."""
+"""The work of the commands: with the variables of the environment, and the age of the data on releases told first."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from dockgen import work
 from dockgen.cli import age, console
-from dockgen.work import Found, compare, render
+from dockgen.work import Found, compare, render, rendered
 
 if TYPE_CHECKING:
     from dockgen.sources import Request
 
-__all__ = ["Found", "compare", "look", "render"]
+__all__ = ["Found", "compare", "look", "render", "rendered"]
 
 
 def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
-    """What `work.look` finds. DockgenError if that cannot be done."""
+    """What `work.look` finds; DockgenError if that cannot be done."""
     if told := age.note(age.today()):
         console.err(told)
     return work.look(directory, asked, os.environ, app, every=every)

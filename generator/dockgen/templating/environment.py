@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
 
-from dockgen.errors import InputError
+from dockgen.errors import DockgenError
+from dockgen.templating.bounds import Bounded, bounded, whole
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from jinja2 import nodes
 
     from dockgen.templating.layers import Layers
+    from dockgen.templating.origins import Marks
 
 
 class UnsafeTextError(TemplateError):
@@ -33,20 +37,29 @@ class LayeredLoader(BaseLoader):
 
     def __init__(self, layers: Layers) -> None:
         self.layers = layers
+        self.used: set[str] = set()  # the names of the layers that templates were taken from
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
         """Text and shown place of `layer:path`; TemplateNotFound if there is none."""
         name, _, path = template.partition(":")
         for layer in self.layers.all:
             if layer.name == name and (text := layer.read(path)) is not None:
+                self.used.add(name)
                 return text, layer.place(path), lambda: True
         raise TemplateNotFound(path or template)
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Resolves names through the layers, for include, import and extends alike."""
+class Sandbox(Bounded):
+    """Resolves names through the layers, for include, import and extends alike.
+
+    `extra` are the user's instructions by slot, `reached` the slots that were printed. With `marks`, what is printed
+    shows where it comes from.
+    """
 
     loader: LayeredLoader
+    extra: Mapping[str, str]
+    reached: set[str]
+    marks: Marks | None
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
@@ -64,9 +77,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TemplateNotFound(name)
         return f"{found[0].name}:{found[1]}"
 
+    def slot(self, name: str) -> Printed:
+        """The user's instructions in the slot NAME, set apart."""
+        self.reached.add(name)
+        text = self.extra[name].strip("\n")
+        if self.marks:
+            text = self.marks.slot(text, name)
+        return Printed(f"\n\n{text}\n\n")
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        if self.marks and name and filename:
+            tree = self.marks.insert(tree, name.partition(":")[0], filename)
+        if self.extra:
+            from dockgen.templating import slots  # noqa: PLC0415  (only where there is something to print)
+
+            tree = slots.insert(tree, self.extra)
+        return tree
+
 
 def printable(value: Any) -> Any:
     """What `{{ … }}` may print: one line of text or a whole number; UnsafeTextError for anything else."""
+    if isinstance(value, Undefined):
+        str(value)  # which fails, and says what is undefined
     if isinstance(value, bool) or value is None or not isinstance(value, (str, int)):
         raise UnsafeTextError(f"cannot print a {type(value).__name__}; use a filter such as exec, sh or join")
     if isinstance(value, str) and not isinstance(value, Printed) and not is_plain(value):
@@ -93,8 +126,8 @@ def quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-def environment(layers: Layers) -> Sandbox:
-    """A sandbox that reads the templates of LAYERS."""
+def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: Marks | None = None) -> Sandbox:
+    """A sandbox that reads the templates of LAYERS, prints EXTRA in its slots, and MARKS what it prints if asked to."""
     env = Sandbox(
         loader=LayeredLoader(layers),
         undefined=StrictUndefined,
@@ -106,27 +139,35 @@ def environment(layers: Layers) -> Sandbox:
         auto_reload=False,
     )
     env.filters = {name: env.filters[name] for name in ("join", "length", "first", "last", "default", "replace")}
+    replaced, joined = env.filters["replace"], env.filters["join"]
+    env.filters["replace"] = _bounded(replaced)
+    env.filters["join"] = _bounded(joined)
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
     env.globals = {}
+    env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env
 
 
+def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter FUNCTION, whose result must not be too long."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        found = function(*arguments, **named)
+        return bounded(found) if isinstance(found, str) else found
+
+    return call
+
+
 def render(env: Sandbox, template: str, context: dict[str, Any]) -> str:
-    """The text that TEMPLATE prints for CONTEXT; InputError naming the template's file and line if it fails."""
+    """The text that TEMPLATE prints for CONTEXT; TemplateFaultError naming the template's file and line if it fails."""
     try:
-        return env.get_template(env.resolve(template)).render(context)
-    except TemplateSyntaxError as error:
-        raise InputError(f"template error: {error.message}", where=f"{error.filename}:{error.lineno}") from error
-    except TemplateError as error:
-        raise InputError(f"template error: {error}", where=_place(error, template)) from error
+        return whole(env.get_template(env.resolve(template)).generate(context))
+    except DockgenError:
+        raise
+    except Exception as error:
+        from dockgen.templating import faults  # noqa: PLC0415  (only where something fails)
 
-
-def _place(error: TemplateError, template: str) -> str:
-    """File and line in the innermost template that the error passed through."""
-    place, trace = template, error.__traceback__
-    while trace:
-        file = trace.tb_frame.f_code.co_filename
-        if file.endswith(".j2"):
-            place = f"{file}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
+        if not isinstance(error, TemplateError) and not faults.is_ours(error):
+            raise
+        raise faults.fault(error, template, env.loader.layers, context) from error

@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import resources
+from dockgen import __version__, resources
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Layer:
     name: str
     folder: Traversable
     shown: str
+    version: str = ""
 
     def read(self, path: str) -> str | None:
         """The template PATH; None if there is none. InputError if it is no text, or lies outside the layer."""
@@ -38,7 +39,8 @@ class Layer:
         if not file.is_file():
             return None
         self._keep_inside(file, path)
-        text = file.read_bytes()
+        with file.open("rb") as stream:
+            text = stream.read(MAX_BYTES + 1)
         if len(text) > MAX_BYTES:
             raise InputError(f"the template is larger than {MAX_BYTES // 1024} KiB", where=self.place(path))
         try:
@@ -107,7 +109,8 @@ class Layers:
 
 def built_in() -> Layer:
     """dockgen's own templates."""
-    return Layer(name=BUILT_IN, folder=resources.root().joinpath("templates"), shown="dockgen/templates")
+    folder = resources.root().joinpath("templates")
+    return Layer(name=BUILT_IN, folder=folder, shown="dockgen/templates", version=__version__)
 
 
 def only_built_in() -> Layers:

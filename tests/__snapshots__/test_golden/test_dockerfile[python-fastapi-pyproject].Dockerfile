@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # uv brings the package manager
 FROM ghcr.io/astral-sh/uv:0.13.9 AS uv

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # build makes the site with Sphinx
 FROM --platform=$BUILDPLATFORM python:3.13-slim-trixie AS build

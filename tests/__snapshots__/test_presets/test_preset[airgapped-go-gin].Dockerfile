@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # build compiles orders to one static binary
 FROM --platform=$BUILDPLATFORM registry.example.com/proxy/golang:1.27-trixie AS build

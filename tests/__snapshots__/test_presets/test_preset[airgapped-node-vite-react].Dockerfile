@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # deps installs all dependencies, those for the build included
 FROM --platform=$BUILDPLATFORM registry.example.com/proxy/node:26-trixie-slim AS deps

@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # uv brings the package manager
 FROM registry.example.com/proxy/astral-sh/uv:0.13.9 AS uv

@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # runtime is what ships: the app and what it needs to run
 FROM registry.example.com/proxy/nginxinc/nginx-unprivileged:1.30-trixie AS runtime

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # GOLANG_VERSION is the release of golang
 ARG GOLANG_VERSION=1.27

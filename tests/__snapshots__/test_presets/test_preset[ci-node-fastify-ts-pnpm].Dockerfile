@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # NODE_VERSION is the release of node
 ARG NODE_VERSION=24

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # UV_VERSION is the release of ghcr.io/astral-sh/uv
 ARG UV_VERSION=0.13.9

@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # Runs on the platform that builds, whatever the image is for: the output is the same on all.
 # Compilers, caches and development tools stay in the stages that build; they do not ship.

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # runtime is what ships: the app and what it needs to run
 FROM nginxinc/nginx-unprivileged:1.30-trixie AS runtime

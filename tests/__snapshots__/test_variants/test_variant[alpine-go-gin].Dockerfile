@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # build compiles orders to one static binary
 FROM --platform=$BUILDPLATFORM golang:1.27-trixie AS build

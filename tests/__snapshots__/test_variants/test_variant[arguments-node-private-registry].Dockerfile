@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # NODE_VERSION is the release of node
 ARG NODE_VERSION=22

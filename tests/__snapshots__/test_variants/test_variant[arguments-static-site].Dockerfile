@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # NGINX_UNPRIVILEGED_VERSION is the release of nginxinc/nginx-unprivileged
 ARG NGINX_UNPRIVILEGED_VERSION=1.30

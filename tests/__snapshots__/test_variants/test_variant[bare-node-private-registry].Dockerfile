@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 FROM node:22-trixie-slim AS prod-deps
 ENV PNPM_HOME=/pnpm

@@ -1,4 +1,4 @@
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 FROM python:3.14-slim-trixie AS build
 

@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # build installs the dependencies into a virtual environment
 FROM python:3.14-slim-trixie AS build

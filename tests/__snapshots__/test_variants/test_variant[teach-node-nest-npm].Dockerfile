@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# dockgen VERSION inputs=… body=… (to write it anew: dockgen generate)
+# dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # Compilers, caches and development tools stay in the stages that build; they do not ship.
 

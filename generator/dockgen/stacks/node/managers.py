@@ -60,6 +60,8 @@ NEEDS_NODE = {
     "yarn-berry": {2: 10, 3: 12, 4: 18},
     "npm": {7: 10, 8: 12, 9: 14, 10: 18, 11: 20, 12: 22},
 }
+# What npm and its like install; without any of it, a lock file has nothing to lock.
+_LOCKED = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies")
 _PIN = lazy.pattern(r"(npm|pnpm|yarn|bun)@v?([\^~>=]*[0-9][0-9A-Za-z.-]*)(?:\+[0-9A-Za-z.]+)?")
 _VERSION = lazy.pattern(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.]+)?")
 _INSTALLS = lazy.pattern(r"(?<![\w/-])(npm|pnpm|yarn|bun)[^\S\n]+(?:install|i|ci)\b(?![^\S\n]+(?:-g|--global))")
@@ -283,7 +285,7 @@ def _warnings(project: Project, name: Fact[str], lock: str, stale: str) -> Itera
         yield f"several lock files: {lock} is used ({name.evidence[0]}); delete {', '.join(others)} or set `manager`"
     if stale:
         yield f"{lock} is out of date: {stale}; a strict install would fail, so it is not strict: update the lock file"
-    if not lock:
+    if not lock and any(project.json("package.json").get(key) for key in _LOCKED):
         yield (
             "there is no lock file, so every build may install other versions; "
             f"run `{name.value.removesuffix('-berry')} install` and commit the lock file"

@@ -94,13 +94,8 @@ def _files(project: Project) -> Iterator[str]:
     for pattern in FILES:
         wanted = re.compile(pattern)
         names = [f for f in near if wanted.fullmatch(f) and not _ASIDE.search(f)]
-        foreign = (f for f in sorted(names, key=lambda f: (f.count("/"), f)) if not _is_ours(project, f))
-        yield from islice(foreign, MAX_FILES)
-
-
-def _is_ours(project: Project, path: str) -> bool:
-    """True for a Dockerfile that dockgen wrote: it says only what was found before."""
-    return "\n# dockgen " in project.text(path)[:2000]
+        told = (f for f in sorted(names, key=lambda f: (f.count("/"), f)) if project.text(f))
+        yield from islice(told, MAX_FILES)
 
 
 def _words(program: str, rest: str) -> tuple[str, ...]:
@@ -180,8 +175,6 @@ def port(project: Project, lines: tuple[Line, ...], path: str) -> tuple[int, Evi
 def exposed(project: Project) -> tuple[int, Evidence] | None:
     """The one port that an old Dockerfile exposes."""
     for name in ("Dockerfile", "Dockerfile.orig", "docker/Dockerfile"):
-        if _is_ours(project, name):
-            continue
         found = set(_EXPOSE.findall(project.text(name)))
         if len(found) == 1:
             number = found.pop()

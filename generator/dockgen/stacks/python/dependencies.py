@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact
 from dockgen.stacks.python import extras, freshness, inline, managers
 from dockgen.stacks.python.locks import Locked, locked
@@ -50,10 +51,16 @@ class Dependencies:
 
 
 def read(project: Project, data: Mapping[str, Any], settings: Settings) -> Dependencies:
-    """The dependencies of a project whose pyproject.toml is DATA; the user's choice of a manager takes precedence."""
+    """The dependencies of a project whose pyproject.toml is DATA; the user's choice of a manager takes precedence.
+
+    InputError if that is none.
+    """
     fact = managers.find(project, data)
     given = settings.get("manager")
-    if given and given.value in managers.BY_NAME:
+    if given:
+        if given.value not in managers.BY_NAME:
+            names = ", ".join(managers.BY_NAME)
+            raise InputError(f"unknown package manager {given.value!r}", where=given.reason, hint=f"one of {names}")
         fact = Fact(given.value, (Evidence(note=given.reason),))
     script = inline.find(project) if fact.value == "none" and not given else None
     if script and script.packages:

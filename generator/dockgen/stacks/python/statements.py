@@ -115,8 +115,6 @@ TESTED: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("app.yaml",), pattern(r"^runtime:[ \t]*[\"']?python(3\d+)", re.MULTILINE)),
 )  # fmt: skip
 _MATRIX = pattern(r"python(?:[-_]?versions?)?[\"']?:[ \t]*(.*(?:\n[ \t]*-[ \t].*)*)")
-# What dockgen wrote itself is no evidence.
-_OURS = pattern(r"^# dockgen ", re.MULTILINE)
 
 
 def tested(project: Project) -> list[tuple[str, Evidence]]:
@@ -131,8 +129,6 @@ def _newest(project: Project, path: str, place: re.Pattern[str]) -> tuple[str, E
     if not project.has(path):
         return None
     text = project.text(path)
-    if path == "Dockerfile" and _OURS.search(text):
-        return None
     best = ((0, 0), 0)
     for m in place.finditer(text):
         listed = m[1] if path not in ("tox.ini", "app.yaml") else re.sub(r"\b(?:py)?3(?=\d)", "3.", m[1])

@@ -1,0 +1,99 @@
+"""`dockgen check`: are the files what dockgen would write now, and if not, why."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dockgen import __version__, drift
+from dockgen.cli import console, options, work
+from dockgen.errors import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.drift import Drift
+
+FORMATS = ("text", "json", "sarif")
+# What each kind of difference is called, and what is done about it.
+TITLES = {
+    "missing": ("missing", "dockgen generate writes it"),
+    "foreign": ("not ours", "dockgen generate --force replaces it and keeps it as .orig"),
+    "project": ("out of date", "the project changed; dockgen update brings it in"),
+    "dockgen": ("out of date", "dockgen changed; dockgen update brings it in"),
+    "edited": ("edited", "dockgen update keeps it"),
+}
+
+
+@click.command()
+@options.directory
+@options.deciding
+@options.app
+@options.every
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@options.debug
+def command(
+    directory: str,
+    flags: tuple[str, ...],
+    app: str | None,
+    every: bool,
+    form: str,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001
+) -> int:
+    """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault."""
+    found = work.look(directory, options.given(flags), app, every=every)
+    compared = [work.compare(each) for each in found]
+    for each, _ in compared:
+        for warning in each.broken:
+            console.err(f"warning: {warning}")
+    drifts = [drift.of(change, each.plan.choices) for each, changed in compared for change in changed]
+    printers = {"text": _text, "json": _json, "sarif": _sarif}
+    console.out(printers["json" if as_json else form](drifts))
+    return int(ExitCode.OK if all(d.is_current for d in drifts) else ExitCode.DIFFERENT)
+
+
+def _text(drifts: list[Drift]) -> str:
+    width = max(len(d.path) for d in drifts)
+    return "\n".join(line for d in drifts for line in _lines(d, width))
+
+
+def _lines(one: Drift, width: int) -> Iterator[str]:
+    if not one.reasons:
+        yield f"{one.path:<{width}}  up to date"
+    for number, reason in enumerate(one.reasons):
+        title, remedy = TITLES[reason.kind]
+        yield f"{'' if number else one.path:<{width}}  {title:<11}  {reason.text}; {remedy}"
+
+
+def _json(drifts: list[Drift]) -> str:
+    files = [
+        {"path": d.path, "current": d.is_current, "reasons": [{"kind": r.kind, "text": r.text} for r in d.reasons]}
+        for d in drifts
+    ]
+    return json.dumps({"schema": 1, "current": all(d.is_current for d in drifts), "files": files}, indent=2)
+
+
+def _sarif(drifts: list[Drift]) -> str:
+    """The form that code scanning of GitHub and others reads (SARIF 2.1.0)."""
+    results: list[dict[str, Any]] = [
+        {
+            "ruleId": reason.kind,
+            "level": "note" if reason.kind == "edited" else "error",
+            "message": {"text": f"{TITLES[reason.kind][0]}: {reason.text}; {TITLES[reason.kind][1]}"},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": d.path}, "region": {"startLine": 1}}}],
+        }
+        for d in drifts
+        for reason in d.reasons
+    ]
+    rules = [
+        {"id": kind, "shortDescription": {"text": f"{title}: {remedy}"}} for kind, (title, remedy) in TITLES.items()
+    ]
+    driver = {"name": "dockgen", "version": __version__, "rules": rules}
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps(
+        {"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2
+    )

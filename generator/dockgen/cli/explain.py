@@ -1,0 +1,177 @@
+"""`dockgen explain`: why a setting has its value, what printed a line of a file, what a rule is for."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dockgen import confidence, dockerfile, guards, rendering, rules
+from dockgen.cli import console, options, work
+from dockgen.errors import InputError
+from dockgen.settings import ALIASES, KEYS, detected
+from dockgen.values import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.plans import Choice
+    from dockgen.templating.origins import Origin
+    from dockgen.work import Found
+
+_LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,6})")
+MAX_RIVALS = 6  # that are named in text; JSON has all
+
+
+@click.command()
+@click.argument("what", default="", metavar="[KEY|FILE:LINE|RULE]")
+@click.option("-C", "--directory", default=".", metavar="DIR", help="The project that it is about.")
+@options.deciding
+@options.app
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
+@options.debug
+def command(
+    what: str,
+    directory: str,
+    flags: tuple[str, ...],
+    app: str | None,
+    as_json: bool,
+    debug: bool,  # noqa: ARG001
+) -> None:
+    """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE."""
+    if rule := _rule(what):
+        _print(
+            {"rule": rule}, as_json, [f"{rule['id']}: {rule['text']}", f"  {rule['why']}", f"  {rule['link']}".rstrip()]
+        )
+        return
+    (found,) = work.look(directory, options.given(flags), app)
+    if match := _LINE.fullmatch(what):
+        data = _line(found, match["file"], int(match["line"]))
+        _print(data, as_json, list(_line_text(data)))
+        return
+    settings = _settings(found)
+    if what:
+        key = ALIASES.get(what, what)
+        settings = [s for s in settings if s["key"] == key] or _unset(what, key)
+    _print({"settings": settings}, as_json, [line for s in settings for line in _setting_text(s)])
+
+
+def _print(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
+    text = json.dumps({"schema": 1, **data}, indent=2) if as_json else "\n".join(lines)
+    console.out(text.rstrip())
+
+
+def _rule(what: str) -> dict[str, str] | None:
+    """The guard rail or the practice called WHAT, unless a setting is called so."""
+    if what in KEYS or what in ALIASES:
+        return None
+    for guard in guards.GUARDS:
+        if guard.id == what.upper():
+            return {"id": guard.id, "text": guard.asks, "why": guard.why, "link": ""}
+    for rule in rules.RULES:
+        if rule.name == what:
+            return {"id": rule.name, "text": rule.instruction.replace("|", ", "), "why": rule.why, "link": rule.link}
+    return None
+
+
+def _settings(found: Found) -> list[dict[str, Any]]:
+    """Every decision, the stack first."""
+    stack = detected(found.facts.stack)
+    rows = [_data("stack", found.plan.stack, stack.source, stack.reason, stack.confidence, stack.rivals)]
+    return rows + [_choice(c) for c in found.plan.choices if c.key != "stack"]
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return _data(choice.key, choice.value, choice.source, choice.reason, choice.confidence, choice.rivals)
+
+
+def _data(key: str, value: str, source: str, reason: str, sure: int, rivals: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "key": key,
+        "value": value,
+        "source": source,
+        "evidence": reason,
+        "confidence": sure,
+        "lost": list(rivals),
+        "means": KEYS.get(key, ""),
+    }
+
+
+def _unset(what: str, key: str) -> list[dict[str, Any]]:
+    """A key that nobody decided about; InputError if WHAT is none."""
+    if key in KEYS:
+        return [_data(key, "", "default", "nothing here decides about it", 0, ())]
+    known = [*KEYS, *ALIASES, *(g.id for g in guards.GUARDS), *(r.name for r in rules.RULES)]
+    near = difflib.get_close_matches(what, known, 1)
+    hint = f"did you mean {near[0]!r}?" if near else "a setting, a line such as Dockerfile:12, or a rule such as DG101"
+    raise InputError(f"there is nothing called {what!r} to explain", hint=hint)
+
+
+def _setting_text(said: dict[str, Any]) -> Iterator[str]:
+    sure = confidence.name(said["confidence"])
+    yield f"{said['key']}  {one_line(said['value'], 120) or '(none)'}"
+    yield f"  from  {said['source']}" + (f", {sure}" if sure and said["source"] in ("detected", "default") else "")
+    yield f"  why   {said['evidence']}"
+    for rival in said["lost"][:MAX_RIVALS]:
+        yield f"  lost  {rival}"
+    if len(said["lost"]) > MAX_RIVALS:
+        yield f"  lost  {len(said['lost']) - MAX_RIVALS} more"
+
+
+def _line(found: Found, name: str, number: int) -> dict[str, Any]:
+    """What printed line NUMBER of the file NAME, and the practices that its instruction follows."""
+    texts = {a.path: a.text for a in work.render(found)}
+    wanted = os.path.normpath(name)
+    path = next((p for p in texts if wanted in (p, p.rpartition("/")[2])), None)
+    if path is None:
+        raise InputError(f"dockgen does not write {name}", hint=f"one of {', '.join(texts)}")
+    text = texts[path]
+    lines = text.splitlines()
+    if not 0 < number <= len(lines):
+        raise InputError(f"{path} has {len(lines)} lines", where=f"{name}:{number}")
+    places = rendering.origins(found.plan, layers=found.layers, folder=found.folder, context=found.context)[path]
+    instruction = next((i for i in dockerfile.read(text).instructions if i.first <= number <= i.last), None)
+    is_dockerfile = not path.endswith("ignore")
+    first = instruction.first if instruction and is_dockerfile else number
+    origin = places[number - 1] or places[first - 1]
+    followed = list(rules.of(instruction)) if instruction and is_dockerfile else []
+    return {
+        "file": path,
+        "line": number,
+        "text": lines[number - 1],
+        "origin": _origin(origin),
+        "rules": [{"id": r.name, "why": r.why, "link": r.link} for r in followed],
+        "settings": _in(
+            found, "\n".join(lines[first - 1 : instruction.last if instruction and is_dockerfile else number])
+        ),
+    }
+
+
+def _origin(origin: Origin | None) -> dict[str, str] | None:
+    return {"layer": origin.layer, "place": origin.place, "block": origin.block} if origin else None
+
+
+def _in(found: Found, text: str) -> list[dict[str, Any]]:
+    """The decisions whose value stands in TEXT."""
+    words = set(re.findall(r"[^\s\"',=\[\]:]+", text))
+    return [
+        _choice(c) for c in found.plan.choices
+        if c.value and c.key != "stack" and (set(c.value.split()) <= words or (len(c.value) > 3 and c.value in text))
+    ]  # fmt: skip
+
+
+def _line_text(data: dict[str, Any]) -> Iterator[str]:
+    yield f"{data['file']}:{data['line']}  {data['text']}"
+    if origin := data["origin"]:
+        block = f", block {origin['block']}" if origin["block"] else ""
+        yield f"  from  {origin['place']}{block}"
+    else:
+        yield "  from  dockgen's first line, or the style that is asked for"
+    for said in data["settings"]:
+        yield f"  {said['key']}  {one_line(said['value'], 80)}  ({one_line(said['evidence'], 120)})"
+    for rule in data["rules"]:
+        yield f"  why   {rule['why']}\n        {rule['link']}"

@@ -1,0 +1,42 @@
+"""`dockgen templates add`: vendor a pack from a git repository into the project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from dockgen import pipeline
+from dockgen.cli import console, options
+
+
+@click.command()
+@click.argument("url", metavar="URL[@REF]")
+@click.option("-C", "--directory", default=".", metavar="DIR", help="The project.")
+@click.option("-f", "--force", is_flag=True, help="Replace a pack that was changed by hand, or comes from elsewhere.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1).")
+@options.debug
+def add(url: str, directory: str, force: bool, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+    """Copy a pack into .dockgen/packs/ and name it in dockgen.yaml.
+
+    URL is https, ssh or a path, REF a branch, tag or commit. The same command again brings what is new there.
+    """
+    from dockgen import gitpack, vendoring
+
+    root, _ = pipeline.look(directory)
+    done = vendoring.add(Path(root), gitpack.address(url, Path.cwd()), force=force)
+    if as_json:
+        from dockgen.plans import to_data
+
+        console.out(json.dumps({"schema": 1, **to_data(done)}, indent=2))
+        return
+    release = f"{done.name} {done.version}".rstrip()
+    if done.before == done.commit:
+        console.out(f"{release} is current: {done.commit[:12]}")
+    elif done.before:
+        console.out(f"{release} updated: {done.before[:12]} -> {done.commit[:12]}")
+    else:
+        console.out(f"{release} added: {done.files} files in {done.folder}, commit {done.commit[:12]}")
+    if done.is_new_in_config:
+        console.out(f"packs in dockgen.yaml now has {done.name}")
