@@ -31,13 +31,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
-    """A name of the API, whose module is imported when the first of them is asked for."""
-    if name not in __all__:
-        raise AttributeError(f"module 'dockgen' has no attribute {name!r}")
-    from dockgen import api  # noqa: PLC0415
+if not TYPE_CHECKING:  # a type checker would take any misspelt name for one of these
 
-    return getattr(api, name)
+    def __getattr__(name: str) -> object:
+        """A name of the API, whose module is imported when the first of them is asked for."""
+        if name not in __all__:
+            raise AttributeError(f"module 'dockgen' has no attribute {name!r}")
+        from dockgen import api  # noqa: PLC0415
+
+        return getattr(api, name)
 
 
 def __dir__() -> list[str]:

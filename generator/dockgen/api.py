@@ -83,7 +83,7 @@ def generate(
     settings: Mapping[str, Value] | None = None,
     preset: str | Sequence[str] = (),
     pack: str | Sequence[str] = (),
-    templates: str | Sequence[str] = (),
+    templates: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     app: str | None = None,
     environment: Mapping[str, str] | None = None,
     write: bool = False,
@@ -94,7 +94,8 @@ def generate(
     APP is the one that is meant where there are several; ENVIRONMENT may have DOCKGEN_ variables (os.environ is not
     read). RefusedError if a file is there that dockgen did not write or that was edited since, unless FORCE is true.
     """
-    asked = Request(given=settings or {}, presets=_names(preset), packs=_names(pack), templates=_names(templates))
+    given = {} if settings is None else settings
+    asked = Request(given=given, presets=_names(preset), packs=_names(pack), templates=_paths(templates))
     (found,) = work.look(directory, asked, environment or {}, app)
     found, artifacts = work.rendered(found)
     changes = work.compared(found, artifacts)
@@ -120,8 +121,14 @@ def generate(
 
 
 def _settings(given: Mapping[str, Value] | Settings | None) -> Settings:
-    return given if isinstance(given, Settings) else Settings.of(given or {})
+    return given if isinstance(given, Settings) else Settings.of({} if given is None else given)
 
 
 def _names(given: str | Sequence[str]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _paths(given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
+    from os import PathLike, fspath  # noqa: PLC0415
+
+    return tuple(fspath(one) for one in ((given,) if isinstance(given, (str, PathLike)) else given))

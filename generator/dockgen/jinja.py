@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from dockgen import header
 from dockgen.errors import DockgenError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from jinja2 import BaseLoader
     from jinja2.runtime import Context
@@ -61,6 +62,7 @@ def _function(file: str) -> Callable[..., str]:
     ) -> str:
         """The FILE for the project in FILES, for what the PRESET assumes, or for what lies beside the template."""
         try:
+            _require_values(preset, files, name, settings)
             found = _generated(context, preset, files, str(name), settings)[file]
         except DockgenError as error:
             raise _error(context.environment, f"{file}: {error}") from error
@@ -78,6 +80,23 @@ def _error(environment: Environment, message: str) -> Exception:
         error: Exception = UserMessageError(message)
         return error
     return DockerfileError(message)
+
+
+def _require_values(preset: object, files: object, name: object, settings: Mapping[str, object]) -> None:
+    """InputError for an argument that is of no use; what an environment makes of a missing variable is one, too."""
+    from dockgen.errors import InputError  # noqa: PLC0415
+
+    texts: Mapping[str, object] = files if isinstance(files, Mapping) else {}
+    own = (("the preset", preset), ("files", files), ("name", name))
+    for what, value in (*own, *settings.items(), *texts.items()):
+        if isinstance(value, Undefined):
+            str(value)  # where that is an error of Jinja, it tells the variable
+            raise InputError(f"{what} is undefined")
+    if not isinstance(preset, str):
+        raise InputError(f"the preset must be text, not {type(preset).__name__}", hint='such as "fastapi"')
+    is_of_texts = isinstance(files, Mapping) and all(isinstance(text, str) for text in files.values())
+    if files is not None and not is_of_texts:
+        raise InputError("files must be texts by their paths", hint='such as files={"requirements.txt": "flask"}')
 
 
 def _generated(
@@ -112,11 +131,11 @@ def _rendered(project: Project | None, asked: Request, name: str) -> dict[str, s
 
 
 def _keys(keywords: Mapping[str, Value]) -> dict[str, Value]:
-    """Settings by their keys: `apt_run` is apt.run, `os_upgrade` is os-upgrade. UndefinedError if one has none."""
+    """Settings by their keys: `apt_run` is apt.run, `os_upgrade` is os-upgrade."""
     from dockgen.settings import KEYS  # noqa: PLC0415
 
     known = {key.replace(".", "_").replace("-", "_"): key for key in KEYS}
-    return {known.get(k, k): str(v) if isinstance(v, Undefined) else v for k, v in keywords.items()}
+    return {known.get(k, k): v for k, v in keywords.items()}
 
 
 def _beside(context: Context, name: str) -> Project:

@@ -237,8 +237,12 @@ def given(values: Mapping[str, Value], known: Mapping[str, Kind] = MappingProxyT
 
     InputError for an unknown key or value.
     """
+    if not isinstance(values, Mapping):
+        raise InputError(f"settings must be a mapping of keys to values, not {type(values).__name__}")
     found: dict[str, Setting[str]] = {}
     for name, value in values.items():
+        if not isinstance(name, str):
+            raise InputError(f"settings: a key is text, not {name!r}")
         if name in GROUPS and isinstance(value, Mapping):
             found |= given({f"{name}.{key}": text for key, text in value.items()}, known)
             continue

@@ -104,6 +104,8 @@ def test_settings_object_is_taken_too():
         ({"apt.run": ["curl", 7]}, "settings['apt.run'] must be text"),
         ({"port": None}, "settings['port'] must be text"),
         ({"dev": "perhaps"}, "settings['dev']: unknown value 'perhaps'"),
+        ({7: "a"}, "settings: a key is text, not 7"),
+        ("port=80", "settings must be a mapping of keys to values, not str"),
         ({"env": {"A B": "c"}}, "settings['env.A B']: not the name"),
         ({"env": {"A": "b\nRUN evil"}}, "line break"),
     ],
@@ -175,7 +177,8 @@ def test_templates_of_a_folder(flask, tmp_path_factory):
     folder = tmp_path_factory.mktemp("templates")
     (folder / "common").mkdir()
     (folder / "common" / "dockerignore.j2").write_text("# ours alone\n")
-    assert "# ours alone" in generate(flask, templates=str(folder)).text(".dockerignore")
+    for given in (str(folder), folder, [folder]):
+        assert "# ours alone" in generate(flask, templates=given).text(".dockerignore")
 
 
 def test_environment_counts_only_if_it_is_given(flask, monkeypatch):
@@ -231,6 +234,7 @@ def test_types_are_seen_by_mypy(tmp_path):
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
         "from dockgen import generate, plan\n\ngenerate('.', writ=True)\nplan('text')\ngenerate('.').text(7)\n"
+        "import dockgen\n\ndockgen.generat('.')\n"
     )
     argv = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", "--config-file", "/dev/null"]
     env = environment({"MYPYPATH": str(ROOT / "generator")})
@@ -240,7 +244,7 @@ def test_types_are_seen_by_mypy(tmp_path):
         found[file] = done.stdout
     assert "Success" in found[sample], found[sample]
     assert [line.rpartition("[")[2] for line in found[wrong].splitlines() if ": error:" in line] == [
-        "call-arg]", "arg-type]", "arg-type]",
+        "call-arg]", "arg-type]", "arg-type]", "attr-defined]",
     ]  # fmt: skip
 
 

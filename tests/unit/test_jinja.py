@@ -157,6 +157,9 @@ def test_the_file_is_known_as_untouched(keeps):
         ("{{ dockerfile(port='many') }}", "not a port: 'many'"),
         ("{{ dockerfile(files={}) }}", "Dockerfile: "),
         ("{{ dockerignore(port=none) }}", ".dockerignore: settings['port'] must be text"),
+        ("{{ dockerfile(7) }}", "the preset must be text, not int"),
+        ("{{ dockerfile(files=['app.py']) }}", "files must be texts by their paths"),
+        ("{{ dockerfile(files={'app.py': 7}) }}", "files must be texts by their paths"),
     ],
 )
 def test_mistakes_are_one_clear_message(call, what):
@@ -168,6 +171,28 @@ def test_mistakes_are_one_clear_message(call, what):
 def test_a_value_that_is_undefined_is_said_to_be():
     with pytest.raises(jinja2.UndefinedError, match="'port' is undefined"):
         asked("{{ dockerfile(port=port) }}")
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("dockerfile(missing)", "the preset is undefined"),
+        ("dockerfile(port=missing)", "port is undefined"),
+        ("dockerfile(name=missing)", "name is undefined"),
+        ("dockerfile(files=missing)", "files is undefined"),
+        ("dockerignore(files={'app.py': missing})", ".dockerignore: app.py is undefined"),
+    ],
+)
+def test_it_is_said_where_the_environment_would_take_it_for_nothing(call, what):
+    """Copier and Jinja itself do: a Dockerfile without a port because of a slip of the pen helps nobody."""
+    env = jinja2.Environment(
+        loader=jinja2.DictLoader({**FLASK, "Dockerfile": f"{{{{ {call} }}}}\n"}), extensions=[DockgenExtension]
+    )
+    with pytest.raises(DockerfileError) as error:
+        env.get_template("Dockerfile").render()
+    assert what in str(error.value)
+    defaulted = env.from_string("{{ dockerfile('fastapi', port=missing | default(9000)) }}").render()
+    assert "EXPOSE 9000" in defaulted
 
 
 def test_an_app_that_lies_deeper_is_told():
