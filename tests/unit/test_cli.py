@@ -247,3 +247,13 @@ def test_settings_from_the_environment(site):
 def test_every_error_has_a_documented_code():
     kinds = [DockgenError, *DockgenError.__subclasses__()]
     assert {int(kind.code) for kind in kinds} == {2, 3, 4, 70}
+
+
+@pytest.mark.parametrize("command", ["generate", "detect", "check", "presets list", "templates list", "context"])
+def test_a_current_folder_that_is_gone(tmp_path, command):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"cd {gone} && rmdir {gone} && exec {sys.executable} -m dockgen {command}"
+    done = subprocess.run(["bash", "-c", script], env=environment({}), capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "error: the current folder does not exist any more" in done.stderr

@@ -57,10 +57,20 @@ def run(argv: list[str]) -> int:
         _leave()
         return int(ExitCode.OK)
     except Exception as error:
+        if isinstance(error, FileNotFoundError) and _is_nowhere():
+            return _fail(InputError("the current folder does not exist any more", hint="change to another one"), argv)
         if debug:
             raise
         what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written"
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
+
+
+def _is_nowhere() -> bool:
+    """True if the current folder was removed while we are in it."""
+    try:
+        return not os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return True
 
 
 def _show_anything() -> None:
