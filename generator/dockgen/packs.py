@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dockgen import nearest, packoptions, settings
 from dockgen.errors import InputError
 from dockgen.templating.layers import BUILT_IN, Layer
-from dockgen.yamldoc import Placed, Problem, decode
+from dockgen.yamldoc import MAX_BYTES, Placed, Problem, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 FILE = "pack.yaml"
 VENDORED = ".dockgen/packs"
 GROUP = "dockgen.packs"  # of entry points: the pack's name = the top-level package whose folder has pack.yaml
-MAX_BYTES = 262_144
 MAX_PACKS = 20
 FOLDERS = ("templates", "presets")
 # Layers, shelves of presets, groups of keys and keys: a pack's name stands beside all of these.

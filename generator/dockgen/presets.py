@@ -107,11 +107,7 @@ def look(name: Placed, shelves: Sequence[Shelf], known: Known = MappingProxyType
             return read(plain, text, f"{shelf.shown}/{plain}{ENDING}", shelf.name, known)
     names = sorted({n for shelf in shelves if place in ("", shelf.name) for n in shelf.names()})
     hint = nearest.hint(plain, names) or "dockgen presets list"
-    raise InputError(
-        f"there is no preset {name.text!r}",
-        where=name.where or None,
-        hint=nearest.hint(plain, names) or "dockgen presets list",
-    )
+    raise InputError(f"there is no preset {name.text!r}", where=name.where or None, hint=hint)
 
 
 def read(name: str, text: bytes, path: str, shelf: str, known: Known) -> Found:

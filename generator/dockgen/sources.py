@@ -69,7 +69,9 @@ class Sources:
     packs: tuple[Pack, ...] = ()
     answers: Mapping[str, Setting[str]] = field(default_factory=dict)
     known: Mapping[str, Kind] = field(default_factory=dict)  # the options of the packs, by key
-    read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)  # presets, by app
+    # What was read and ranked already, by app.
+    read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)
+    ranked: dict[str, Settings] = field(default_factory=dict, compare=False, repr=False)
 
     def presets(self, app: str = "") -> tuple[Found, ...]:
         """The presets that hold for APP, the weakest first."""
@@ -79,13 +81,18 @@ class Sources:
 
     def settings(self, app: str = "") -> Settings:
         """The settings for the app in the folder APP. InputError with every mistake of the first file that has one."""
+        if app not in self.ranked:
+            self.ranked[app] = self._ranked(app)
+        return self.ranked[app]
+
+    def _ranked(self, app: str) -> Settings:
         files = Settings({}, known=self.known)
         if found := self.presets(app):
             from dockgen import presets  # noqa: PLC0415
 
             files = replace(files, given=presets.strong(found, self.known), weak=presets.weak(found, self.known))
         for path, config in self._configs(app):
-            from dockgen import presets  # noqa: PLC0415
+            from dockgen import presets  # noqa: PLC0415  (start-up time: few projects say anything)
 
             said = {**config.set, **presets.slots(config.extra)}
             files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})

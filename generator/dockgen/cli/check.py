@@ -28,10 +28,7 @@ TITLES = {
 
 
 @click.command()
-@options.directory
-@options.deciding
-@options.app
-@options.every
+@options.looking
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @options.debug

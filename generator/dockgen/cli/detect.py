@@ -10,10 +10,7 @@ from dockgen.cli import console, options, work
 
 
 @click.command()
-@options.directory
-@options.deciding
-@options.app
-@options.every
+@options.looking
 @click.option("--json", "as_json", is_flag=True, help="Print facts and plan as JSON (schema 1).")
 @options.debug
 def command(

@@ -10,10 +10,7 @@ from dockgen.errors import ExitCode
 
 
 @click.command()
-@options.directory
-@options.deciding
-@options.app
-@options.every
+@options.looking
 @click.option("--exit-code", is_flag=True, help="Exit 1 if there is a difference.")
 @options.debug
 def command(

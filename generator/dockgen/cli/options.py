@@ -97,6 +97,13 @@ def templates(function: Callable[..., Any]) -> Callable[..., Any]:
     return _from_files(next(row for row in FILES if row[2] == "templates"))(function)
 
 
+def looking(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of the commands that look at apps: which folder, what is decided, which app of several."""
+    for option in (every, app, deciding, directory):
+        function = option(function)
+    return function
+
+
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of the commands that write files."""
     for option in (
@@ -106,10 +113,7 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1)."),
         debug,
-        every,
-        app,
-        deciding,
-        directory,
+        looking,
     ):
         function = option(function)
     return function

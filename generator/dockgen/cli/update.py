@@ -21,10 +21,7 @@ CHOICES = ("markers", "keep", "replace", "fail")
 
 
 @click.command()
-@options.directory
-@options.deciding
-@options.app
-@options.every
+@options.looking
 @click.option(
     "--on-conflict", type=click.Choice(CHOICES), default="markers", show_default=True,
     help="Where an edit and a change meet: mark both in the file, keep the file, replace it (kept as .orig), or fail.",

@@ -43,7 +43,7 @@ class LayeredLoader(BaseLoader):
         """Text and shown place of `layer:path`; TemplateNotFound if there is none."""
         name, _, path = template.partition(":")
         for layer in self.layers.all:
-            if layer.name == name and (text := layer.read(path)) is not None:
+            if layer.name == name and (text := self.layers.text(layer, path)) is not None:
                 self.used.add(name)
                 return text, layer.place(path), lambda: True
         raise TemplateNotFound(path or template)

@@ -74,7 +74,10 @@ def _hint(error: BaseException, chain: list[tuple[str, int]]) -> str | None:
 
 def _source(file: str, layers: Layers) -> list[str]:
     for layer in layers.all:
-        if file.startswith(f"{layer.shown}/") and (text := layer.read(file[len(layer.shown) + 1 :])) is not None:
+        if (
+            file.startswith(f"{layer.shown}/")
+            and (text := layers.text(layer, file[len(layer.shown) + 1 :])) is not None
+        ):
             return text.splitlines()
     return []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, resources
@@ -82,9 +82,17 @@ def _separator() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The layers of one run, the top-most first; the last is dockgen's own."""
+    """The layers of one run, the top-most first; the last is dockgen's own. Each template is read once."""
 
     all: tuple[Layer, ...]
+    texts: dict[tuple[str, str], str | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def text(self, layer: Layer, path: str) -> str | None:
+        """The text of PATH in LAYER; None if it does not have it. InputError as from `Layer.read`."""
+        key = layer.name, path
+        if key not in self.texts:
+            self.texts[key] = layer.read(path)
+        return self.texts[key]
 
     def find(self, name: str, below: str | None = None) -> tuple[Layer, str, str] | None:
         """Layer, path and text of the template NAME. `!path` is looked for BELOW the layer of that name only."""
@@ -94,13 +102,13 @@ class Layers:
             names = [layer.name for layer in self.all]
             start = names.index(below) + 1 if below in names else 0
         for layer in self.all[start:]:
-            if (text := layer.read(path)) is not None:
+            if (text := self.text(layer, path)) is not None:
                 return layer, path, text
         return None
 
     def having(self, path: str) -> tuple[Layer, ...]:
         """The layers that have PATH, the top-most first."""
-        return tuple(layer for layer in self.all if layer.read(path) is not None)
+        return tuple(layer for layer in self.all if self.text(layer, path) is not None)
 
     def paths(self) -> tuple[str, ...]:
         """The names of all templates, in order."""

@@ -98,7 +98,7 @@ class _Book:
     def tree(self, layer: Layer, path: str) -> nodes.Template:
         name = f"{layer.name}:{path}"
         if name not in self.trees:
-            self.trees[name] = self.env.parse(layer.read(path) or "", name, layer.place(path))
+            self.trees[name] = self.env.parse(self.layers.text(layer, path) or "", name, layer.place(path))
         return self.trees[name]
 
     @property
@@ -148,7 +148,7 @@ def _file(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
         yield Finding(file=place, line=error.lineno, what=str(error.message))
         return
     yield from _unused(book, layer, path)
-    for number, text in enumerate((layer.read(path) or "").splitlines(), 1):
+    for number, text in enumerate((book.layers.text(layer, path) or "").splitlines(), 1):
         if text.startswith(("<<<<<<< ", ">>>>>>> ")):
             yield Finding(file=place, line=number, what="a conflict is not resolved here")
     extends = tree.find(nodes.Extends)
@@ -231,7 +231,7 @@ def _chain(book: _Book, layer: Layer, extends: nodes.Extends) -> Iterator[tuple[
 
 def _stale(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
     """Copies, of a file or of a block, whose original is another now."""
-    text = layer.read(path) or ""
+    text = book.layers.text(layer, path) or ""
     for mark in BASED_ON.finditer(text):
         line = text.count("\n", 0, mark.start()) + 1
         original = book.layers.find(f"!{path}", layer.name)
