@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
@@ -34,23 +35,56 @@ class Mistake(Protocol):
         """What to do about it; "" if nobody knows."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way out: the settings that it takes (`KEY=VALUE`), how it is shown, and what speaks for it or against it."""
+
+    sets: tuple[str, ...]
+    shown: str
+    note: str = ""
+
+    @classmethod
+    def start(cls, command: str, note: str = "") -> Way:
+        """The way that starts the app with COMMAND, written as for a shell."""
+        return cls(sets=(f"start={command}",), shown=command, note=note)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """What only the user can decide: the key of a setting, or `app`; the ways that were found, the likeliest first.
+
+    An `example` shows what else can be typed; without one, only the ways are possible.
+    """
+
+    key: str
+    ways: tuple[Way, ...] = ()
+    example: str = ""
+
+
 class DockgenError(Exception):
     """Something the user can understand and act on; never shown with a traceback.
 
     `what` is one line, `where` is `file` or `file:line`, `hint` says what to do about it. Where several things are
-    wrong at once, `what` tells all of them, and `mistakes` has them one by one.
+    wrong at once, `what` tells all of them, and `mistakes` has them one by one. `open` is what an answer would settle.
     """
 
     code = ExitCode.INPUT
 
     def __init__(
-        self, what: str, *, where: str | None = None, hint: str | None = None, mistakes: tuple[Mistake, ...] = ()
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        mistakes: tuple[Mistake, ...] = (),
+        open: Open | None = None,  # noqa: A002
     ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where
         self.hint = hint
         self.mistakes = mistakes
+        self.open = open
 
     def __str__(self) -> str:
         """The message as the command line prints it, without the leading `error:`."""
@@ -71,6 +105,11 @@ class DockgenError(Exception):
             "where": self.where,
             "hint": self.hint,
             "mistakes": [{"what": m.what, "where": m.where or None, "hint": m.hint or None} for m in alone],
+            "open": self.open
+            and {
+                "key": self.open.key,
+                "ways": [{"set": list(w.sets), "shown": w.shown, "note": w.note} for w in self.open.ways],
+            },
         }
 
 

@@ -34,7 +34,7 @@ MAX_BYTES = 262_144
 class Request:
     """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
 
-    `given` are settings of a program that calls dockgen.
+    `given` are settings of a program that calls dockgen, `own` flags for one app only, by its folder.
     """
 
     flags: tuple[str, ...] = ()
@@ -43,6 +43,7 @@ class Request:
     packs: tuple[str, ...] = ()
     answers: str = ""
     templates: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_variables(self, environment: Mapping[str, str]) -> Request:
         """This, with what variables say where a flag does not."""
@@ -96,7 +97,8 @@ class Sources:
 
             said = {**config.set, **presets.slots(config.extra)}
             files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})
-        return settings.read(self.request.flags, self.environment, files, self.answers)
+        flags = (*self.request.flags, *self.request.own.get(app, ()))
+        return settings.read(flags, self.environment, files, self.answers)
 
     def shelves(self) -> tuple[Shelf, ...]:
         """Where presets are looked for, in order."""

@@ -170,13 +170,13 @@ def _place(found: Found, directory: str) -> list[str]:
     """What `docker build` is told about the place of the files, from the current folder: `-f FILE` and the context."""
     import os
 
-    from dockgen.rendering import names
+    from dockgen.rendering import USUAL, names
 
-    if found.folder == found.context:
+    if found.folder == found.context and found.file == USUAL:
         is_here = os.path.realpath(directory) == found.root
         return [directory if is_here and not found.context else _shown(found.context, found, directory)]
     return [
         "-f",
-        _shown(names(found.folder, found.context)[0], found, directory),
+        _shown(names(found.folder, found.context, found.file)[0], found, directory),
         _shown(found.context, found, directory),
     ]

@@ -58,7 +58,7 @@ def _rules(directory: str, asked: Request, app: str | None) -> tuple[str, str, l
         return root, ".dockerignore", lines, ()
     root = f"{found.root}/{found.context}".rstrip("/")
     context_file = f"{found.context}/.dockerignore".lstrip("/")
-    for path in dict.fromkeys((names(found.folder, found.context)[1], context_file)):
+    for path in dict.fromkeys((names(found.folder, found.context, found.file)[1], context_file)):
         if (lines := _read(f"{found.root}/{path}")) is not None:
             return root, path, lines, found.facts.sensitive.harmless
     ours = [line for group in found.plan.ignore for line in group.patterns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from dockgen.changes import Change
 from dockgen.cli import console, options
 from dockgen.errors import InputError
 
-USUAL = ("Dockerfile", ".dockerignore", "Dockerfile.dockerignore")
+_OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
 
 
 @click.command()
@@ -31,7 +32,7 @@ def _files(path: Path) -> list[str]:
     """PATH itself, or the files in that folder that have a header. InputError if there is none."""
     if not path.is_dir():
         return [str(path)]
-    there = [str(path / name) for name in USUAL if (path / name).is_file()]
+    there = sorted(str(file) for file in path.iterdir() if _OURS.fullmatch(file.name) and file.is_file())
     ours = [file for file in there if header.split(_text(file))[0]]
     if not ours:
         raise InputError("no file here was written by dockgen", where=str(path))

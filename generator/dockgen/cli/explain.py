@@ -131,7 +131,9 @@ def _line(found: Found, name: str, number: int) -> dict[str, Any]:
     lines = text.splitlines()
     if not 0 < number <= len(lines):
         raise InputError(f"{path} has {len(lines)} lines", where=f"{name}:{number}")
-    places = rendering.origins(found.plan, layers=found.layers, folder=found.folder, context=found.context)[path]
+    places = rendering.origins(
+        found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file
+    )[path]
     instruction = next((i for i in dockerfile.read(text).instructions if i.first <= number <= i.last), None)
     is_dockerfile = not path.endswith("ignore")
     first = instruction.first if instruction and is_dockerfile else number
