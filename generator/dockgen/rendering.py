@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dockgen.templating.origins import Origin
 
 
-USUAL = "Dockerfile"
+USUAL = "Dockerfile"  # its name, where no other was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +38,19 @@ class Rendered:
     warnings: tuple[str, ...] = ()
 
 
-def names(folder: str, context: str, file: str = USUAL) -> tuple[str, str]:
+def names(folder: str, context: str, file: str = "") -> tuple[str, str]:
     """The paths of the Dockerfile, FILE in FOLDER, and of its ignore file.
 
-    That bears FILE's name if CONTEXT is another folder, or the name another than the usual one: BuildKit prefers
+    That bears the Dockerfile's name if CONTEXT is another folder, or if a FILE was asked for: BuildKit prefers
     `<name of the Dockerfile>.dockerignore` to the context's .dockerignore, which may serve others.
     """
     below = f"{folder}/" if folder else ""
-    has_context = folder == context and file == USUAL
-    return f"{below}{file}", f"{below}.dockerignore" if has_context else f"{below}{file}.dockerignore"
+    name = f"{below}{file or USUAL}"
+    return name, f"{name}.dockerignore" if file or folder != context else f"{below}.dockerignore"
 
 
 def render(
-    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = USUAL
+    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = ""
 ) -> tuple[Artifact, ...]:
     """The files that PLAN asks for, FILE in FOLDER, for a build of CONTEXT, through LAYERS (None: dockgen's own).
 
@@ -59,9 +59,7 @@ def render(
     return make(plan, layers=layers, folder=folder, context=context, file=file).files
 
 
-def make(
-    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = USUAL
-) -> Rendered:
+def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = "") -> Rendered:
     """What `render` gives, with warnings where templates or instructions of others take part."""
     from dockgen.templating.environment import environment  # noqa: PLC0415  (jinja2 is slow to import)
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
@@ -84,7 +82,7 @@ def make(
 
 
 def origins(
-    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = USUAL
+    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = ""
 ) -> dict[str, tuple[Origin | None, ...]]:
     """What printed each line of the files that `render` gives, by their paths; None for a line of no template."""
     from dockgen.templating.environment import environment  # noqa: PLC0415

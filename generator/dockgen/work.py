@@ -42,7 +42,7 @@ class Found:
     presets: tuple[Preset, ...] = ()  # the weakest first
     broken: tuple[str, ...] = ()  # what the guard rails say of the files, once these are rendered
     app: str = ""  # the folder under which settings of this app alone are kept
-    file: str = "Dockerfile"  # its name
+    file: str = ""  # the name that was asked for
 
 
 def look(
@@ -124,7 +124,7 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
     made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
-    return replace(made, app=called, file=wanted.value("file") or made.file)
+    return replace(made, app=called, file=wanted.value("file"))
 
 
 def told(found: Found, *, asked: bool = False) -> list[str]:

@@ -33,13 +33,17 @@ def test_check_explain_and_eject_know_it(site):
     check = dockgen("check", site, "--json")
     assert [f["path"] for f in json.loads(check.out)["files"]] == ["Dockerfile.prod", "Dockerfile.prod.dockerignore"]
     assert check.code == 0
-    assert (
-        "FROM"
-        in dockgen("explain", "-C", site, "Dockerfile.prod:3").out
-        + dockgen("explain", "-C", site, "Dockerfile.prod:4").out
-    )
+    assert "block base" in dockgen("explain", "-C", site, "Dockerfile.prod:4").out
     assert "Dockerfile.prod\n" in dockgen("eject", site).out
     assert dockgen("check", site).code == 1
+
+
+def test_with_the_usual_name_the_ignore_file_of_others_is_left_alone(site):
+    (site / ".dockerignore").write_text("theirs\n")
+    done = dockgen("generate", site, "--set", "file=Dockerfile")
+    assert "Created Dockerfile.dockerignore" in done.out
+    assert " -f " not in done.out
+    assert (site / ".dockerignore").read_text() == "theirs\n"
 
 
 def test_a_name_that_is_none_is_refused(site):

@@ -172,7 +172,7 @@ def _place(found: Found, directory: str) -> list[str]:
 
     from dockgen.rendering import USUAL, names
 
-    if found.folder == found.context and found.file == USUAL:
+    if found.folder == found.context and found.file in ("", USUAL):
         is_here = os.path.realpath(directory) == found.root
         return [directory if is_here and not found.context else _shown(found.context, found, directory)]
     return [

@@ -8,7 +8,6 @@ import click
 
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError
-from dockgen.rendering import USUAL
 
 
 @click.command()
@@ -42,7 +41,7 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
     if len(found) > 1:
         raise InputError("-o - prints one file, and there are several apps", hint="--app NAME takes one of them")
-    one, files = work.rendered(replace(found[0], folder="", context="", file=USUAL))
+    one, files = work.rendered(replace(found[0], folder="", context="", file=""))
     texts = {artifact.path: artifact.text for artifact in files}
     if which not in texts:
         raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
