@@ -309,6 +309,11 @@ def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = Mappi
     return "" if (key, value) == ("health", "none") else value
 
 
+def written(key: str, value: str) -> str:
+    """VALUE of KEY as a person writes it, the other way round than `checked`."""
+    return "none" if (key, value) == ("health", "") else value
+
+
 def _nearest(name: str, known: Iterable[str]) -> str:
     groups = "".join(f", {text.partition(':')[0]}" for text in GROUPS.values())
     return nearest.hint(name, [*KEYS, *ALIASES, *known], f"keys: {', '.join([*KEYS, *known])}{groups}")

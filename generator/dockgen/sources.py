@@ -34,7 +34,8 @@ MAX_BYTES = 262_144
 class Request:
     """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
 
-    `given` are settings of a program that calls dockgen, `own` flags for one app only, by its folder.
+    `given` are settings of a program that calls dockgen, `own` flags for one app only, by its folder; `drafts` are
+    the texts of files dockgen.yaml as they will be, by path.
     """
 
     flags: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class Request:
     answers: str = ""
     templates: tuple[str, ...] = ()
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drafts: Mapping[str, str] = field(default_factory=dict)
 
     def with_variables(self, environment: Mapping[str, str]) -> Request:
         """This, with what variables say where a flag does not."""
@@ -167,14 +169,14 @@ class Sources:
             yield FILE, self.config
             if app in self.config.apps:
                 yield FILE, self.config.apps[app]
-        if app and (own := _config(self.root, f"{app}/", is_checked=not self.packs)):
+        if app and (own := _config(self.root, f"{app}/", self.request.drafts, is_checked=not self.packs)):
             yield f"{app}/{FILE}", own
 
 
 def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sources:
     """The sources for the project in ROOT. InputError if a file cannot be read or says what it cannot."""
     request = request.with_variables(environment)
-    config = _config(root, "", is_checked=not request.packs)
+    config = _config(root, "", request.drafts, is_checked=not request.packs)
     found = Sources(root=root, request=request, environment=environment, config=config)
     if request.packs or (config and config.packs):
         from pathlib import Path  # noqa: PLC0415
@@ -211,12 +213,14 @@ def without_folder(project: Project | None, request: Request) -> Sources:
     return replace(found, config=config)
 
 
-def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
-    """The dockgen.yaml in the folder BELOW the root; None if there is none.
+def _config(root: str, below: str, drafts: Mapping[str, str], *, is_checked: bool) -> Config | None:
+    """The dockgen.yaml in the folder BELOW the root, as it is in DRAFTS if it is there; None if there is none.
 
     InputError with every mistake, those in its settings too if IS_CHECKED and no pack can declare more of them.
     """
     path = f"{below}{FILE}"
+    if path in drafts:
+        return _decoded(drafts[path].encode(), path, is_checked=is_checked)
     if not os.path.lexists(f"{root}/{path}"):
         return None
     return _decoded(read_inside(root, path), path, is_checked=is_checked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
+from dockgen.settings import NOTHING
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dockgen.presets import Found as Preset
     from dockgen.project import Project
     from dockgen.rendering import Artifact
+    from dockgen.settings import Settings
     from dockgen.sources import Request, Sources
     from dockgen.templating.layers import Layers
 
@@ -43,6 +45,7 @@ class Found:
     broken: tuple[str, ...] = ()  # what the guard rails say of the files, once these are rendered
     app: str = ""  # the folder under which settings of this app alone are kept
     file: str = ""  # the name that was asked for
+    wanted: Settings = NOTHING  # what was asked for, of all keys
 
 
 def look(
@@ -124,7 +127,7 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
     made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
-    return replace(made, app=called, file=wanted.value("file"))
+    return replace(made, app=called, file=wanted.value("file"), wanted=wanted)
 
 
 def told(found: Found, *, asked: bool = False) -> list[str]:

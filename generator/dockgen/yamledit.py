@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
@@ -35,6 +36,11 @@ def with_value(text: str, path: Sequence[str], value: str) -> str:
     shown = _scalar(value)
     hint = f"write it yourself: {': '.join(path)}: {shown}"
     return _edited(text, path, lambda _: value, lambda node, _: _replaced(text, node, shown), shown, hint)
+
+
+def has(text: str, path: Sequence[str]) -> bool:
+    """True if TEXT, a mapping, says something at the keys PATH."""
+    return _node(text, path) is not None
 
 
 def _edited(
@@ -147,9 +153,13 @@ def _newline(text: str) -> str:
 
 
 def _scalar(value: str) -> str:
-    """VALUE as it is written on one line, in flow style too; quoted where it would be read as anything but a text."""
+    """VALUE on one line, in flow style too; quoted where it would be read as another text, or is no plain number."""
     import yaml  # noqa: PLC0415
 
+    if re.fullmatch(
+        "[1-9][0-9]{0,8}", value
+    ):  # read as a text by dockgen all the same
+        return value
     shown = yaml.safe_dump([value], default_flow_style=True, width=1_000_000, allow_unicode=True)
     return str(shown.strip()[1:-1])
 

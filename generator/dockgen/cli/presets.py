@@ -55,15 +55,15 @@ def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
     """Show which presets there are: the project's, your own, those of packs, and dockgen's."""
     inputs, project = _inputs(directory)
     facts = _facts(project, inputs)
-    rows = list(_rows(inputs, facts))
+    found = list(rows(inputs, facts))
     if as_json:
-        console.out(json.dumps({"schema": 1, "presets": [_row_data(row) for row in rows]}, indent=2))
+        console.out(json.dumps({"schema": 1, "presets": [_row_data(row) for row in found]}, indent=2))
         return
-    width = max(len(row.name) for row in rows)
-    for row in rows:
+    width = max(len(row.name) for row in found)
+    for row in found:
         text = row.found.preset.summary if row.found else "this cannot be read: dockgen presets validate"
         console.out(f"{'*' if row.fits else ' '} {row.name:<{width}}  {text} ({row.shelf})")
-    if any(row.fits for row in rows):
+    if any(row.fits for row in found):
         console.out("\n* fits this project")
 
 
@@ -127,7 +127,8 @@ def _facts(project: Project, inputs: Sources) -> Facts | None:
         return None
 
 
-def _rows(inputs: Sources, facts: Facts | None) -> Iterator[Row]:
+def rows(inputs: Sources, facts: Facts | None) -> Iterator[Row]:
+    """Every preset there is, the project's own first; whether each fits what FACTS tell of."""
     seen: set[str] = set()
     for shelf in inputs.shelves():
         for name in shelf.names():

@@ -72,10 +72,14 @@ def _one(root: Path, change: Change, on_conflict: str) -> tuple[list[Change], st
             f"{change.path} exists and was not written by dockgen; nothing was written",
             hint="dockgen generate --force replaces it and keeps it as .orig",
         )
-    return _merged(root, change, on_conflict)
+    return keeping_edits(root, change, on_conflict)
 
 
-def _merged(root: Path, change: Change, on_conflict: str) -> tuple[list[Change], str, int]:
+def keeping_edits(root: Path, change: Change, on_conflict: str) -> tuple[list[Change], str, int]:
+    """What to write for CHANGE of an edited file, a line that says so, and how many conflicts are left in it.
+
+    RefusedError if the edits cannot be kept, or if ON_CONFLICT says `fail` and there are conflicts.
+    """
     written, yours = header.split(change.before or "")
     wanted, new = header.split(change.text)
     if written is None or wanted is None or written.body == wanted.body:
