@@ -23,7 +23,6 @@ def command(
     dry_run: bool,
     force: bool,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
     yes: bool,
 ) -> None:
     """Find out what DIR is, show it, and write its Dockerfile and .dockerignore."""
