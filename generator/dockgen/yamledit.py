@@ -156,9 +156,7 @@ def _scalar(value: str) -> str:
     """VALUE on one line, in flow style too; quoted where it would be read as another text, or is no plain number."""
     import yaml  # noqa: PLC0415
 
-    if re.fullmatch(
-        "[1-9][0-9]{0,8}", value
-    ):  # read as a text by dockgen all the same
+    if re.fullmatch("[1-9][0-9]{0,8}", value):  # read as a text by dockgen all the same
         return value
     shown = yaml.safe_dump([value], default_flow_style=True, width=1_000_000, allow_unicode=True)
     return str(shown.strip()[1:-1])

@@ -26,15 +26,12 @@ MAX_BYTES = 1_048_576  # of a .dockerignore
 @options.deciding
 @options.app
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-@options.debug
-def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool) -> None:
     """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd."""
     root, source, lines, harmless = _rules(directory, options.given(flags), app)
     found = weigh(lambda folder: _listed(root, folder), lines, harmless)
     if as_json:
-        import json
-
-        console.out(json.dumps({"schema": 1, "ignore": source, **_data(found)}, indent=2))
+        console.data({"ignore": source, **_data(found)})
     else:
         console.out("\n".join(_text(found, source)))
     inside = [path for path, is_out in found.secrets.items() if not is_out]

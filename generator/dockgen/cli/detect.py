@@ -12,24 +12,19 @@ from dockgen.cli import console, options, work
 @click.command()
 @options.looking
 @click.option("--json", "as_json", is_flag=True, help="Print facts and plan as JSON (schema 1).")
-@options.debug
 def command(
     directory: str,
     flags: tuple[str, ...],
     app: str | None,
     every: bool,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
 ) -> None:
     """Show what was found in DIR, and where; write nothing."""
     found = work.look(directory, options.given(flags), app, every=every)
     if as_json:
-        import json
-
-        data = {"schema": 1, "apps": [_data(f) for f in found]} if every else {"schema": 1, **_data(found[0])}
-        console.out(json.dumps(data, indent=2))
+        console.data({"apps": [_data(f) for f in found]} if every else _data(found[0]))
     else:
-        console.out("\n\n".join(console.card(f) for f in found))
+        console.cards(found)
     for each in found:
         console.warnings(each)
 

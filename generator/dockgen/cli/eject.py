@@ -9,7 +9,7 @@ import click
 
 from dockgen import header, writer
 from dockgen.changes import Change
-from dockgen.cli import console, options
+from dockgen.cli import console
 from dockgen.errors import InputError
 
 _OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
@@ -18,14 +18,13 @@ _OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[DIR|FILE]...")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@options.debug
-def command(paths: tuple[str, ...], dry_run: bool, debug: bool) -> None:  # noqa: ARG001
+def command(paths: tuple[str, ...], dry_run: bool) -> None:
     """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes."""
     todo = [_without(file) for path in paths or (".",) for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)
     for change in todo:
-        console.out(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
+        (console.out if dry_run else console.note)(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
 
 
 def _files(path: Path) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -28,18 +27,16 @@ MAX_RIVALS = 6  # that are named in text; JSON has all
 
 @click.command()
 @click.argument("what", default="", metavar="[KEY|FILE:LINE|RULE]")
-@click.option("-C", "--directory", default=".", metavar="DIR", help="The project that it is about.")
+@options.folder("The project that it is about.")
 @options.deciding
 @options.app
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-@options.debug
 def command(
     what: str,
     directory: str,
     flags: tuple[str, ...],
     app: str | None,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
 ) -> None:
     """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE."""
     if rule := _rule(what):
@@ -60,8 +57,10 @@ def command(
 
 
 def _print(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
-    text = json.dumps({"schema": 1, **data}, indent=2) if as_json else "\n".join(lines)
-    console.out(text.rstrip())
+    if as_json:
+        console.data(data)
+    else:
+        console.table("\n".join(lines).rstrip(), wrap=True)
 
 
 def _rule(what: str) -> dict[str, str] | None:

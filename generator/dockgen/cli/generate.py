@@ -12,8 +12,10 @@ from dockgen.errors import InputError
 
 @click.command()
 @options.writing
-@click.option("-o", "--output", metavar="-", help="With `-`, print the file to stdout instead of writing it.")
-@click.option("--file", "which", default="Dockerfile", show_default=True, help="The file that `-o -` prints.")
+@click.option("-o", "--output", metavar="-", help="With `-`, print the file, write nothing.")
+@click.option(
+    "--file", "which", default="Dockerfile", metavar="NAME", show_default=True, help="The file that `-o -` prints."
+)
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -22,7 +24,6 @@ def command(
     dry_run: bool,
     force: bool,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
     output: str | None,
     which: str,
 ) -> None:
@@ -74,18 +75,16 @@ def finish(
             console.out(f"{change.path}: {console.DRY[change.kind]}")
         for change in todo:
             if change.kind != "same":
-                console.out(changes.diff(change).rstrip("\n"))
+                console.difference(change)
     if not force:
         changes.require_consent(todo)
     kept = writer.apply(Path(found[0].root), todo) if not dry_run else []
     if as_json:
-        import json
-
         from dockgen.cli import results
 
-        console.out(json.dumps(results.data(each, directory, kept, every=every, dry_run=dry_run), indent=2))
+        console.data(results.data(each, directory, kept, every=every, dry_run=dry_run))
     elif not dry_run:
-        console.out(console.written(todo, kept))
-        console.out("\nNext:")
+        console.note(console.written(todo, kept))
+        console.note("\nNext:")
         for one in found:
-            console.out(console.next_steps(one, directory))
+            console.note(console.next_steps(one, directory))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen import changes, presets, sources, work, writer
 from dockgen.changes import Change
-from dockgen.cli import console
+from dockgen.cli import console, terminal
 from dockgen.errors import RefusedError
 from dockgen.values import one_line
 from dockgen.wizard import saving
@@ -79,7 +80,7 @@ class Project:
 
     def card(self, found: Found) -> str:
         """What was found, on one screen."""
-        return console.card(found)
+        return console.fitted([found])
 
     def line(self, found: Found) -> str:
         """The same on one line, for one of several apps."""
@@ -97,7 +98,7 @@ class Project:
         """What a change does to a file, or its whole text if the file is new."""
         if change.before is None or change.kind == "same":
             return f"--- {change.path}\n{change.text}"
-        return changes.diff(change)
+        return terminal.diff(changes.diff(change), terminal.screen(sys.stdout))
 
     def presets(self, found: Found) -> tuple[tuple[str, str, bool | None], ...]:
         """The presets there are: name, what they are for, whether they fit (None: any project)."""

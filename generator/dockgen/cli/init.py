@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.writing
-@click.option("-y", "--yes", is_flag=True, help="Take what was found; ask nothing. Never overwrites what is not ours.")
-@click.option("--plain", is_flag=True, help="Ask by numbered lines: for screen readers and simple terminals.")
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing; replace nothing that is not dockgen's.")
+@click.option("--plain", is_flag=True, help="Ask by numbered lines, as screen readers need it.")
 @click.option("--no-input", is_flag=True, help="Never ask: fail instead, and say what to run.")
 @click.option("--import", "imports", is_flag=True, help="Take over what the Dockerfile that is there says.")
 def command(
@@ -32,7 +32,6 @@ def command(
     dry_run: bool,
     force: bool,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
     yes: bool,
     plain: bool,
     no_input: bool,
@@ -75,7 +74,7 @@ def command(
 def _unasked(host: Project, asked: Asked, *, force: bool, imports: bool) -> Outcome:
     """What is written without a question: what was found; beside what others wrote, unless FORCE is true."""
     for each in (found := host.look(asked)):
-        console.err(host.card(each) + "\n")
+        console.err(console.card(each) + "\n")
     if imports:
         asked = flow.imported(host, asked, found, console.err)
     ready = host.ready(asked)
@@ -98,29 +97,27 @@ def _show(outcome: Outcome) -> None:
         console.out(f"{change.path}: {console.DRY[change.kind]}")
     for change in outcome.changes:
         if change.kind != "same":
-            console.out(changes.diff(change).rstrip("\n"))
+            console.difference(change)
 
 
 def _print_json(outcome: Outcome, directory: str, kept: Sequence[str], *, every: bool, dry_run: bool) -> None:
-    import json
-
     from dockgen.cli import results
 
     each = list(flow.pairs(outcome.found, outcome.changes))
     rest = outcome.changes[2 * len(each) :]
     each[0] = (each[0][0], (*each[0][1], *rest))
-    console.out(json.dumps(results.data(each, directory, kept, every=every, dry_run=dry_run), indent=2))
+    console.data(results.data(each, directory, kept, every=every, dry_run=dry_run))
 
 
 def _close(outcome: Outcome, directory: str, kept: Sequence[str], *, asked: bool) -> None:
     """Say what was written, and what to run next."""
-    console.out(console.written(outcome.changes, kept))
+    console.note(console.written(outcome.changes, kept))
     if outcome.conflicts:
-        console.out(f"\nResolve the {outcome.conflicts} places between <<<<<<< and >>>>>>>.")
-    console.out("\nNext:")
+        console.note(f"\nResolve the {outcome.conflicts} places between <<<<<<< and >>>>>>>.")
+    console.note("\nNext:")
     for each in outcome.found:
-        console.out(console.next_steps(each, directory))
+        console.note(console.next_steps(each, directory))
     if asked:
-        console.out("\nThe same again, without questions:")
+        console.note("\nThe same again, without questions:")
         for line in outcome.again:
-            console.out(f"  {line}")
+            console.note(f"  {line}")

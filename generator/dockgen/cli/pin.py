@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dockgen import changes, dockerfile, mirrors, pins, registry, values, writer
-from dockgen.cli import console, options
+from dockgen.cli import console
 from dockgen.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     "--mirror", "places", multiple=True, metavar="[REGISTRY=]HOST[/PREFIX]",
     help="Ask there instead; the files keep the official names. May be repeated.",
 )  # fmt: skip
-@options.debug
 def command(
     paths: tuple[str, ...],
     check: bool,
@@ -38,7 +37,6 @@ def command(
     as_json: bool,
     client: str | None,
     places: tuple[str, ...],
-    debug: bool,  # noqa: ARG001
 ) -> int:
     """Pin the base images of Dockerfiles to the digests that their tags have now (./Dockerfile if none is named)."""
     where = mirrors.parse(places)
@@ -49,7 +47,7 @@ def command(
     if not (check or dry_run):
         writer.apply(Path(), todo)
     if as_json:
-        console.out(_json(found))
+        console.data(_data(found))
     else:
         _show(found, todo, check=check, dry_run=dry_run)
     for file, pin in _each(found):
@@ -120,9 +118,9 @@ def _show(found: Mapping[str, Sequence[Pin]], todo: Sequence[changes.Change], *,
         console.out("No images of others are named: there is nothing to pin.")
     for change in todo:
         if dry_run and change.kind != "same":
-            console.out(changes.diff(change).rstrip("\n"))
+            console.difference(change)
         if not (check or dry_run):
-            console.out(f"{console.VERBS[change.kind]} {change.path}")
+            console.note(f"{console.VERBS[change.kind]} {change.path}")
 
 
 def _digests(pin: Pin) -> str:
@@ -131,12 +129,10 @@ def _digests(pin: Pin) -> str:
     return f"{old} -> {new}" if pin.state == "moved" else new or old
 
 
-def _json(found: Mapping[str, Sequence[Pin]]) -> str:
-    import json
-
+def _data(found: Mapping[str, Sequence[Pin]]) -> dict[str, Any]:
     listed = [
         {"file": file, "line": pin.reference.line, "place": pin.reference.place, "image": pin.reference.image,
          "state": pin.state, "old": pin.reference.digest or None, "new": pin.new or None}
         for file, pin in _each(found)
     ]  # fmt: skip
-    return json.dumps({"schema": 1, "images": listed}, indent=2)
+    return {"images": listed}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,7 @@ TABLE = {
 command = Nested("presets", TABLE, "Settings under a name: for a framework, or for a purpose.")
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-_folder = click.option("-C", "--directory", default=".", metavar="DIR", help="The project whose presets count as well.")
+_folder = options.folder("The project whose presets count as well.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +49,18 @@ class Row:
 @options.directory
 @options.packs
 @_as_json
-@options.debug
-def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+def listed(directory: str, as_json: bool) -> None:
     """Show which presets there are: the project's, your own, those of packs, and dockgen's."""
     inputs, project = _inputs(directory)
     facts = _facts(project, inputs)
     found = list(rows(inputs, facts))
     if as_json:
-        console.out(json.dumps({"schema": 1, "presets": [_row_data(row) for row in found]}, indent=2))
+        console.data({"presets": [_row_data(row) for row in found]})
         return
     width = max(len(row.name) for row in found)
     for row in found:
         text = row.found.preset.summary if row.found else "this cannot be read: dockgen presets validate"
-        console.out(f"{'*' if row.fits else ' '} {row.name:<{width}}  {text} ({row.shelf})")
+        console.table(f"{'*' if row.fits else ' '} {row.name:<{width}}  {text} ({row.shelf})")
     if any(row.fits for row in found):
         console.out("\n* fits this project")
 
@@ -72,8 +70,7 @@ def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
 @_folder
 @options.packs
 @_as_json
-@options.debug
-def show(names: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+def show(names: tuple[str, ...], directory: str, as_json: bool) -> None:
     """Show what presets say together, the last the strongest: each setting with its place, then their text."""
     inputs, _ = _inputs(directory)
     found = presets.resolve(
@@ -86,7 +83,7 @@ def show(names: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> 
     settings = [("set", key, strong[key]) for key in strong]
     settings += [("default", key, weak[key]) for key in weak if key not in strong]
     if as_json:
-        console.out(json.dumps(_shown_data(found, settings), indent=2))
+        console.data(_shown_data(found, settings))
         return
     console.out("\n".join(_shown(found, settings)))
 
@@ -96,21 +93,20 @@ def show(names: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> 
 @_folder
 @options.packs
 @_as_json
-@options.debug
-def validate(files: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> int:  # noqa: ARG001
+def validate(files: tuple[str, ...], directory: str, as_json: bool) -> int:
     """Say whether each FILE is a preset; every mistake, with line and column. The exit code is 2 if there is one."""
     inputs, _ = _inputs(directory)
     wrong = {file: error for file in files if (error := _mistake(file, inputs))}
     if as_json:
         told = {file: error.to_data()["mistakes"] for file, error in wrong.items()}
         data = [{"path": file, "valid": file not in wrong, "mistakes": told.get(file, [])} for file in files]
-        console.out(json.dumps({"schema": 1, "files": data}, indent=2))
+        console.data({"files": data})
     else:
         for file in files:
             if file not in wrong:
                 console.out(f"{file}: valid")
         for error in wrong.values():
-            console.err(f"error: {error}")
+            console.fail(f"error: {error}")
     return int(ExitCode.INPUT if wrong else ExitCode.OK)
 
 
@@ -185,7 +181,6 @@ def _shown(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]
 
 def _shown_data(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]]]) -> dict[str, Any]:
     return {
-        "schema": 1,
         "presets": [
             {
                 "name": one.name,

@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from dockgen.changes import Change
     from dockgen.work import Found
 
-SCHEMA = 1
-
 
 def data(
     found: Sequence[tuple[Found, Sequence[Change]]], directory: str, kept: Sequence[str], *, every: bool, dry_run: bool
 ) -> dict[str, Any]:
     """The result for each app of FOUND with its changes; a list `apps` of them if EVERY app was asked for."""
     apps = [_app(one, todo, directory, dry_run=dry_run) for one, todo in found]
-    said = {"schema": SCHEMA, "dry_run": dry_run, "kept": list(kept)}
+    said = {"dry_run": dry_run, "kept": list(kept)}
     return said | ({"apps": apps} if every else apps[0])
 
 

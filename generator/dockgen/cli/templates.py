@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +38,7 @@ LABELS = ("your override", "what it was based on", "what that is now")
 OWN = f"{sources.HOME}/templates"
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-_folder = click.option("-C", "--directory", default=".", metavar="DIR", help="The project that it is for.")
+_folder = options.folder("The project that it is for.")
 _into = click.option(
     "--into", metavar="DIR", help="The folder of templates, such as a pack's, instead of the project's."
 )
@@ -54,20 +53,19 @@ def _layered(function: Callable[..., Any]) -> Callable[..., Any]:
 @options.directory
 @_layered
 @_as_json
-@options.debug
-def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+def listed(directory: str, as_json: bool) -> None:
     """Show every template and the layers that have it, the top-most first."""
     layers = _layers(directory)
     stale = {f.file for f in _findings(layers) if f.is_stale}
     rows = [(path, layers.having(path)) for path in layers.paths()]
     if as_json:
         data = [{"name": path, "layers": [_data(layer, path, stale) for layer in found]} for path, found in rows]
-        console.out(json.dumps({"schema": 1, "templates": data}, indent=2))
+        console.data({"templates": data})
         return
     width = max(len(path) for path, _ in rows)
     for path, found in rows:
         names = ", ".join(layer.name + (" (stale)" if layer.place(path) in stale else "") for layer in found)
-        console.out(f"{'*' if found[0].name != BUILT_IN else ' '} {path:<{width}}  {names}")
+        console.table(f"{'*' if found[0].name != BUILT_IN else ' '} {path:<{width}}  {names}")
 
 
 @click.command()
@@ -76,8 +74,7 @@ def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
 @click.option("--block", metavar="BLOCK", help="Only the text of this block.")
 @_layered
 @_as_json
-@options.debug
-def show(name: str, directory: str, block: str | None, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+def show(name: str, directory: str, block: str | None, as_json: bool) -> None:
     """Show the template NAME of the top-most layer: what it is for, its blocks, what it includes, its text."""
     layers = _layers(directory)
     original = _original(layers, name)
@@ -88,7 +85,6 @@ def show(name: str, directory: str, block: str | None, as_json: bool, debug: boo
     having = layers.having(original.path)
     if as_json:
         data = {
-            "schema": 1,
             "name": original.path,
             "description": found.description,
             "layers": [_data(layer, original.path, set()) for layer in having],
@@ -96,7 +92,7 @@ def show(name: str, directory: str, block: str | None, as_json: bool, debug: boo
             "includes": list(found.includes),
             "text": original.text,
         }
-        console.out(json.dumps(data, indent=2))
+        console.data(data)
         return
     console.out("\n".join(_shown(original, having)))
 
@@ -108,14 +104,12 @@ def show(name: str, directory: str, block: str | None, as_json: bool, debug: boo
 @_into
 @_layered
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be written; write nothing.")
-@options.debug
 def override(
     name: str,
     directory: str,
     blocks: tuple[str, ...],
     into: str | None,
     dry_run: bool,
-    debug: bool,  # noqa: ARG001
 ) -> None:
     """Write a copy of the template NAME, or of some of its blocks, that is used instead of it.
 
@@ -144,14 +138,13 @@ def override(
 @_into
 @_layered
 @_as_json
-@options.debug
-def lint(directory: str, into: str | None, as_json: bool, debug: bool) -> int:  # noqa: ARG001
+def lint(directory: str, into: str | None, as_json: bool) -> int:
     """Say what is wrong with the overrides of DIR: the exit code is 2 for a mistake, 1 if one has gone stale."""
     layers = _with(into) if into else _layers(directory)
     found = _findings(layers)
     if as_json:
         data = [{"file": f.file, "line": f.line, "what": f.what, "stale": f.is_stale} for f in found]
-        console.out(json.dumps({"schema": 1, "findings": data}, indent=2))
+        console.data({"findings": data})
     else:
         own = sum(len(layer.paths()) for layer in layers.all[:-1])
         console.out("\n".join(map(str, found)) or f"{own} template{'s' if own != 1 else ''} of yours: nothing is wrong")
@@ -166,13 +159,11 @@ def lint(directory: str, into: str | None, as_json: bool, debug: bool) -> int:  
 @_into
 @_layered
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@options.debug
 def rebase(
     names: tuple[str, ...],
     directory: str,
     into: str | None,
     dry_run: bool,
-    debug: bool,  # noqa: ARG001
 ) -> int:
     """Bring the overrides NAME, or all that have gone stale, up to date; exit 1 if conflicts are left in them."""
     root, folder = _target(directory, into)

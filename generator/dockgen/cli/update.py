@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dockgen import changes, header, history, merge, writer
+from dockgen import header, history, merge, writer
 from dockgen.changes import Change
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode, RefusedError
@@ -27,7 +27,6 @@ CHOICES = ("markers", "keep", "replace", "fail")
     help="Where an edit and a change meet: mark both in the file, keep the file, replace it (kept as .orig), or fail.",
 )  # fmt: skip
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@options.debug
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -35,7 +34,6 @@ def command(
     every: bool,
     on_conflict: str,
     dry_run: bool,
-    debug: bool,  # noqa: ARG001
 ) -> int:
     """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them."""
     found = work.look(directory, options.given(flags), app, every=every)
@@ -53,7 +51,7 @@ def command(
         conflicts += met
     if dry_run:
         for change in todo:
-            console.out(changes.diff(change).rstrip("\n"))
+            console.difference(change)
     else:
         kept = writer.apply(root, todo)
         told += [f"Kept the old file as {name}" for name in kept]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 from typing import TYPE_CHECKING, Any, TextIO
 
+from dockgen.cli.terminal import FALLBACK, cells, cut, lines, screen
 from dockgen.wizard.screens import BackError
 
 if TYPE_CHECKING:
@@ -37,8 +37,12 @@ class MenuPrompter:
 
     def show(self, text: str) -> None:
         """Write TEXT, lines that are too long for the terminal being broken between words."""
-        self._target.write("\n".join(_broken(line) for line in text.split("\n")) + "\n")
+        width = self._width()
+        self._target.write("\n".join(_broken(line, width) for line in text.split("\n")) + "\n")
         self._target.flush()
+
+    def _width(self) -> int:
+        return screen(self._target).width or FALLBACK
 
     def page(self, text: str) -> None:
         """Show TEXT in the user's pager."""
@@ -108,18 +112,18 @@ class MenuPrompter:
         return {"pointer": pointer, "qmark": "?", "style": questionary.Style([*STYLE]), "erase_when_done": True}
 
     def _choices(self, questionary: Any, items: Sequence[Item], marked: Sequence[str] = ()) -> list[Any]:
-        width = shutil.get_terminal_size().columns - 6
+        width = self._width() - 6
         longest = max(len(item.label) for item in items)
         made = []
         for item in items:
             if item.closed:  # shown as `- label (why)`
-                why = _cut(item.closed, max(width - len(item.label) - 3, 12))
-                made.append(questionary.Choice(_cut(item.label, width), item.value, disabled=why))
+                why = cut(item.closed, max(width - len(item.label) - 3, 12))
+                made.append(questionary.Choice(cut(item.label, width), item.value, disabled=why))
                 continue
             room = width - longest - 2
             has_note = bool(item.note) and room >= 12
-            label = _cut(f"{item.label:<{longest}}  " if has_note else item.label, width)
-            title = [("", label), ("class:note", _cut(item.note, room) if has_note else "")]
+            label = cut(f"{item.label:<{longest}}  " if has_note else item.label, width)
+            title = [("", label), ("class:note", cut(item.note, room) if has_note else "")]
             made.append(questionary.Choice(title, item.value, checked=item.value in marked))
         return made
 
@@ -164,19 +168,13 @@ class MenuPrompter:
         return answer
 
 
-def _broken(line: str) -> str:
-    width = shutil.get_terminal_size().columns
-    if len(line) <= width or width < 20:
+def _broken(line: str, width: int) -> str:
+    """LINE in lines of WIDTH columns, those after the first a little further in than it."""
+    if cells(line) <= width:
         return line
-    import textwrap
-
-    indent = " " * min(len(line) - len(line.lstrip()) + 2, width // 2)
-    whole = textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True)
-    return "\n".join(whole)
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: max(width - 1, 1)]}…"
+    start = len(line) - len(line.lstrip())
+    first, *rest = lines(line[start:], width - start - 2)
+    return "\n".join([" " * start + first, *(" " * (start + 2) + part for part in rest)])
 
 
 def _can_print(target: TextIO, text: str) -> bool:
