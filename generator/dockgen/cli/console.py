@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 VALUES = 44  # columns of the card that values have at most
 NARROW = (100, 24)  # and in a terminal that is narrower than that
+SLIM = 64  # columns below which the card does not say how sure each value is
 SCHEMA = 1  # the version of what is printed as JSON
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -75,7 +76,8 @@ def fitted(found: Sequence[Found]) -> str:
     """The cards of apps, as they fit the terminal."""
     screen = terminal.screen(sys.stdout)
     widest = VALUES if screen.width is None or screen.width >= NARROW[0] else NARROW[1]
-    return terminal.table("\n\n".join(card(each, widest) for each in found), screen, wrap=True)
+    is_sure = screen.width is None or screen.width >= SLIM
+    return terminal.table("\n\n".join(card(each, widest, is_sure=is_sure) for each in found), screen, wrap=True)
 
 
 def difference(change: Change) -> None:
@@ -94,8 +96,8 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text + "\n")
 
 
-def card(found: Found, widest: int = VALUES) -> str:
-    """What was found and decided, one line each, with the evidence to the right."""
+def card(found: Found, widest: int = VALUES, *, is_sure: bool = True) -> str:
+    """What was found and decided, one line each, with the evidence to the right, and how sure it is (IS_SURE)."""
     facts, plan = found.facts, found.plan
     rows = [("Stack", plan.stack, confidence.name(facts.stack.confidence), facts.stack.why)]
     rows += [_row(LABELS[c.key], c) for c in plan.choices if c.key in LABELS]
@@ -106,10 +108,9 @@ def card(found: Found, widest: int = VALUES) -> str:
         rows.insert(0, ("App", found.folder, "", "" if found.context else "built from the root of the workspace"))
     width = min(widest, max(len(value) for _, value, _, _ in rows))
     lines = [plan.about.name, ""]
-    lines += [
-        f"  {label:<11} {one_line(value, 100):<{width}}  {sure:<7}  {one_line(why, 100)}".rstrip()
-        for label, value, sure, why in rows
-    ]
+    for label, value, sure, why in rows:
+        certainty = f"{sure:<7}  " if is_sure else ""
+        lines.append(f"  {label:<11} {one_line(value, 100):<{width}}  {certainty}{one_line(why, 100)}".rstrip())
     return "\n".join(lines)
 
 

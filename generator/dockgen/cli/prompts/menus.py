@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 from dockgen.cli.terminal import FALLBACK, cells, cut, lines, screen
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from dockgen.wizard.screens import Item, Line, Marks, Menu
 
 _BACK = object()
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SEARCHED = 12  # items from which on typing filters a menu
 STYLE = (
     ("qmark", "bold"),
@@ -170,7 +172,7 @@ class MenuPrompter:
 
 def _broken(line: str, width: int) -> str:
     """LINE in lines of WIDTH columns, those after the first a little further in than it."""
-    if cells(line) <= width:
+    if cells(_COLOUR.sub("", line)) <= width:
         return line
     start = len(line) - len(line.lstrip())
     first, *rest = lines(line[start:], width - start - 2)
