@@ -113,7 +113,7 @@ def _close(outcome: Outcome, directory: str, kept: Sequence[str], *, asked: bool
     """Say what was written, and what to run next."""
     console.note(console.written(outcome.changes, kept))
     if outcome.conflicts:
-        console.note(f"\nResolve the {outcome.conflicts} places between <<<<<<< and >>>>>>>.")
+        console.out("\nResolve what stands between <<<<<<< and >>>>>>>.")
     console.note("\nNext:")
     for each in outcome.found:
         console.note(console.next_steps(each, directory))

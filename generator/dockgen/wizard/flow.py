@@ -227,24 +227,25 @@ def menu(ready: Ready) -> Menu:
         takes = [Item(value="import", label="Take over what yours says")] if not name.endswith("ignore") else []
         anew = Item(value="replace", label=f"Replace it, keep it as {name.rpartition('/')[2]}.orig")
         return Menu(question="What should happen to it?", items=(keep, compare, *takes, anew, change, leave))
-    if edited := [ready.merges[c.path] for c in ready.changes if c.kind == "edited" and ready.merges[c.path].changes]:
-        return _of_edits(sum(merge.conflicts for merge in edited), (compare, change, leave))
-    if refused := next((m.refused for m in ready.merges.values() if m.refused), None):
+    merges = [ready.merges[change.path] for change in ready.changes if change.kind == "edited"]
+    if refused := next((merge.refused for merge in merges if merge.refused), None):
         return _of_edits(0, (compare, change, leave), closed=refused.what)
-    if kinds == {"same"} and not ready.drafts:
-        return Menu(
-            question="Nothing is to be written. What now?", items=(replace(leave, label="Leave it so"), see, change)
-        )
+    if any(merge.changes for merge in merges):
+        return _of_edits(sum(merge.conflicts for merge in merges), (compare, change, leave))
+    if kinds <= {"same", "edited"} and not ready.drafts:
+        items = (replace(leave, label="Leave it so"), see, change)
+        return Menu(question="Nothing is to be written. What now?", items=items)
     what = "Write these files?"
     return Menu(question=what, items=(Item(value="write", label="Write them"), see, change, leave))
 
 
 def _of_edits(conflicts: int, others: tuple[Item, ...], closed: str = "") -> Menu:
-    kept = "Write them, keep your edits"
+    kept, places = "Write them, keep your edits", ""
     if conflicts:
-        kept = f"Write them, mark {conflicts} {'place' if conflicts == 1 else 'places'} where your edits meet changes"
+        kept = "Write them, mark where your edits meet changes"
+        places = f"{conflicts} {'place' if conflicts == 1 else 'places'}"
     compare, *rest = others
-    write = Item(value="write", label=kept, closed=closed)
+    write = Item(value="write", label=kept, note=places, closed=closed)
     anew = Item(value="replace", label="Write them anew, keep yours as .orig")
     items = (compare, write, anew, *rest) if conflicts or closed else (write, compare, anew, *rest)
     return Menu(question="What should happen to your edits?", items=items)
