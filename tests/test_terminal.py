@@ -7,74 +7,19 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 
-import pexpect
-import pyte
+import driver
 import pytest
-from helpers import PROJECTS, environment
+from driver import CLEAR, DOWN, END, ENTER, ESCAPE, INTERRUPT, UP
+from helpers import PROJECTS, ROOT, environment
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is needed")
-UP, DOWN, ENTER, ESCAPE, INTERRUPT, END = "\x1b[A", "\x1b[B", "\r", "\x1b", "\x03", "\x04"
 SIX = ("python-fastapi-uv", "node-express-npm", "node-next-standalone", "go-chi", "static-site", "python-django-prod")
-PATIENCE = 20  # seconds
 
 
-class Wizard:
-    """`dockgen init` in a terminal of so many columns and rows, and what that shows."""
-
-    def __init__(self, folder, *args, columns=100, rows=40, **env):
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
-        self.raw = b""
-        shown = {"CI": "", "TERM": "xterm-256color", "LANG": "C.UTF-8", **env}
-        self.child = pexpect.spawn(
-            sys.executable, ["-m", "dockgen", "init", *args, str(folder)],
-            env=environment(shown) | shown, dimensions=(rows, columns), timeout=PATIENCE,
-        )  # fmt: skip
-        self.child.delaybeforesend = None
-
-    def read(self):
-        try:
-            data = self.child.read_nonblocking(65536, timeout=0.05)
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            return
-        self.raw += data
-        self.stream.feed(data)
-        if b"\x1b[6n" in data:  # where is the cursor?
-            self.child.send(f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R")
-
-    @property
-    def text(self):
-        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
-
-    def until(self, wanted):
-        """Wait until the terminal shows WANTED (an expression)."""
-        stop = time.monotonic() + PATIENCE
-        while not re.search(wanted, self.text):
-            assert time.monotonic() < stop, f"{wanted} was not shown:\n{self.text}"
-            assert self.child.isalive() or self.pending(), f"it has ended:\n{self.text}"
-            self.read()
-        return self
-
-    def pending(self):
-        before = len(self.raw)
-        self.read()
-        return len(self.raw) > before
-
-    def press(self, *keys):
-        for key in keys:
-            self.child.send(key)
-        return self
-
-    def end(self):
-        """Wait for the end; the exit code."""
-        stop = time.monotonic() + PATIENCE
-        while self.child.isalive() or self.pending():
-            assert time.monotonic() < stop, f"it does not end:\n{self.text}"
-            self.read()
-        self.child.close()
-        return self.child.exitstatus
+def Wizard(folder, *args, columns=100, rows=40, **env):  # noqa: N802
+    """`dockgen init` for FOLDER in a terminal."""
+    return driver.Wizard([*args, str(folder)], environment(env), columns=columns, rows=rows)
 
 
 @pytest.fixture
@@ -108,7 +53,7 @@ def test_a_narrow_window(project):
     wizard.press(DOWN, DOWN, ENTER).until(r" » Version +\d")
     assert all(len(line) <= 40 for line in wizard.screen.display)
     wizard.press(DOWN, DOWN, DOWN, ENTER).until("Port: port that the app listens on\\?")
-    wizard.press("\x15", "9000", ENTER).until(r"Port +9000")
+    wizard.press(CLEAR, "9000", ENTER).until(r"Port +9000")
     wizard.until("Write these files").press(ENTER)
     assert wizard.end() == 0
 
@@ -168,7 +113,7 @@ def test_ctrl_c_at_every_prompt_writes_nothing(project, prompt):
 
 def test_the_end_of_input_leaves_too(project):
     wizard = Wizard(project("python-fastapi-uv")).until("Write them").press(DOWN, DOWN, ENTER)
-    wizard.until("» Version").press(DOWN, DOWN, DOWN, ENTER).until("Port: port that").press("\x15", END)
+    wizard.until("» Version").press(DOWN, DOWN, DOWN, ENTER).until("Port: port that").press(CLEAR, END)
     assert wizard.end() == 130
     assert "Nothing was written." in wizard.text
 
@@ -229,3 +174,10 @@ def test_the_card_is_there_before_menus_are_imported(project):
     wizard.end()
     raw = wizard.raw.decode()
     assert raw.index("Stack ") < raw.index("| questionary")
+
+
+def test_the_pictures_of_the_documentation_show_what_is_shown():
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/pictures.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, ""), "python tools/pictures.py draws them anew"

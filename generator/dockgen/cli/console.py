@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockgen.work import Found
 
 VALUES = 44  # columns of the card that values have at most
-NARROW = (100, 24)  # and in a terminal that is narrower than that
+NARROW = (120, 32)  # and in a terminal that is narrower than that
 SLIM = 64  # columns below which the card does not say how sure each value is
 SCHEMA = 1  # the version of what is printed as JSON
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
