@@ -126,6 +126,30 @@ def test_flags_are_kept_too_and_comments_of_people_stay(flask, init):
     assert dockgen("check", flask).code == 0
 
 
+def test_a_dockgen_yaml_that_cannot_be_patched_is_told_and_left_alone(flask, init):
+    (flask / "dockgen.yaml").write_text("dockgen: 1\nset:\n  start:\n    - python\n    - app.py\n")
+    before = (flask / "dockgen.yaml").read_text()
+    code, seen, _ = init("--set", "start=flask run", flask, answers=[BACK])
+    assert code == 0
+    assert "error: cannot write set.start into it\n  at dockgen.yaml\n  hint: write it yourself: set: start: flask run" in seen
+    assert dockgen("init", "--yes", "--set", "start=flask run", flask).code == 2
+    assert (flask / "dockgen.yaml").read_text() == before
+
+
+def test_the_member_of_a_workspace_is_kept_at_its_root(tmp_path, init, monkeypatch):
+    make(tmp_path, {
+        "package.json": '{"private": true, "workspaces": ["apps/*"]}',
+        "apps/api/package.json": '{"name": "api", "scripts": {"start": "node server.js"}}',
+        "apps/api/server.js": NODE["server.js"],
+    })  # fmt: skip
+    monkeypatch.chdir(tmp_path / "apps/api")
+    code, _, out = init(answers=[CHANGE, "Port", "4000", ENTER])
+    assert code == 0
+    assert (tmp_path / "dockgen.yaml").read_text() == "dockgen: 1\napps:\n  apps/api:\n    set:\n      port: 4000\n"
+    assert "docker build -t api -f Dockerfile ../.." in out
+    assert dockgen("check", cwd=tmp_path / "apps/api").code == 0
+
+
 def test_nothing_to_write_says_so_and_enter_leaves(flask, init):
     dockgen("generate", flask)
     code, seen, out = init(flask, answers=[ENTER])

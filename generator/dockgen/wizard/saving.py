@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dockgen import settings, yamledit
+from dockgen.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dockgen.settings import Setting
     from dockgen.wizard.state import Asked
@@ -38,12 +39,21 @@ def drafts(
             is_shared = asked.every and key not in own
             file, path = (FILE, ()) if is_shared else _place(each.app, there)
             text = texts.get(file) or there.get(file) or NEW
-            texts[file] = _with(text, path, key, setting)
+            texts[file] = _placed(file, lambda: _with(text, path, key, setting))  # noqa: B023  (called at once)
     for name in presets:
         file, path = (FILE, ()) if asked.every or len(found) > 1 else _place(found[0].app, there)
         text = texts.get(file) or there.get(file) or NEW
-        texts[file] = yamledit.with_item(text, (*path, "preset"), name)
+        texts[file] = _placed(file, lambda: yamledit.with_item(text, (*path, "preset"), name))  # noqa: B023
     return {file: text for file, text in texts.items() if text != there.get(file)}
+
+
+def _placed(file: str, edit: Callable[[], str]) -> str:
+    """What EDIT makes of the text of FILE; an InputError names it."""
+    try:
+        return edit()
+    except InputError as error:
+        error.where = file
+        raise
 
 
 def _place(app: str, there: Mapping[str, str | None]) -> tuple[str, tuple[str, ...]]:
