@@ -131,7 +131,10 @@ def test_a_dockgen_yaml_that_cannot_be_patched_is_told_and_left_alone(flask, ini
     before = (flask / "dockgen.yaml").read_text()
     code, seen, _ = init("--set", "start=flask run", flask, answers=[BACK])
     assert code == 0
-    assert "error: cannot write set.start into it\n  at dockgen.yaml\n  hint: write it yourself: set: start: flask run" in seen
+    assert (
+        "error: cannot write set.start into it\n  at dockgen.yaml\n  hint: write it yourself: set: start: flask run"
+        in seen
+    )
     assert dockgen("init", "--yes", "--set", "start=flask run", flask).code == 2
     assert (flask / "dockgen.yaml").read_text() == before
 

@@ -12,9 +12,14 @@ def main() -> None:
 
         sys.stdout.write(f"dockgen {__version__}\n")
         return
-    from dockgen.cli import run  # noqa: PLC0415
+    try:
+        from dockgen.cli import run  # noqa: PLC0415
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before the command line is there to tell it
+        sys.stderr.write("\nNothing was written.\n")
+        status = 130
+    sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import signal
 import stat
 import tempfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dockgen.changes import Change
+
+LOCK_TRIES, LOCK_PAUSE = 100, 0.05  # five seconds; another one's work takes milliseconds
+STRAY = 60  # seconds after which a stored text is nobody's any more
+written: list[str] = []  # the files that this process has written
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A text that is stored: where it is, where it shall be, and what is there before."""
+
+    temporary: Path
+    target: Path
+    before: str | None
+    is_backup: bool = False
 
 
 def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
@@ -44,34 +62,95 @@ def _keep_inside(root: Path, path: str) -> None:
 def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     """Carry out CHANGES below ROOT and return the names of the files kept as `.orig`.
 
-    RefusedError if something fails; what was there before is then there again.
+    All texts are stored before the first one takes its place, and signals wait meanwhile; a process that is killed in
+    between leaves each file whole, old or new. RefusedError if something fails, or if a file is no longer what it was
+    when it was compared; everything is then as before.
     """
     pending = [c for c in changes if c.kind != "same"]
-    kept: list[str] = []
-    staged: list[tuple[Path, Path]] = []
+    staged: list[Staged] = []
     made: list[Path] = []
-    done: list[Path] = []
-    before = {root / c.path: c.before for c in pending}
+    with _alone(root), _uninterrupted():
+        try:
+            _require_unchanged(root, pending)
+            for change in pending:
+                made += _folders(root, (root / change.path).parent)
+                staged += _staged(root / change.path, change)
+            _commit(staged)
+        except BaseException as error:
+            _discard(each.temporary for each in staged)
+            _remove(made)
+            if not isinstance(error, OSError):
+                raise
+            what = f"cannot write: {error.strerror or error}; nothing was changed"
+            raise RefusedError(what, where=str(root)) from error
+        written.extend(str(each.target) for each in staged)
+    return tuple(each.target.name for each in staged if each.is_backup)
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other dockgen writes below ROOT, where the system can tell."""
     try:
-        for change in pending:
-            target = root / change.path
-            made += _folders(root, target.parent)
-            if change.loses_work:
-                backup = _backup_name(target)
-                staged.append((_stage(backup, change.before or ""), backup))
-                kept.append(backup.name)
-            staged.append((_stage(target, change.text), target))
-        for temporary, target in staged:
-            temporary.replace(target)
-            done.append(target)
-    except BaseException as error:
-        _discard(temporary for temporary, _ in staged)
-        _undo(done, before)
-        _remove(made)
-        if not isinstance(error, OSError):  # interrupted
+        import fcntl  # noqa: PLC0415  (not on Windows)
+
+        handle = os.open(root, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        for _ in range(LOCK_TRIES):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:  # somebody else has it, or this file system has no locks
+                time.sleep(LOCK_PAUSE)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let signals that would end the process wait, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _require_unchanged(root: Path, changes: Sequence[Change]) -> None:
+    """RefusedError if a file is not what it was when the CHANGES were made out: somebody else has written it."""
+    there = on_disk(root, [change.path for change in changes])
+    for change in changes:
+        if there[change.path] != change.before:
+            raise RefusedError(
+                f"{change.path} was changed while dockgen ran; nothing was written",
+                where=str(root / change.path),
+                hint="run it again",
+            )
+
+
+def _staged(target: Path, change: Change) -> Iterator[Staged]:
+    """The texts of CHANGE, stored beside where they shall be: first what is kept as `.orig`, if anything."""
+    _clean(target)
+    if change.loses_work:
+        backup = _backup_name(target)
+        yield Staged(_stage(backup, change.before or ""), backup, None, is_backup=True)
+    yield Staged(_stage(target, change.text), target, change.before)
+
+
+def _commit(staged: Sequence[Staged]) -> None:
+    """Put all texts in their places. If that fails for one, everything is as before."""
+    for number, each in enumerate(staged):
+        try:
+            each.temporary.replace(each.target)
+        except BaseException:
+            _undo(staged[: number + 1])
             raise
-        raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
-    return tuple(kept)
 
 
 def _folders(root: Path, folder: Path) -> list[Path]:
@@ -95,6 +174,8 @@ def _stage(target: Path, text: str) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
+            file.flush()
+            os.fsync(file.fileno())  # a rename may reach the disk before what it names: 0.2 ms
         temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o644)
     except BaseException:
         _discard([temporary])
@@ -108,14 +189,24 @@ def _discard(files: Iterable[Path]) -> None:
             file.unlink(missing_ok=True)
 
 
-def _undo(done: Sequence[Path], before: Mapping[Path, str | None]) -> None:
-    for target in reversed(done):
+def _undo(done: Sequence[Staged]) -> None:
+    for each in reversed(done):
         with contextlib.suppress(OSError):
-            text = before.get(target)
-            if text is None:
-                target.unlink(missing_ok=True)
+            if each.before is None:
+                each.target.unlink(missing_ok=True)
             else:
-                _stage(target, text).replace(target)
+                _stage(each.target, each.before).replace(each.target)
+
+
+def _clean(target: Path) -> None:
+    """Remove what a dockgen that was killed has left beside TARGET."""
+    stray = re.compile(rf"\.{re.escape(target.name)}(?:\.orig(?:\.[0-9]+)?)?\.[a-z0-9_]{{8}}\.tmp")
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(target.parent):
+            if stray.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > STRAY:
+                        os.unlink(entry.path)  # noqa: PTH108
 
 
 def _backup_name(target: Path) -> Path:

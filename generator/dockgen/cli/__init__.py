@@ -37,7 +37,7 @@ def run(argv: list[str]) -> int:
 
     debug = "--debug" in argv
     terminal.start(argv)
-    _show_anything()
+    _start()
     try:
         status = int(group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
         sys.stdout.flush()
@@ -45,16 +45,14 @@ def run(argv: list[str]) -> int:
     except DockgenError as error:
         return _fail(error, argv)
     except click.exceptions.Abort:
-        _say("Nothing was written.")
-        return int(ExitCode.INTERRUPTED)
+        return _interrupted()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
         return int(ExitCode.INPUT)
     except click.ClickException as error:
         return _fail(_usage(error), argv)
     except KeyboardInterrupt:
-        _say("Interrupted; nothing was written.")
-        return int(ExitCode.INTERRUPTED)
+        return _interrupted()
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         _leave()
         return int(ExitCode.OK)
@@ -67,6 +65,12 @@ def run(argv: list[str]) -> int:
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
 
 
+def _interrupted() -> int:
+    writer = sys.modules.get("dockgen.writer")
+    _say("Interrupted, after the files were written." if writer and writer.written else "Nothing was written.")
+    return int(ExitCode.INTERRUPTED)
+
+
 def _is_nowhere() -> bool:
     """True if the current folder was removed while we are in it."""
     try:
@@ -75,8 +79,10 @@ def _is_nowhere() -> bool:
         return True
 
 
-def _show_anything() -> None:
-    """Let a terminal that cannot show a character show its number, instead of failing."""
+def _start() -> None:
+    """Forget what was written before; let a terminal that cannot show a character show its number."""
+    if writer := sys.modules.get("dockgen.writer"):
+        writer.written.clear()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

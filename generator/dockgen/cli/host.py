@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockgen import changes, presets, sources, work, writer
+from dockgen import changes, header, presets, sources, work, writer
 from dockgen.changes import Change
 from dockgen.cli import console, terminal
-from dockgen.errors import RefusedError
+from dockgen.errors import InputError, RefusedError
 from dockgen.values import one_line
 from dockgen.wizard import saving
 from dockgen.wizard.state import Merge, Ready
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
     from dockgen.wizard.state import Asked
     from dockgen.work import Found
+
+# Where the Dockerfile of an app may lie, relative to its folder.
+OLD = (
+    "Dockerfile",
+    "Containerfile",
+    "docker/Dockerfile",
+    "Dockerfile.prod",
+    "Dockerfile.production",
+    "Dockerfile.orig",
+)
 
 
 class Project:
@@ -110,8 +120,29 @@ class Project:
         return tuple((row.name, one_line(row.found.preset.summary, 100), row.fits) for row in there if row.found)
 
     def imported(self, found: Found) -> tuple[str, tuple[str, ...]]:
-        """What the Dockerfile that is there says, in words, and the settings that it would add."""
-        raise NotImplementedError(found)
+        """What the Dockerfile that is there says, in words, and the settings that it would add.
+
+        InputError if there is none, or if it is dockgen's own.
+        """
+        from dockgen import importing
+
+        path = _dockerfile(found)
+        text = sources.read_inside(found.root, path).decode("utf-8", "surrogateescape")
+        if header.split(text)[0]:
+            raise InputError("dockgen wrote this file itself", where=path, hint="dockgen update keeps what you edited")
+        compared = importing.compare(importing.read(text, path), found)
+        flags = importing.requested(found.wanted.given, compared)
+        return "\n".join(importing.text(compared)), flags
+
+
+def _dockerfile(found: Found) -> str:
+    """The Dockerfile of an app that somebody wrote: beside it, or where such files usually lie."""
+    below = f"{found.folder}/" if found.folder else ""
+    places = [f"{below}{name}" for name in OLD]
+    there = next((path for path in places if os.path.isfile(f"{found.root}/{path}")), None)  # noqa: PTH113
+    if there is None:
+        raise InputError("there is no Dockerfile to take anything over from", hint=f"looked for {', '.join(places)}")
+    return there
 
 
 def _merge(root: Path, change: Change) -> Merge:
