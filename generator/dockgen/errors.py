@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from dockgen.outputs import Error
 
 
 class ExitCode(IntEnum):
@@ -61,7 +64,7 @@ class DockgenError(Exception):
             lines.append(f"  hint: {self.hint}")
         return "\n".join(lines)
 
-    def to_data(self) -> dict[str, object]:
+    def to_data(self) -> Error:
         """The same as plain data, for JSON."""
         alone = (self,) if not self.mistakes else self.mistakes
         return {

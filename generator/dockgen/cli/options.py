@@ -38,6 +38,7 @@ FILES = (
     ("", "--templates", "templates", "DIR", "Templates that go before all others."),
 )
 app = click.option("-a", "--app", metavar="NAME", help="One app of several: its folder or its name.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1).")
 every = click.option("--all", "every", is_flag=True, help="Every app, each with a Dockerfile of its own.")
 
 
@@ -98,6 +99,17 @@ def in_folder(command: click.Command) -> click.Command:
 def directory(function: Callable[..., Any]) -> Callable[..., Any]:
     """The argument DIR, which can be said by -C as well."""
     argument = click.argument("directory", default=None, required=False, metavar="[DIR]", callback=_directory)
+    made: Callable[..., Any] = argument(_in_folder("The same as DIR.")(function))
+    return made
+
+
+def _paths(context: click.Context, _: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_directory(context, _, path) for path in value) or (context.meta.get(DIRECTORY, "."),)
+
+
+def paths(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Folders and files as arguments; -C names the only folder as well."""
+    argument = click.argument("paths", nargs=-1, metavar="[DIR|FILE]...", callback=_paths)
     made: Callable[..., Any] = argument(_in_folder("The same as DIR.")(function))
     return made
 
@@ -176,7 +188,7 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."),
         click.option("-f", "--force", is_flag=True, help="Replace what is not dockgen's, kept as .orig."),
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1)."),
+        as_json,
         looking,
     ):
         function = option(function)
