@@ -27,7 +27,7 @@ MAX_RIVALS = 6  # that are named in text; JSON has all
 
 
 @click.command()
-@click.argument("what", default="", metavar="[KEY|FILE:LINE|RULE]")
+@click.argument("what", default="", metavar="[KEY|FILE:LINE|RULE]", shell_complete=options.offered("explained"))
 @options.folder("The project that it is about.")
 @options.deciding
 @options.app

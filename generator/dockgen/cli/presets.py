@@ -67,7 +67,7 @@ def listed(directory: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...", shell_complete=options.offered("presets"))
 @_folder
 @options.packs
 @options.as_json
@@ -90,7 +90,7 @@ def show(names: tuple[str, ...], directory: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=options.offered("files"))
 @_folder
 @options.packs
 @options.as_json

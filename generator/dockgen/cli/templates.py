@@ -73,9 +73,9 @@ def listed(directory: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=options.offered("templates"))
 @_folder
-@click.option("--block", metavar="BLOCK", help="Only the text of this block.")
+@click.option("--block", metavar="BLOCK", shell_complete=options.offered("blocks"), help="Only the text of this block.")
 @_layered
 @options.as_json
 def show(name: str, directory: str, block: str | None, as_json: bool) -> None:
@@ -107,9 +107,16 @@ def show(name: str, directory: str, block: str | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=options.offered("templates"))
 @_folder
-@click.option("--block", "blocks", multiple=True, metavar="BLOCK", help="Only this block; may be repeated.")
+@click.option(
+    "--block",
+    "blocks",
+    multiple=True,
+    metavar="BLOCK",
+    shell_complete=options.offered("blocks"),
+    help="Only this block; may be repeated.",
+)
 @_into
 @_layered
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be written; write nothing.")
@@ -171,7 +178,7 @@ def lint(directory: str, into: str | None, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.offered("templates"))
 @_folder
 @_into
 @_layered
