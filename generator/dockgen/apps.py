@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import stacks
+from dockgen import nearest, stacks
 from dockgen.errors import DockgenError, InputError, Open, UndecidedError, Way
 from dockgen.stacks import workspaces
 
@@ -124,7 +124,12 @@ def named(apps: Iterable[App], wanted: str) -> App:
     fits = fits or [a for a in known if name in (a.path.rpartition("/")[2], a.facts.about.name)]
     if len(fits) != 1:
         what = "several apps have that name" if fits else "no app has that name"
-        raise InputError(f"--app {wanted}: {what}", hint=f"apps: {', '.join(a.path for a in fits or known) or 'none'}")
+        paths = [a.path for a in fits or known]
+        every = f"apps: {', '.join(paths) or 'none'}"
+        near = (
+            every if fits else nearest.hint(name, dict.fromkeys((*paths, *(a.facts.about.name for a in known))), every)
+        )
+        raise InputError(f"--app {wanted}: {what}", hint=near)
     return fits[0]
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from dockgen.outputs import Error
 
 
 class ExitCode(IntEnum):
@@ -95,7 +98,7 @@ class DockgenError(Exception):
             lines.append(f"  hint: {self.hint}")
         return "\n".join(lines)
 
-    def to_data(self) -> dict[str, object]:
+    def to_data(self) -> Error:
         """The same as plain data, for JSON."""
         alone = (self,) if not self.mistakes else self.mistakes
         return {

@@ -110,3 +110,60 @@ def test_alone_in_a_folder_that_is_none(tmp_path, args):
     run = dockgen(*args, cwd=tmp_path)
     assert (run.code, run.err) == (0, "")
     assert "\x1b" not in run.out
+
+
+SHOP = {
+    "package.json": '{"name": "shop", "private": true, "workspaces": ["apps/*"]}',
+    "apps/checkout/package.json": '{"name": "checkout", "scripts": {"start": "node a.js"}}',
+    "apps/admin/package.json": '{"name": "admin", "scripts": {"start": "node a.js"}}',
+    ".dockgen/templates/common/adduser.j2": '{% extends "!common/adduser.j2" %}\n',
+}
+MISTAKES = [
+    (["chekc"], "no command 'chekc'", "check"),
+    (["templates", "lst"], "no command 'lst'", "list"),
+    (["presets", "shwo"], "no command 'shwo'", "show"),
+    (["generate", "--dryrun"], "no option --dryrun", "--dry-run"),
+    (["--colour", "never"], "no option --colour", "--color"),
+    (["update", "--on-conflict", "marker"], "--on-conflict: unknown value 'marker'", "markers"),
+    (["check", "--format", "jsn"], "--format: unknown value 'jsn'", "json"),
+    (["pin", "--with", "scopeo"], "--with: unknown value 'scopeo'", "skopeo"),
+    (["detect", "--app", "chekout"], "--app chekout: no app has that name", "checkout"),
+    (["detect", "--app", "apps/admn"], "--app apps/admn: no app has that name", "apps/admin"),
+    (["detect", "--set", "prot=1"], "--set: unknown key 'prot'", "port"),
+    (["detect", "--base", "slin"], "--set base: unknown value 'slin' of base", "slim"),
+    (["detect", "--preset", "expres"], "there is no preset 'expres'", "express"),
+    (["presets", "show", "fastap"], "there is no preset 'fastap'", "fastapi"),
+    (["templates", "show", "node/Dockerfile.j"], "there is no template 'node/Dockerfile.j'", "node/Dockerfile.j2"),
+    (["templates", "show", "node/Dockerfile.j2", "--block", "fronteds"], "node/Dockerfile.j2 has no block 'fronteds'", "frontends"),
+    (["templates", "rebase", "common/aduser.j2"], "there is no override of common/aduser.j2", "common/adduser.j2"),
+    (["generate", "-o", "-", "--file", "Dockerfle", "--app", "admin"], "--file Dockerfle: there is no such file", "Dockerfile"),
+    (["explain", "prt", "--app", "admin"], "there is nothing called 'prt' to explain", "port"),
+    (["explain", "dg1O1", "--app", "admin"], "there is nothing called 'dg1O1' to explain", "DG101"),
+    (["explain", "Dokerfile:1", "--app", "admin"], "dockgen does not write Dokerfile", "Dockerfile"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def shop(tmp_path):
+    for name, text in SHOP.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("args", "what", "meant"), MISTAKES, ids=lambda given: " ".join(given) if isinstance(given, list) else None
+)
+def test_what_can_have_been_meant(shop, args, what, meant):
+    run = dockgen(*args, cwd=shop)
+    assert (run.code, run.out) == (2, "")
+    lines = run.err.splitlines()
+    assert lines[0].startswith(f"error: {what}")
+    assert lines[-1].startswith("  hint: did you mean ")
+    assert meant in lines[-1]
+
+
+def test_names_that_are_like_nothing_are_answered_with_what_there_is(shop):
+    assert "apps: apps/admin, apps/checkout" in dockgen("detect", "--app", "zzz", cwd=shop).err
+    assert "hint: one of text, json, sarif\n" in dockgen("check", "--format", "zzz", cwd=shop).err
+    assert "hint: dockgen check --help\n" in dockgen("check", "--zzz", cwd=shop).err

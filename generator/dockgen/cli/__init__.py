@@ -27,17 +27,23 @@ COMMANDS = {
     "presets": ("dockgen.cli.presets:command", "List, show and validate presets: settings under a name."),
     "explain": ("dockgen.cli.explain:command", "Say why: a setting, a line of a file, a rule."),
     "detect": ("dockgen.cli.detect:command", "Show what was found in a project, and where."),
+    "completion": ("dockgen.cli.completion:command", "Print a script by which a shell completes commands."),
 }
 TEXT = "Write the Dockerfile and .dockerignore that an expert would have written."
 
 
 def run(argv: list[str]) -> int:
-    """Run the command line on ARGV and return its exit status."""
+    """Run the command line on ARGV and return its exit status; where a shell asks for completions, answer that."""
+    terminal.start(argv)
+    _start()
+    asked = os.environ.get("_DOCKGEN_COMPLETE")
+    return _complete(asked) if asked else _run(argv)
+
+
+def _run(argv: list[str]) -> int:
     import click
 
     debug = "--debug" in argv
-    terminal.start(argv)
-    _start()
     try:
         status = int(group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
         sys.stdout.flush()
@@ -69,6 +75,14 @@ def _interrupted() -> int:
     writer = sys.modules.get("dockgen.writer")
     _say("Interrupted, after the files were written." if writer and writer.written else "Nothing was written.")
     return int(ExitCode.INTERRUPTED)
+
+
+def _complete(asked: str) -> int:
+    """Answer a shell that completes a command line."""
+    from dockgen.cli import completion
+
+    sys.stdout.buffer.write((completion.answer(group(), asked) + "\n").encode())
+    return int(ExitCode.OK)
 
 
 def _is_nowhere() -> bool:
@@ -168,7 +182,7 @@ def group() -> click.Group:
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if value:
+    if value and not ctx.resilient_parsing:
         from dockgen import __version__
 
         sys.stdout.write(f"dockgen {__version__}\n")

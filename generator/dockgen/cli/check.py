@@ -14,6 +14,7 @@ from dockgen.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.drift import Drift
 
 FORMATS = ("text", "json", "sarif")
@@ -68,8 +69,8 @@ def _lines(one: Drift, width: int) -> Iterator[str]:
         yield f"{'' if number else one.path:<{width}}  {title:<11}  {reason.text}; {remedy}"
 
 
-def _data(drifts: list[Drift]) -> dict[str, Any]:
-    files = [
+def _data(drifts: list[Drift]) -> outputs.Check:
+    files: list[outputs.Checked] = [
         {"path": d.path, "current": d.is_current, "reasons": [{"kind": r.kind, "text": r.text} for r in d.reasons]}
         for d in drifts
     ]

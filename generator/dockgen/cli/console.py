@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dockgen import confidence, doubts, given, work
 from dockgen.cli import terminal
@@ -60,7 +60,7 @@ def table(text: str, *, wrap: bool = False) -> None:
     out(terminal.table(text, terminal.screen(sys.stdout), wrap=wrap))
 
 
-def data(made: Mapping[str, Any]) -> None:
+def data(made: Mapping[str, object]) -> None:
     """Print a result as JSON; its schema is in docs/reference/schemas."""
     import json
 

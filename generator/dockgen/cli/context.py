@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from dockgen.weigh import Entry, heaviest, weigh
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.sources import Request
     from dockgen.weigh import Context, Weight
 
@@ -25,13 +26,13 @@ MAX_BYTES = 1_048_576  # of a .dockerignore
 @options.directory
 @options.deciding
 @options.app
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
+@options.as_json
 def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool) -> None:
     """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd."""
     root, source, lines, harmless = _rules(directory, options.given(flags), app)
     found = weigh(lambda folder: _listed(root, folder), lines, harmless)
     if as_json:
-        console.data({"ignore": source, **_data(found)})
+        console.data(_data(found, source))
     else:
         console.out("\n".join(_text(found, source)))
     inside = [path for path, is_out in found.secrets.items() if not is_out]
@@ -128,11 +129,12 @@ def _bytes(size: float) -> str:
     return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
 
 
-def _data(found: Context) -> dict[str, Any]:
-    def plain(weight: Weight) -> dict[str, int]:
+def _data(found: Context, source: str) -> outputs.Context:
+    def plain(weight: Weight) -> outputs.Weight:
         return {"bytes": weight.size, "files": weight.files}
 
     return {
+        "ignore": source,
         "before": plain(found.before),
         "after": plain(found.after),
         "left_out": [{"path": p, **plain(w)} for p, w in heaviest(found.left_out, len(found.left_out))],

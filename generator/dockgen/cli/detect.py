@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from dockgen.cli import console, options, work
 
+if TYPE_CHECKING:
+    from dockgen import outputs
+
 
 @click.command()
 @options.looking
-@click.option("--json", "as_json", is_flag=True, help="Print facts and plan as JSON (schema 1).")
+@options.as_json
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -22,14 +25,15 @@ def command(
     """Show what was found in DIR, and where; write nothing."""
     found = work.look(directory, options.given(flags), app, every=every)
     if as_json:
-        console.data({"apps": [_data(f) for f in found]} if every else _data(found[0]))
+        every_app: outputs.AllDetected = {"apps": [_data(each) for each in found]}
+        console.data(every_app if every else every_app["apps"][0])
     else:
         console.cards(found)
     for each in found:
         console.warnings(each)
 
 
-def _data(found: work.Found) -> dict[str, Any]:
+def _data(found: work.Found) -> outputs.Detected:
     from dockgen.plans import to_data
 
     return {"context": found.context, "folder": found.folder, "facts": to_data(found.facts),

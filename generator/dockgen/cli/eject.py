@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from dockgen import header, writer
 from dockgen.changes import Change
-from dockgen.cli import console
+from dockgen.cli import console, options
 from dockgen.errors import InputError
+
+if TYPE_CHECKING:
+    from dockgen import outputs
 
 _OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[DIR|FILE]...")
+@options.paths
+@options.as_json
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-def command(paths: tuple[str, ...], dry_run: bool) -> None:
+def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
     """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes."""
-    todo = [_without(file) for path in paths or (".",) for file in _files(Path(path))]
+    todo = [_without(file) for path in paths for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)
+    if as_json:
+        made: outputs.Ejected = {"dry_run": dry_run, "files": [change.path for change in todo]}
+        console.data(made)
+        return
     for change in todo:
         (console.out if dry_run else console.note)(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import click
 
+from dockgen import nearest
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError
 
@@ -45,7 +46,7 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
     one, files = work.rendered(replace(found[0], folder="", context="", file=""))
     texts = {artifact.path: artifact.text for artifact in files}
     if which not in texts:
-        raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
+        raise InputError(f"--file {which}: there is no such file", hint=nearest.hint(which, texts))
     click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding
     console.warnings(one)
 

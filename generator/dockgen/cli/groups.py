@@ -14,6 +14,8 @@ from dockgen.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from click.shell_completion import CompletionItem
+
 MANY = 8  # commands, that are too many to name all
 
 
@@ -44,6 +46,13 @@ class Nested(click.Group):
         """The table, without importing a command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self._table.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The names that go on from INCOMPLETE, without importing a command, and the options."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name, help=t) for name, (_, t) in self._table.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

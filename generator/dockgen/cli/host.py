@@ -149,10 +149,10 @@ def _merge(root: Path, change: Change) -> Merge:
     from dockgen.cli import update
 
     try:
-        kept, _, conflicts = update.keeping_edits(root, change, "markers")
+        done = update.keeping_edits(root, change, "markers")
     except RefusedError as error:
         return Merge(refused=error)
-    return Merge(changes=tuple(kept), conflicts=conflicts)
+    return Merge(changes=done.todo, conflicts=done.conflicts)
 
 
 def _presets(names: Sequence[str], root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

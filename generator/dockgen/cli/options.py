@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import click
 
 from dockgen.cli import terminal, usage
 from dockgen.sources import Request
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Completer = Callable[[click.Context, click.Parameter, str], Any]
+
+
+def offered(what: str) -> Completer:
+    """What a shell offers for a value: the function WHAT of completion.py, which is imported when a shell asks."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> Any:
+        from dockgen.cli import completion
+
+        return getattr(completion, what)(context, incomplete)
+
+    return complete
+
+
+def _of_setting(key: str) -> Completer:
+    def complete(_context: click.Context, _: click.Parameter, incomplete: str) -> Any:
+        from dockgen.cli import completion
+
+        return completion.values(key, incomplete)
+
+    return complete
+
 
 settings = click.option(
-    "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", help="Decide a value yourself; as often as needed."
-)
+    "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", shell_complete=offered("settings"),
+    help="Decide a value yourself; as often as needed.",
+)  # fmt: skip
 DIRECTORY = "dockgen.directory"  # where the context has what -C said
 # Short forms of `--set KEY=VALUE`: flag, what it sets (to the flag's value, if that ends in `=`), help.
 SHORT = (
@@ -30,6 +52,7 @@ SHORT = (
     ("--dev", "dev=yes", "Add a target for development, with hot reload."),
     ("--allow-eol", "allow-eol=yes", "Build on a release without security fixes."),
 )
+OFFERED = {"presets": "presets", "packs": "folders", "answers": "files", "templates": "folders"}  # by a shell
 # What takes settings from files: flag, the field of the request, how values are called, help.
 FILES = (
     ("-p", "--preset", "presets", "NAME|FILE", "Settings under a name; the last is the strongest."),
@@ -37,7 +60,10 @@ FILES = (
     ("", "--answers", "answers", "FILE|-", "Settings from YAML or JSON; - is standard input."),
     ("", "--templates", "templates", "DIR", "Templates that go before all others."),
 )
-app = click.option("-a", "--app", metavar="NAME", help="One app of several: its folder or its name.")
+app = click.option(
+    "-a", "--app", metavar="NAME", shell_complete=offered("apps"), help="One app of several: its folder or its name."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1).")
 every = click.option("--all", "every", is_flag=True, help="Every app, each with a Dockerfile of its own.")
 
 
@@ -85,7 +111,7 @@ def _remember_directory(context: click.Context, param: click.Parameter, value: s
 def _in_folder(text: str) -> Callable[[Any], Any]:
     return click.option(
         "-C", "--directory", "_said", metavar="DIR", is_eager=True, expose_value=False, callback=_remember_directory,
-        help=text,
+        help=text, shell_complete=offered("folders"),
     )  # fmt: skip
 
 
@@ -97,14 +123,42 @@ def in_folder(command: click.Command) -> click.Command:
 
 def directory(function: Callable[..., Any]) -> Callable[..., Any]:
     """The argument DIR, which can be said by -C as well."""
-    argument = click.argument("directory", default=None, required=False, metavar="[DIR]", callback=_directory)
+    argument = click.argument(
+        "directory",
+        default=None,
+        required=False,
+        metavar="[DIR]",
+        callback=_directory,
+        shell_complete=offered("folders"),
+    )
+    made: Callable[..., Any] = argument(_in_folder("The same as DIR.")(function))
+    return made
+
+
+def _paths(context: click.Context, _: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_directory(context, _, path) for path in value) or (context.meta.get(DIRECTORY, "."),)
+
+
+def paths(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Folders and files as arguments; -C names the only folder as well."""
+    argument = click.argument(
+        "paths", nargs=-1, metavar="[DIR|FILE]...", callback=_paths, shell_complete=offered("files")
+    )
     made: Callable[..., Any] = argument(_in_folder("The same as DIR.")(function))
     return made
 
 
 def folder(text: str) -> Callable[..., Any]:
     """The option -C of a command whose arguments are something else."""
-    return click.option("-C", "--directory", default=None, metavar="DIR", callback=_directory, help=text)
+    return click.option(
+        "-C",
+        "--directory",
+        default=None,
+        metavar="DIR",
+        callback=_directory,
+        help=text,
+        shell_complete=offered("folders"),
+    )
 
 
 def _sets(setting: str) -> Callable[..., None]:
@@ -138,7 +192,7 @@ def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
         is_flag = not setting.endswith("=")
         option = click.option(
             name, is_flag=is_flag, metavar=None if is_flag else "NAME", expose_value=False, callback=_sets(setting),
-            help=text,
+            help=text, shell_complete=_of_setting(setting.removesuffix("=")),
         )  # fmt: skip
         function = option(function)
     for row in reversed(FILES):
@@ -150,7 +204,13 @@ def _from_files(row: tuple[str, str, str, str, str]) -> Callable[[Callable[..., 
     short, name, field, metavar, text = row
     names = (short, name) if short else (name,)
     return click.option(
-        *names, multiple=field != "answers", metavar=metavar, expose_value=False, callback=_takes(field), help=text
+        *names,
+        multiple=field != "answers",
+        metavar=metavar,
+        expose_value=False,
+        callback=_takes(field),
+        help=text,
+        shell_complete=offered(OFFERED[field]),
     )
 
 
@@ -176,7 +236,7 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."),
         click.option("-f", "--force", is_flag=True, help="Replace what is not dockgen's, kept as .orig."),
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1)."),
+        as_json,
         looking,
     ):
         function = option(function)

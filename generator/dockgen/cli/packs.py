@@ -14,7 +14,7 @@ from dockgen.cli import console, options
 @click.argument("url", metavar="URL[@REF]")
 @options.folder("The project.")
 @click.option("-f", "--force", is_flag=True, help="Replace a pack that was changed by hand, or comes from elsewhere.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1).")
+@options.as_json
 def add(url: str, directory: str, force: bool, as_json: bool) -> None:
     """Copy a pack into .dockgen/packs/ and name it in dockgen.yaml.
 

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from dockgen import changes, dockerfile, mirrors, pins, registry, values, writer
-from dockgen.cli import console
+from dockgen.cli import console, options
 from dockgen.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen import outputs
     from dockgen.pins import Pin
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[DIR|FILE]...")
+@options.paths
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if an image is unpinned or has moved.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the images as JSON (schema 1).")
+@options.as_json
 @click.option(
     "--with", "client", type=click.Choice([c.name for c in registry.CLIENTS]), help="What asks the registries."
 )
@@ -40,7 +41,7 @@ def command(
 ) -> int:
     """Pin the base images of Dockerfiles to the digests that their tags have now (./Dockerfile if none is named)."""
     where = mirrors.parse(places)
-    texts = _read(paths or (".",))
+    texts = _read(paths)
     digests = _ask(texts, where, client)
     found = {file: pins.compare(text, digests) for file, text in texts.items()}
     todo = [_change(file, text, found[file]) for file, text in texts.items()]
@@ -129,8 +130,8 @@ def _digests(pin: Pin) -> str:
     return f"{old} -> {new}" if pin.state == "moved" else new or old
 
 
-def _data(found: Mapping[str, Sequence[Pin]]) -> dict[str, Any]:
-    listed = [
+def _data(found: Mapping[str, Sequence[Pin]]) -> outputs.Pin:
+    listed: list[outputs.Image] = [
         {"file": file, "line": pin.reference.line, "place": pin.reference.place, "image": pin.reference.image,
          "state": pin.state, "old": pin.reference.digest or None, "new": pin.new or None}
         for file, pin in _each(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +17,7 @@ from dockgen.yamldoc import Placed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.facts import Facts
     from dockgen.presets import Found, Shelf
     from dockgen.project import Project
@@ -30,7 +31,6 @@ TABLE = {
 }
 command = Nested("presets", TABLE, "Settings under a name: for a framework, or for a purpose.")
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
 _folder = options.folder("The project whose presets count as well.")
 
 
@@ -48,14 +48,15 @@ class Row:
 @click.command()
 @options.directory
 @options.packs
-@_as_json
+@options.as_json
 def listed(directory: str, as_json: bool) -> None:
     """Show which presets there are: the project's, your own, those of packs, and dockgen's."""
     inputs, project = _inputs(directory)
     facts = _facts(project, inputs)
     found = list(rows(inputs, facts))
     if as_json:
-        console.data({"presets": [_row_data(row) for row in found]})
+        every: outputs.Presets = {"presets": [_row_data(row) for row in found]}
+        console.data(every)
         return
     width = max(len(row.name) for row in found)
     for row in found:
@@ -66,10 +67,10 @@ def listed(directory: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...", shell_complete=options.offered("presets"))
 @_folder
 @options.packs
-@_as_json
+@options.as_json
 def show(names: tuple[str, ...], directory: str, as_json: bool) -> None:
     """Show what presets say together, the last the strongest: each setting with its place, then their text."""
     inputs, _ = _inputs(directory)
@@ -89,18 +90,20 @@ def show(names: tuple[str, ...], directory: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=options.offered("files"))
 @_folder
 @options.packs
-@_as_json
+@options.as_json
 def validate(files: tuple[str, ...], directory: str, as_json: bool) -> int:
     """Say whether each FILE is a preset; every mistake, with line and column. The exit code is 2 if there is one."""
     inputs, _ = _inputs(directory)
     wrong = {file: error for file in files if (error := _mistake(file, inputs))}
     if as_json:
         told = {file: error.to_data()["mistakes"] for file, error in wrong.items()}
-        data = [{"path": file, "valid": file not in wrong, "mistakes": told.get(file, [])} for file in files]
-        console.data({"files": data})
+        made: outputs.Validation = {
+            "files": [{"path": file, "valid": file not in wrong, "mistakes": told.get(file, [])} for file in files]
+        }
+        console.data(made)
     else:
         for file in files:
             if file not in wrong:
@@ -147,7 +150,7 @@ def _row(name: str, shelf: Shelf, inputs: Sources, facts: Facts | None) -> Row:
     )
 
 
-def _row_data(row: Row) -> dict[str, Any]:
+def _row_data(row: Row) -> outputs.Preset:
     from dockgen.plans import to_data
 
     if row.found is None:
@@ -179,7 +182,7 @@ def _shown(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]
         yield f"\n# {one.path}\n{one.text.decode().rstrip()}"
 
 
-def _shown_data(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]]]) -> dict[str, Any]:
+def _shown_data(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]]]) -> outputs.ShownPresets:
     return {
         "presets": [
             {
