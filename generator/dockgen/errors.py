@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from dockgen import outputs
     from dockgen.outputs import Error
 
 
@@ -108,12 +109,12 @@ class DockgenError(Exception):
             "where": self.where,
             "hint": self.hint,
             "mistakes": [{"what": m.what, "where": m.where or None, "hint": m.hint or None} for m in alone],
-            "open": self.open
-            and {
-                "key": self.open.key,
-                "ways": [{"set": list(w.sets), "shown": w.shown, "note": w.note} for w in self.open.ways],
-            },
+            "open": _open(self.open) if self.open else None,
         }
+
+
+def _open(what: Open) -> outputs.Open:
+    return {"key": what.key, "ways": [{"set": list(w.sets), "shown": w.shown, "note": w.note} for w in what.ways]}
 
 
 class InputError(DockgenError):

@@ -22,12 +22,28 @@ class Mistake(TypedDict):
     hint: str | None  # what to do about it
 
 
+class Way(TypedDict):
+    """One answer that would settle what is open."""
+
+    set: list[str]  # `KEY=VALUE`, as --set takes it; none for an app, which --app names
+    shown: str  # what it is called
+    note: str  # what speaks for it, or against
+
+
+class Open(TypedDict):
+    """What only the user can decide."""
+
+    key: str  # of the setting, or `app`
+    ways: list[Way]  # the likeliest first
+
+
 class Error(Mistake):
     """What went wrong, and that nothing was written."""
 
     code: int  # the exit code
     name: str  # of the exit code
     mistakes: list[Mistake]  # one by one
+    open: Open | None  # what an answer would settle
 
 
 class Failure(TypedDict):
