@@ -1,0 +1,42 @@
+"""`init --import`: read an old Dockerfile for evidence, and compare what it says with what was found.
+
+read() and compare() are pure. What is `wanted` becomes settings through requested().
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockgen.importing.model import Comparison, Imported, Note, Proposal
+from dockgen.importing.practices import NO_PROBE
+from dockgen.importing.reading import read
+from dockgen.importing.telling import text, to_data
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from dockgen.work import Found
+
+__all__ = ["Comparison", "Imported", "Note", "Proposal", "compare", "read", "requested", "text", "to_data"]
+
+
+def compare(imported: Imported, found: Found | None) -> Comparison:
+    """What IMPORTED and the app that was FOUND say differently.
+
+    Without FOUND, where detection came to no end, the proposals are what it should be told.
+    """
+    from dockgen.importing import losing, proposing  # noqa: PLC0415  (start-up time)
+
+    has_probe = found is None or bool(found.plan.runtime.health)
+    findings = [n for n in imported.hints if n.what != NO_PROBE or has_probe]
+    return Comparison(
+        path=imported.path,
+        proposals=proposing.find(imported, found),
+        findings=tuple(sorted(dict.fromkeys(findings), key=lambda note: note.line)),
+        lost=losing.find(imported, found),
+    )
+
+
+def requested(given: Container[str], comparison: Comparison) -> tuple[str, ...]:
+    """What is wanted of COMPARISON as `KEY=VALUE` flags, without the keys that are GIVEN already."""
+    return tuple(p.flag for p in comparison.wanted if p.key not in given)

@@ -1,0 +1,189 @@
+"""Which settings an old file speaks for: files that say something beat it, and it beats guesses and conventions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dockgen import confidence
+from dockgen.importing import bases, packaging, starting, starts
+from dockgen.importing import case as cases
+from dockgen.importing.ranges import allows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.importing.case import Case
+    from dockgen.importing.model import Imported, Proposal, Said
+    from dockgen.work import Found
+
+# Variables that install or build something, or that ours sets where it has to. Those of the app are not among them.
+_PLUMBING = re.compile(
+    r"PATH|HOME|USER|SHELL|TERM|VIRTUAL_ENV|PYTHON(?:UNBUFFERED|DONTWRITEBYTECODE|FAULTHANDLER|HASHSEED|USERBASE)"
+    r"|(?:PIP|POETRY|UV|PDM|PIPENV|PIPX|NPM_CONFIG|YARN|PNPM|COREPACK|BUN)_\w+|NODE_(?:VERSION|PATH)|npm_config_\w+"
+    r"|GO(?:PATH|ROOT|BIN|CACHE|PROXY|SUMDB|FLAGS|OS|ARCH|111MODULE|TOOLCHAIN|MODCACHE)|GO111MODULE|CGO_\w+"
+    r"|DEBIAN_FRONTEND|DEBCONF_\w+|APT_\w+|\w+_TELEMETRY_DISABLED|CI|(?:PYTHON|GOLANG|NGINX|DOCKERIZE|TINI)_VERSION"
+)
+# Labels that whoever builds a release gives, and those that ours takes from the project.
+_FROM_BUILD = re.compile(
+    r"org\.(?:opencontainers\.image|label-schema)\.(?:created|revision|version|build-date|vcs-ref)"
+)
+_FROM_PROJECT = re.compile(r"org\.opencontainers\.image\.(?:title|description|source|licenses)")
+_KNOWN_USERS = {"node": 1000, "bun": 1000, "nobody": 65534, "nonroot": 65532}
+_STACKS = ("python", "node", "go")
+
+
+def find(imported: Imported, found: Found | None) -> tuple[Proposal, ...]:
+    """The settings that IMPORTED speaks for, beside what was FOUND; without it, what detection should be told."""
+    case = cases.of(imported, found)
+    proposers = (
+        _stack, _version, _manager, _build, starting.propose, _port, _health, _base, packaging.propose, _init, _user,
+        _variables, _labels,
+    )  # fmt: skip
+    return tuple(p for propose in proposers for p in propose(case) if p is not None)
+
+
+def _stack(case: Case) -> Iterator[Proposal | None]:
+    base = next((b for b in case.old.bases if b.language in _STACKS), None)
+    if case.found is None and base and case.old.bases[0].language != "nginx":
+        yield case.propose("stack", base.language, base.line, f"FROM {base.image}")
+
+
+def _version(case: Case) -> Iterator[Proposal | None]:
+    base = next((b for b in case.old.bases if b.language == case.stack and b.version), None)
+    if base is None:
+        return
+    choice, release = case.choices.get("version"), bases.release(base)
+    if choice and (choice.value == base.version or choice.value.startswith(f"{base.version}.")):
+        return
+    why, wanted = f"FROM {base.image}", None
+    if release is None or not release.is_supported:
+        ended = f"no security fixes since {release.end_of_life}" if release else "an unknown release"
+        why, wanted = f"{why}: {ended}; to stay: with allow-eol=yes", False
+    elif case.stack == "go":
+        why, wanted = f"{why}: a newer Go builds what an older one did", False
+    elif choice and case.weight(choice) == confidence.MANIFEST and allows(case.stack, release, choice.reason):
+        why, wanted = f"{why}: in the range that the project allows, and what runs today", True
+    yield case.propose("version", base.version, base.line, why, wanted=wanted)
+
+
+def _manager(case: Case) -> Iterator[Proposal | None]:
+    said = case.old.manager
+    if said and "manager" in case.choices and not case.is_static:
+        yield case.propose("manager", said.value, said.line, "installs with it")
+
+
+def _build(case: Case) -> Iterator[Proposal | None]:
+    said = case.old.build
+    if said and case.stack == "node" and said.value.split()[-1] not in ("build", "generate"):
+        yield case.propose("build", said.value, said.line, "builds with it")
+
+
+def _port(case: Case) -> Iterator[Proposal | None]:
+    start, exposed = case.old.start, case.old.ports
+    candidates: list[tuple[str, int, str]] = []
+    if start and not starts.is_for_development(start) and (number := starts.port(start)):
+        candidates.append((number, start.line, "the start names it"))
+    if (said := case.old.env.get("PORT")) and said.is_known and said.value.isdecimal():
+        candidates.append((said.value, said.line, "ENV PORT"))
+    candidates += [(p.value, p.line, "EXPOSE") for p in exposed]
+    ours = str(case.found.plan.runtime.port or "") if case.found else ""
+    if not candidates or any(number == ours for number, _, _ in candidates):
+        return
+    number, line, why = candidates[0]
+    wanted = None
+    if len(number) > 5 or int(number) < 1024:
+        why, wanted = f"{why}: a port that takes a privilege; ours runs without one", False
+    elif len(exposed) > 1 and why == "EXPOSE":
+        why, wanted = f"one of the {len(exposed)} ports that it exposes", False
+    elif case.found and not ours:
+        why, wanted = f"{why}: but nothing was found that listens (--set kind=web)", False
+    yield case.propose("port", number, line, why, wanted=wanted)
+
+
+def _health(case: Case) -> Iterator[Proposal | None]:
+    probe, choice = case.old.probe, case.choices.get("health")
+    if not probe or not probe.asks or case.stack == "go":
+        return
+    has_port = not case.found or case.found.plan.runtime.port
+    if not has_port or (probe.asks == "tcp" and choice):
+        return
+    wanted = False if case.is_static else None
+    yield case.propose("health", _target(probe.asks), probe.line, "HEALTHCHECK asks for it", wanted=wanted)
+
+
+def _base(case: Case) -> Iterator[Proposal | None]:
+    old = case.old.bases[0]
+    if not case.found or old.system not in ("alpine", "distroless", "chainguard"):
+        return
+    image = case.found.plan.runtime.image
+    ours = bases.read(image, 0)
+    if ours.system != old.system and case.found.plan.runtime.system != "none" and not case.is_static:
+        yield case.propose("base", old.system, old.line, f"FROM {old.image}; ours stands on {image}", wanted=False)
+
+
+def _user(case: Case) -> Iterator[Proposal | None]:
+    said = case.old.user
+    if not said or not said.is_known:
+        return
+    name, _, group = said.value.partition(":")
+    number = case.old.uids.get(name, name)
+    if not number.isdecimal() or not case.found or _KNOWN_USERS.get(name):
+        return
+    ours = case.found.plan.runtime.account
+    if int(number[:9]) != ours.uid:
+        value = f"{number}:{group}" if group.isdecimal() else number
+        yield case.propose("user", value, said.line, "owners of volumes stay right", wanted=True)
+
+
+def _variables(case: Case) -> Iterator[Proposal | None]:
+    ours = case.found.plan.runtime.env if case.found else {}
+    number = _final_port(case)
+    for name, said in case.old.env.items():
+        if not said.is_known or not said.value or _PLUMBING.fullmatch(name) or ours.get(name) == said.value:
+            continue
+        if name == "PORT" and (name in ours or said.value == number):
+            continue
+        wanted = name not in ours and (name, said.value) != ("NODE_ENV", "development")
+        why = f"ours: {ours[name]}" if name in ours else "ENV"
+        yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted)
+
+
+def _final_port(case: Case) -> str:
+    """The port of the image as it will be, if the proposal for it is taken."""
+    proposed = next((p.value for p in _port(case) if p and p.wanted), "")
+    return proposed or (str(case.found.plan.runtime.port or "") if case.found else "")
+
+
+def _elsewhere(case: Case, said: Said) -> str:
+    """A value with the old folder of the app replaced by ours."""
+    ours = case.found.plan.runtime.workdir if case.found else "/app"
+    old = case.old.workdir
+    if old in ("/", ours):
+        return said.value
+    return re.sub(rf"(?<![\w./-]){re.escape(old)}(?=[/:]|$)", ours.replace("\\", ""), said.value)
+
+
+def _labels(case: Case) -> Iterator[Proposal | None]:
+    for name, said in case.old.labels.items():
+        if said.is_known and said.value and not _FROM_BUILD.fullmatch(name):
+            wanted = not _FROM_PROJECT.fullmatch(name)
+            yield case.propose(f"label.{name}", said.value, said.line, "LABEL", wanted=wanted)
+
+
+def _init(case: Case) -> Iterator[Proposal | None]:
+    start = case.old.start
+    if (
+        start
+        and start.init
+        and case.found
+        and not case.found.plan.runtime.init
+        and case.found.plan.runtime.system != "none"
+    ):
+        yield case.propose("init", "tini", start.line, f"{start.init} is process 1; ours has it where the app needs it",
+                           wanted=False)  # fmt: skip
+
+
+def _target(path: str) -> str:
+    """PATH of a health check as the setting takes it: without a fragment and what it has no characters for."""
+    return re.split(r"[#\"'`\s]", path)[0] or "/"
