@@ -5,6 +5,7 @@ read() and compare() are pure. What is `wanted` becomes settings through request
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen.importing.model import Comparison, Imported, Note, Proposal
@@ -32,9 +33,26 @@ def compare(imported: Imported, found: Found | None) -> Comparison:
     return Comparison(
         path=imported.path,
         proposals=proposing.find(imported, found),
-        findings=tuple(sorted(dict.fromkeys(findings), key=lambda note: note.line)),
+        findings=_once(findings),
         lost=losing.find(imported, found),
     )
+
+
+def _once(notes: list[Note]) -> tuple[Note, ...]:
+    """NOTES in the order of their lines, what several lines are told for only once."""
+    first: dict[str, Note] = {}
+    lines: dict[str, list[int]] = {}
+    for note in sorted(notes, key=lambda note: note.line):
+        first.setdefault(note.what, note)
+        lines.setdefault(note.what, []).append(note.line)
+    also = {what: sorted(set(found))[1:] for what, found in lines.items()}
+    return tuple(
+        replace(n, what=f"{n.what} (also {_listed(also[n.what])})") if also[n.what] else n for n in first.values()
+    )
+
+
+def _listed(lines: list[int]) -> str:
+    return f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
 
 
 def requested(given: Container[str], comparison: Comparison) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dockgen.importing.case import Case
-    from dockgen.importing.model import Imported
+    from dockgen.importing.model import Imported, Package
     from dockgen.work import Found
 
 # Where instructions of one's own go: before this block of the stage that builds, and of the image that ships.
@@ -29,7 +29,7 @@ def find(imported: Imported, found: Found | None) -> tuple[Note, ...]:
     """What IMPORTED does and the image that is FOUND would not, in the order of its lines."""
     case = cases.of(imported, found)
     notes = [
-        *_others(case), *_start(case), *_probe(case), *_values(case), *_packages(case), *_volumes(case),
+        *_others(case), *_start(case), *_probe(case), *_values(case), *_packages(case), *_copies(case), *_volumes(case),
         *_rest(case), *imported.secrets,
     ]  # fmt: skip
     return tuple(sorted(dict.fromkeys(notes), key=lambda note: note.line))
@@ -80,9 +80,29 @@ def _values(case: Case) -> Iterator[Note]:
 
 
 def _packages(case: Case) -> Iterator[Note]:
+    lines: dict[int, list[Package]] = {}
     for package in packaging.unmapped(case):
-        what = f"the package {package.name} of {package.tool}: its name on Debian is not known here"
-        yield Note(line=package.line, what=what, way=f"--set apt.{'run' if package.ships else 'build'}=+NAME")
+        lines.setdefault(package.line, []).append(package)
+    for line, found in lines.items():
+        names = ", ".join(p.name for p in found)
+        what = f"packages of {found[0].tool} whose names on our system are not known: {one_line(names, 100)}"
+        key = "apt.run" if any(p.ships for p in found) else "apt.build"
+        yield Note(line=line, what=what, way=f"--set {key}=+NAME")
+
+
+def _copies(case: Case) -> Iterator[Note]:
+    """What a program of Go is given beside it, and that ours would not copy."""
+    old, found = case.old, case.found
+    if not found or case.stack != "go":
+        return
+    program = posixpath.basename(old.start.argv[0]) if old.start and old.start.argv else found.plan.about.name
+    ours = {posixpath.basename(s.rstrip("/")) for s in found.plan.sources} | {program, found.plan.about.name}
+    for said in old.copied:
+        name = posixpath.basename(said.value.rstrip("/*"))
+        is_system = said.value.startswith(("/etc/", "/usr/share/zoneinfo", "/usr/local/go/lib/time"))
+        if name and name != "." and name not in ours and not is_system:
+            what = f"COPY {one_line(said.value, 60)}: a file beside the program that ours does not have"
+            yield Note(line=said.line, what=what, way=f"--set extra.{IMAGE_SLOT}='COPY …'")
 
 
 def _volumes(case: Case) -> Iterator[Note]:
@@ -91,8 +111,17 @@ def _volumes(case: Case) -> Iterator[Note]:
     )
     for said in case.old.volumes:
         if said.is_known and _below(said.value, case.old.workdir) not in ours:
-            way = f"--set extra.after_volumes='VOLUME {one_line(said.value, 60)}'"
-            yield Note(line=said.line, what=f"VOLUME {one_line(said.value, 60)}", way=way)
+            path = one_line(said.value, 60)
+            yield Note(line=said.line, what=f"VOLUME {path}", way=_volume(case, path))
+
+
+def _volume(case: Case, path: str) -> str:
+    """How ours has a volume: a folder that belongs to the app, where the image has a shell to make it."""
+    way = f"--set extra.after_user='VOLUME {path}'"
+    if not case.found or case.found.plan.runtime.system == "none":
+        return way
+    account = case.found.plan.runtime.account
+    return f"--set extra.before_user='RUN install -d -o {account.uid} -g {account.gid} {path}' {way}"
 
 
 def _below(path: str, folder: str) -> str:

@@ -49,6 +49,7 @@ class Package:
     tool: str  # apt or apk
     ships: bool
     alone: bool
+    language: str = ""  # of the stage
     removed: bool = False
     outside: int = 0
 
@@ -79,6 +80,7 @@ class Probe:
     line: int
     port: str = ""
     command: str = ""
+    tool: str = ""  # the program that asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +113,7 @@ class Imported:
     chain: tuple[Stage, ...]
     building: tuple[Stage, ...]
     bases: tuple[Base, ...]  # of these stages, the one that ships first
-    manager: Said | None = None
+    managers: tuple[Said, ...] = ()
     build: Said | None = None
     packages: tuple[Package, ...] = ()
     ports: tuple[Said, ...] = ()
@@ -129,6 +131,8 @@ class Imported:
     secrets: tuple[Note, ...] = ()  # values that look like secrets; they are not kept
     others: tuple[Other, ...] = ()  # what else it does, and ours would not
     by_hand: Mapping[str, int] = field(default_factory=dict)  # packages of the language that it installs by name
+    copied: tuple[Said, ...] = ()  # what COPY takes into the image
+    built_with: Mapping[str, int] = field(default_factory=dict)  # the variables that the build uses, with the line
     hints: tuple[Note, ...] = ()  # what ours does better, as far as the file alone tells
     stages_left: tuple[Said, ...] = ()  # stages that the image does not need: for tests, for development
 

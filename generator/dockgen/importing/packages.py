@@ -41,6 +41,25 @@ FROM_ALPINE: Mapping[str, str] = {
     "sqlite-dev": "libsqlite3-dev", "supervisor": "supervisor", "tiff-dev": "libtiff-dev", "tk-dev": "tk-dev",
     "ttf-dejavu": "fonts-dejavu-core", "ttf-freefont": "fonts-freefont-ttf", "vim": "vim", "libgomp": "libgomp1",
 }  # fmt: skip
+# What every Debian has, and what an image of ours has no use for.
+PRESENT = frozenset({
+    "apk-tools", "bash", "coreutils", "dash", "findutils", "gawk", "grep", "gzip", "libc6", "libgcc1", "libgcc-s1",
+    "libssl3", "libssl3t64", "libstdc++6", "login", "openrc", "passwd", "sed", "util-linux",
+})  # fmt: skip
+# Certificates and time zones: in Debian's images of languages, and in distroless ones.
+ALWAYS = frozenset({"ca-certificates", "tzdata"})
+# The library that a package with headers stands for when the app runs. Debian's names, as in `stacks/python/debian.py`.
+RUNTIME: Mapping[str, str] = {
+    "default-libmysqlclient-dev": "libmariadb3", "libcairo2-dev": "libcairo2", "libcurl4-openssl-dev": "libcurl4t64",
+    "libfreetype-dev": "libfreetype6", "libgdal-dev": "gdal-bin", "libgeos-dev": "libgeos-c1t64", "libicu-dev":
+    "libicu76", "libjpeg-dev": "libjpeg62-turbo", "libkrb5-dev": "libgssapi-krb5-2", "libldap-dev": "libldap2",
+    "libmagic-dev": "libmagic1t64", "libmagickwand-dev": "libmagickwand-7.q16-10", "libmariadb-dev": "libmariadb3",
+    "libmemcached-dev": "libmemcached11t64", "libpango1.0-dev": "libpango-1.0-0", "libpcap-dev": "libpcap0.8t64",
+    "libpq-dev": "libpq5", "librsvg2-dev": "librsvg2-2", "libsasl2-dev": "libsasl2-2", "libsndfile1-dev":
+    "libsndfile1", "libsqlite3-dev": "libsqlite3-0", "libvips-dev": "libvips42t64", "libxmlsec1-dev":
+    "libxmlsec1t64-openssl", "libxml2-dev": "libxml2", "libxslt1-dev": "libxslt1.1", "libzmq3-dev": "libzmq5",
+    "portaudio19-dev": "libportaudio2", "unixodbc-dev": "libodbc2",
+}  # fmt: skip
 # Process 1 and what changes the user: the setting init, and USER.
 INITS = frozenset({"dumb-init", "gosu", "su-exec", "tini"})
 # What only builds, beside everything that ends in -dev.
@@ -54,8 +73,10 @@ FETCHERS = frozenset({
     "apt-transport-https", "apt-utils", "ca-certificates", "curl", "dirmngr", "gnupg", "lsb-release",
     "software-properties-common", "sudo", "tar", "unzip", "wget", "xz-utils", "zip",
 })  # fmt: skip
-TOOLS = frozenset({"git", "nano", "vim", "less", "procps", "htop", "net-tools", "iputils-ping", "telnet", "lsof",
-                   "strace", "openssh-client", "dos2unix", "tree"})  # fmt: skip
+TOOLS = frozenset({
+    "bind9-dnsutils", "dnsutils", "dos2unix", "git", "htop", "iputils-ping", "less", "lsof", "nano", "net-tools",
+    "netcat", "netcat-openbsd", "openssh-client", "procps", "strace", "telnet", "tree", "vim",
+})  # fmt: skip
 # The language itself and its package managers, which our images have in another way.
 _LANGUAGE = re.compile(
     r"python[23]?(?:\.\d+)?(?:-(?:pip|venv|dev|minimal|setuptools|wheel|distutils|full))?"
@@ -107,8 +128,8 @@ def virtual(command: Command) -> str:
 
 
 def is_of_language(name: str) -> bool:
-    """True if NAME is a language, a package manager or a server that our image has from elsewhere."""
-    return bool(_LANGUAGE.fullmatch(name)) or name in INITS
+    """True if NAME is a language, a package manager or a server that our image has from elsewhere, or needs not."""
+    return bool(_LANGUAGE.fullmatch(name)) or name in INITS or name in PRESENT
 
 
 def only_builds(name: str) -> bool:

@@ -27,6 +27,8 @@ RELEASES = {
     "node": "https://endoflife.date/nodejs",
     "go": "https://endoflife.date/go",
 }
+_NONROOT = re.compile(r"nonroot|rootless|unprivileged|^cgr\.dev/")  # images whose USER is none but root
+_RECOMMENDS = "--no-install-recommends"
 NO_PROBE = "there is no HEALTHCHECK"
 _INSTALL = re.compile(
     r"\b(?:pip3? install\b.* -\w*r|npm (?:ci|i|install)$|npm (?:ci|i|install) --|yarn(?: install|$)|pnpm (?:i|install)"
@@ -38,7 +40,8 @@ def find(subject: Subject, found: Stages, builds: Sequence[Place], ships: Sequen
     """What ours does better than SUBJECT, whose needed stages have the places BUILDS and SHIPS."""
     used = {p.instruction.first for p in (*builds, *ships)} | {s.start.first for s in subject.stages}
     for breach in guards.of(subject):
-        if breach.guard.id in _GUARDS and breach.line in used:
+        is_nonroot = breach.guard.id == "DG101" and _NONROOT.search(found.base(found.ships).image)
+        if breach.guard.id in _GUARDS and breach.line in used and not is_nonroot:
             rule = _RULES.get(_GUARDS[breach.guard.id])
             yield Note(line=breach.line, what=breach.what, why=breach.guard.why, link=rule.link if rule else "")
     yield from _ended(found)
@@ -72,28 +75,33 @@ def _ended(found: Stages) -> Iterator[Note]:
 
 def _packages(ships: Sequence[Place], *, alone: bool) -> Iterator[Note]:
     """Compilers that ship, and installations with everything that is recommended."""
+    compilers: dict[str, int] = {}
     for place, commands in ran(ships):
         line = place.instruction.first
-        for command in commands:
-            tool, names = packages.installed(command)
-            if alone and (compilers := sorted({n for n in names if packages.only_builds(n)})):
-                yield _note("multi-stage", line, f"{', '.join(compilers[:4])} ship with the app: there is one stage")
-            if tool == "apt" and names and "--no-install-recommends" not in place.instruction.value:
-                yield _note("system-packages", line, "apt-get install without --no-install-recommends")
-                break
+        listed = [packages.installed(command) for command in commands]
+        for _, names in listed:
+            compilers |= {n: line for n in names if packages.only_builds(n) and n not in compilers}
+        if any(tool == "apt" and names for tool, names in listed) and _RECOMMENDS not in place.instruction.value:
+            yield _note("system-packages", line, f"apt-get install without {_RECOMMENDS}")
+    if alone and compilers:
+        shown = ", ".join([*compilers][:4]) + (" …" if len(compilers) > 4 else "")
+        yield _note("multi-stage", min(compilers.values()), f"what only builds ships with the app: {shown}")
 
 
 def _order(places: Sequence[Place]) -> Iterator[Note]:
-    """The whole project copied before its dependencies are installed."""
+    """The whole project copied before its dependencies are installed for the first time."""
     copied: dict[int, int] = {}
-    installs = {id(p): c for p, c in ran(places)}
+    done: set[int] = set()  # the stages that have installed something
+    installs = {id(p) for p, c in ran(places) if any(_INSTALL.search(" ".join(x.argv)) for x in c)}
     for place in places:
         instruction = place.instruction
-        if instruction.name in ("COPY", "ADD"):
+        if instruction.name in ("COPY", "ADD") and place.stage not in done:
             value = re.sub(r"^(?:--\S+\s+)+", "", instruction.value)
             paths = starts.words(value) or value.split()
             if paths[:-1] in (["."], ["./"]) and "--from" not in instruction.value:
-                copied[place.stage] = instruction.first
-        elif place.stage in copied and any(_INSTALL.search(" ".join(c.argv)) for c in installs.get(id(place), ())):
-            what = "everything is copied before the dependencies are installed: each change installs them again"
-            yield _note("bind-mount", copied.pop(place.stage), what)
+                copied.setdefault(place.stage, instruction.first)
+        elif id(place) in installs:
+            done.add(place.stage)
+            if line := copied.pop(place.stage, 0):
+                what = "everything is copied before the dependencies are installed: each change installs them again"
+                yield _note("bind-mount", line, what)

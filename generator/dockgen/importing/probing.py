@@ -30,12 +30,13 @@ def read(instruction: Instruction, scope: Scope) -> Probe | None:
     command = " ".join(argv) if argv is not None else rest.strip()
     text = scope.shell(command[:4096]).text
     line = instruction.first
+    tool = next((w for w in ("curl", "wget", "nc") if re.search(rf"\b{w}\b", command[:4096])), "")
     if match := _URL.search(text) or _BARE.search(text):
         number = match["port"] or ""
-        return Probe(asks=match["path"] or "/", line=line, port=number if number.isdecimal() else "")
+        return Probe(asks=match["path"] or "/", line=line, tool=tool, port=number if number.isdecimal() else "")
     if match := _CODE.search(text):
-        return Probe(asks=match["path"] or match["other"], line=line)
+        return Probe(asks=match["path"] or match["other"], line=line, tool=tool)
     if _TCP.search(text):
         number = _NUMBER.search(text)
-        return Probe(asks="tcp", line=line, port=number[1] if number else "")
+        return Probe(asks="tcp", line=line, tool=tool, port=number[1] if number else "")
     return Probe(asks="", line=line, command=command[:200])

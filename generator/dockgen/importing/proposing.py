@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import confidence
+from dockgen import confidence, values
+from dockgen.errors import InputError
 from dockgen.importing import bases, packaging, starting, starts
 from dockgen.importing import case as cases
 from dockgen.importing.ranges import allows
@@ -30,6 +31,8 @@ _FROM_BUILD = re.compile(
 )
 _FROM_PROJECT = re.compile(r"org\.opencontainers\.image\.(?:title|description|source|licenses)")
 _KNOWN_USERS = {"node": 1000, "bun": 1000, "nobody": 65534, "nonroot": 65532}
+_MANAGERS = {"python": ("uv", "poetry", "pdm", "pipenv", "pip"), "node": ("pnpm", "yarn", "bun", "npm")}
+NAMED = "the start names it"
 _STACKS = ("python", "node", "go")
 
 
@@ -68,7 +71,7 @@ def _version(case: Case) -> Iterator[Proposal | None]:
 
 
 def _manager(case: Case) -> Iterator[Proposal | None]:
-    said = case.old.manager
+    said = next((m for m in case.old.managers if m.value in _MANAGERS.get(case.stack, ())), None)
     if said and "manager" in case.choices and not case.is_static:
         yield case.propose("manager", said.value, said.line, "installs with it")
 
@@ -83,7 +86,7 @@ def _port(case: Case) -> Iterator[Proposal | None]:
     start, exposed = case.old.start, case.old.ports
     candidates: list[tuple[str, int, str]] = []
     if start and not starts.is_for_development(start) and (number := starts.port(start)):
-        candidates.append((number, start.line, "the start names it"))
+        candidates.append((number, start.line, NAMED))
     if (said := case.old.env.get("PORT")) and said.is_known and said.value.isdecimal():
         candidates.append((said.value, said.line, "ENV PORT"))
     candidates += [(p.value, p.line, "EXPOSE") for p in exposed]
@@ -96,6 +99,8 @@ def _port(case: Case) -> Iterator[Proposal | None]:
         why, wanted = f"{why}: a port that takes a privilege; ours runs without one", False
     elif len(exposed) > 1 and why == "EXPOSE":
         why, wanted = f"one of the {len(exposed)} ports that it exposes", False
+    elif why == NAMED and any(p and p.key == "start" and p.wanted for p in starting.propose(case)):
+        wanted = True
     elif case.found and not ours:
         why, wanted = f"{why}: but nothing was found that listens (--set kind=web)", False
     yield case.propose("port", number, line, why, wanted=wanted)
@@ -108,8 +113,12 @@ def _health(case: Case) -> Iterator[Proposal | None]:
     has_port = not case.found or case.found.plan.runtime.port
     if not has_port or (probe.asks == "tcp" and choice):
         return
+    try:
+        asked = probe.asks if probe.asks == "tcp" else values.request_target(_target(probe.asks))
+    except InputError:
+        return
     wanted = False if case.is_static else None
-    yield case.propose("health", _target(probe.asks), probe.line, "HEALTHCHECK asks for it", wanted=wanted)
+    yield case.propose("health", asked, probe.line, "HEALTHCHECK asks for it", wanted=wanted)
 
 
 def _base(case: Case) -> Iterator[Proposal | None]:
@@ -144,8 +153,11 @@ def _variables(case: Case) -> Iterator[Proposal | None]:
             continue
         if name == "PORT" and (name in ours or said.value == number):
             continue
-        wanted = name not in ours and (name, said.value) != ("NODE_ENV", "development")
-        why = f"ours: {ours[name]}" if name in ours else "ENV"
+        if name == "NODE_ENV" and said.value == "production":
+            continue
+        used = case.old.built_with.get(name, 0)
+        wanted = name not in ours and (name, said.value) != ("NODE_ENV", "development") and not used
+        why = f"ours: {ours[name]}" if name in ours else f"line {used} builds with it" if used else "ENV"
         yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted)
 
 
@@ -185,5 +197,5 @@ def _init(case: Case) -> Iterator[Proposal | None]:
 
 
 def _target(path: str) -> str:
-    """PATH of a health check as the setting takes it: without a fragment and what it has no characters for."""
-    return re.split(r"[#\"'`\s]", path)[0] or "/"
+    """PATH of a health check as the setting takes it: a variable that is given at the start is empty till then."""
+    return re.sub(r"\$\{?\w+\}?", "", re.split(r"[#\"'`\s]", path)[0]) or "/"

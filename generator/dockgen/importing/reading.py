@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from dockgen import breaches
 from dockgen.errors import InputError
-from dockgen.importing import others, practices, probing, shell, starts, variables
-from dockgen.importing import packages as names
+from dockgen.importing import others, practices, probing, starts, steps, variables
 from dockgen.importing import stages as graph
-from dockgen.importing.model import Imported, Note, Package, Probe, Said
-from dockgen.importing.runs import ran
+from dockgen.importing.model import Imported, Note, Probe, Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,22 +26,6 @@ _SECRET_VALUE = re.compile(
     r"://[^/\s:@]*:[^/\s@$]+@|^(?:ghp_|gho_|github_pat_|glpat-|xox[bp]-|AKIA[0-9A-Z]{12}|sk-[A-Za-z0-9]{16}|sk_live_)"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"
 )
-_MANAGERS = (
-    ("uv", re.compile(r"\buv (?:sync|pip install)\b")),
-    ("poetry", re.compile(r"\bpoetry install\b")),
-    ("pdm", re.compile(r"\bpdm (?:install|sync)\b")),
-    ("pipenv", re.compile(r"\bpipenv (?:install|sync)\b")),
-    ("pnpm", re.compile(r"\bpnpm (?:--\S+ )*(?:i|install|fetch)\b")),
-    ("yarn", re.compile(r"\byarn(?: install| --|$)")),
-    ("bun", re.compile(r"\bbun (?:i|install)\b")),
-    ("npm", re.compile(r"\bnpm (?:ci|i|install)(?! (?:-g|--global|--location))(?: --?\S+)*$")),
-    ("pip", re.compile(r"\bpip3? install\b.* (?:-\w*r|--requirement|\.)")),
-)
-_BUILD = re.compile(r"^(?:npm|yarn|pnpm|bun)(?: run)? (?:build\S*|generate)$")
-_SOURCE = re.compile(
-    r"sources\.list|add-apt-repository|apt-key|nodesource|apt/keyrings|apk-tools|/etc/apk/repositories"
-)
-_ACCOUNTS = frozenset({"useradd", "adduser"})
 
 
 def read(text: str, path: str) -> Imported:
@@ -54,7 +36,7 @@ def read(text: str, path: str) -> Imported:
     ships = [place for index in chain for place in found.places[index]]
     builds = [place for index in building for place in found.places[index]]
     scope = found.scopes[found.ships]
-    steps = [*builds, *ships]
+    places = [*builds, *ships]
     env, labels, secrets = _variables(ships)
     entry, command = _last_start(ships)
     return Imported(
@@ -63,16 +45,16 @@ def read(text: str, path: str) -> Imported:
         chain=tuple(subject.stages[i] for i in chain),
         building=tuple(subject.stages[i] for i in building),
         bases=tuple(dict.fromkeys(found.base(i) for i in (found.ships, *building))),
-        manager=_manager(steps),
-        build=_build(steps),
-        packages=tuple(_packages(builds, ships)),
+        managers=tuple(steps.managers(places)),
+        build=steps.build(places),
+        packages=tuple(steps.packages(found, builds, ships)),
         ports=tuple(_ports(ships)),
         env=env,
         args=_args(ships),
         labels=labels,
         workdirs=tuple(_workdirs(ships)),
         user=_last(ships, "USER"),
-        uids=_uids(ships),
+        uids=steps.uids(ships),
         start=starts.read(entry, command, scope),
         probe=_probe(ships),
         has_probe=any(p.instruction.name == "HEALTHCHECK" for p in ships),
@@ -80,7 +62,9 @@ def read(text: str, path: str) -> Imported:
         volumes=tuple(_volumes(ships)),
         secrets=secrets,
         others=tuple(others.find(found, builds, ships)),
-        by_hand=others.by_hand(steps),
+        by_hand=others.by_hand(places),
+        copied=tuple(_copied(ships)),
+        built_with=_built_with(places),
         hints=tuple(practices.find(subject, found, builds, ships)),
         stages_left=tuple(_left(found, (*chain, *building))),
     )
@@ -208,68 +192,27 @@ def _probe(places: Sequence[Place]) -> Probe | None:
     return probing.read(last.instruction, last.scope) if last else None
 
 
-def _manager(places: Sequence[Place]) -> Said | None:
-    for place, commands in ran(places):
-        for command in commands:
-            line = " ".join(command.argv)
-            for name, form in _MANAGERS:
-                if form.search(line):
-                    return Said(value=name, line=place.instruction.first)
-    return None
-
-
-def _build(places: Sequence[Place]) -> Said | None:
-    """The last script of a package.json that is called a build."""
-    found = None
-    for place, commands in ran(places):
-        for command in commands:
-            if _BUILD.match(" ".join(command.argv)):
-                found = Said(value=" ".join(command.argv), line=place.instruction.first)
-    return found
-
-
-def _packages(builds: Sequence[Place], ships: Sequence[Place]) -> Iterator[Package]:
-    """What the system's package managers install, that of the stages that build first."""
-    for places, is_shipped in ((builds, False), (ships, True)):
-        gone = _removed(places)
-        outside: dict[int, int] = {}  # by stage: where another source of packages was added
-        for place, commands in ran(places):
-            line = place.instruction.first
-            for command in commands:
-                if _SOURCE.search(" ".join(command.argv)) or _SOURCE.search(place.instruction.value):
-                    outside.setdefault(place.stage, line)
-                tool, found = names.installed(command)
-                is_virtual = names.virtual(command) in gone
-                for name in found:
-                    yield Package(name=name, line=line, tool=tool, ships=is_shipped, alone=not builds,
-                                  removed=is_virtual or name in gone, outside=outside.get(place.stage, 0))  # fmt: skip
-
-
-def _removed(places: Sequence[Place]) -> frozenset[str]:
-    """The names of packages, and of virtual ones, that are taken away again."""
-    gone: set[str] = set()
-    for _, commands in ran(places):
-        for command in commands:
-            gone.update(names.removed(command)[1])
-            if command.program == "apk" and "del" in command.argv:
-                gone.update(command.argv)
-    return frozenset(gone)
-
-
-def _uids(places: Sequence[Place]) -> dict[str, str]:
-    """The numbers of the accounts that are made, by their names."""
-    found = {}
-    for _, commands in ran(places):
-        for command in commands:
-            if command.program in _ACCOUNTS and len(command.argv) > 1:
-                number = shell.options(command.argv, "--uid", "-u")
-                name = next((w for w in reversed(command.argv) if re.fullmatch(r"[a-z_][\w-]*", w)), "")
-                if number.isdecimal() and name:
-                    found[name] = number
-    return found
-
-
 def _left(found: Stages, used: Sequence[int]) -> Iterator[Said]:
     for index, stage in enumerate(found.stages):
         if index not in used:
             yield Said(value=stage.name or str(index), line=stage.start.first)
+
+
+def _copied(places: Sequence[Place]) -> Iterator[Said]:
+    """What COPY takes, from wherever."""
+    for place in places:
+        if place.instruction.name == "COPY":
+            value = re.sub(r"^(?:--\S+\s+)+", "", place.instruction.value)
+            for word in (starts.words(value) or value.split())[:50][:-1]:
+                yield Said(value=place.scope.expand(word).text, line=place.instruction.first)
+
+
+def _built_with(places: Sequence[Place]) -> dict[str, int]:
+    """The variables that the build itself uses, with the line that does."""
+    found: dict[str, int] = {}
+    for place in places:
+        if place.instruction.name in ("RUN", "COPY", "ADD", "WORKDIR", "USER"):
+            text = "\n".join([place.instruction.value, *(h.content for h in place.instruction.heredocs)])
+            for name in re.findall(r"\$\{?([A-Za-z_]\w*)", text):
+                found.setdefault(name, place.instruction.first)
+    return found

@@ -74,13 +74,14 @@ def _command(words: Sequence[str], before: str) -> Command | None:
             skip = False
         elif redirection := _REDIRECTION.match(word):
             skip = redirection.end() == len(word)
-        elif not argv and (word in _WORDS or word in _WRAPPERS):
+        elif not argv and (word in _WORDS or word in _WRAPPERS or word.endswith(")")):  # `a)` of a case
             continue
         elif not argv and _ASSIGNMENT.match(word):
             env.append(word)
         elif argv or word != "env":
             argv.append(word)
-    return Command(tuple(argv), before, tuple(env)) if argv else None
+    is_test = bool(argv) and argv[0].startswith("-")  # the rest of `[[ a || -z b ]]`
+    return Command(tuple(argv), before, tuple(env)) if argv and not is_test else None
 
 
 def needs_shell(script: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dockgen.importing import starts
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from dockgen.importing.case import Case
     from dockgen.importing.model import Proposal, Start
 
+_TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*(?:\(\))?")
 _MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "npx"})
 
 
@@ -44,7 +46,7 @@ def _text(start: Start, *, with_migration: bool) -> str:
 
 def _start(case: Case, start: Start, text: str) -> Proposal | None:
     choice = case.choices.get("start")
-    if choice and _core(text) == _core(choice.value):
+    if choice and _same(text, choice.value):
         if not set(_words(text)) - set(_words(choice.value)):
             return None
         return case.propose("start", text, start.line, "the same program with other options", wanted=False)
@@ -96,8 +98,17 @@ def _moved(case: Case, text: str) -> str:
     return re.sub(rf"(?<![\w./-]){re.escape(old)}/(?=[\w.])", "", text) if old != "/" else text
 
 
+def _same(one: str, other: str) -> bool:
+    """True if two commands run the same program on the same thing, with whatever options."""
+    (program, target), (other_program, other_target) = _core(one), _core(other)
+    if not program or program != other_program:
+        return False
+    has_names = ":" in target and ":" in other_target
+    return target == other_target if has_names else target.partition(":")[0] == other_target.partition(":")[0]
+
+
 def _core(text: str) -> tuple[str, str]:
-    """The program and the first thing that it is given: what two commands have in common that start the same."""
+    """The program and the app, the module or the file that it is given."""
     words = _words(text)
     while words[:1] == ["env"] or (words and re.match(r"[A-Za-z_]\w*=", words[0])):
         words = words[1:]
@@ -105,7 +116,10 @@ def _core(text: str) -> tuple[str, str]:
         words = words[2:]
     if not words:
         return "", ""
-    named = next((w for w in words[1:] if re.search(r"[:./]", w) and not w.startswith("-") and not w[0].isdigit()), "")
+    plain = [
+        w for before, w in pairwise(words) if w[:1] not in ("-", "") and not (before[0] == "-" and "=" not in before)
+    ]
+    named = next((w for w in words[1:] if _TARGET.fullmatch(w)), "") or next(iter(plain), "")
     return words[0].rpartition("/")[2], named.removeprefix("./").removesuffix("()")
 
 

@@ -31,19 +31,21 @@ _ASIDE = frozenset({"set", "echo", "printf", "export", "sleep", "true", ":", "."
 _AT_BUILD = re.compile(r"\bmanage\.py (?:collectstatic|compress|compilemessages)\b")
 _MIGRATION = re.compile(
     r"\balembic\b.* upgrade|\bflask\b.* db upgrade|\bmanage\.py migrate\b|\bprisma (?:migrate deploy|db push)"
-    r"|\b(?:sequelize|sequelize-cli) db:migrate|\bknex\b.* migrate:|\btypeorm\b.* migration:run|\bdrizzle-kit (?:migrate|push)"
-    r"|\baerich upgrade|\bgoose\b.* up\b|\bmigrate\b.* up\b|\bdb:migrate\b|\b(?:run|npm|yarn|pnpm) \S*migrat\S*"
-    r"|\bmikro-orm migration:up|\bpiccolo migrations forwards|\bnode ace migration:run"
+    r"|\b(?:sequelize|sequelize-cli) db:migrate|\bknex\b.* migrate:|\btypeorm\b.* migration:run"
+    r"|\bdrizzle-kit (?:migrate|push)|\baerich upgrade|\bgoose\b.* up\b|\bmigrate\b.* up\b|\bdb:migrate\b"
+    r"|\b(?:run|npm|yarn|pnpm) \S*migrat\S*|\bmikro-orm migration:up|\bpiccolo migrations forwards"
+    r"|\bnode ace migration:run"
 )
 _DEVELOPMENT = re.compile(
-    r"\bmanage\.py runserver|\bflask\b.* run\b|--reload\b|--debug\b|\b(?:npm|yarn|pnpm|bun)(?: run)? (?:start:)?(?:dev|develop|watch|serve)\b"
-    r"|\b(?:next|nuxt|nuxi|astro|remix|fastapi|gatsby|strapi) (?:dev|develop)\b|\bvite(?! preview)\b|\bng serve|\bnodemon\b|\bts-node-dev\b"
-    r"|\btsx watch|\bwebpack(?:-dev-server| serve)|\breact-scripts start|\bvue-cli-service serve|\bgo run\b|\bair\b|\bhugo serve"
-    r"|\bmkdocs serve|\bphp -S\b"
+    r"\bmanage\.py runserver|\bflask\b.* run\b|--reload\b|--debug\b"
+    r"|\b(?:npm|yarn|pnpm|bun)(?: run)? (?:start:)?(?:dev|develop|watch|serve)\b"
+    r"|\b(?:next|nuxt|nuxi|astro|remix|fastapi|gatsby|strapi) (?:dev|develop)\b|\bvite(?! preview)\b|\bng serve"
+    r"|\bnodemon\b|\bts-node-dev\b|\btsx watch|\bwebpack(?:-dev-server| serve)|\breact-scripts start"
+    r"|\bvue-cli-service serve|\bgo run\b|\bair\b|\bhugo serve|\bmkdocs serve|\bphp -S\b"
 )
 _PORT = re.compile(
-    r"(?:--(?:bind|port|http-socket|http|listen|server[._-]port|server-port)|-[bplB])[ =]*(?:[\w.\[\]*]*:)?(\d{2,5})(?![\w.])"
-    r"|\brunserver (?:[\d.]+:)?(\d{2,5})\b"
+    r"(?:--(?:bind|port|http-socket|http|listen|server[._-]port|server-port)|-[bplB])[ =]*(?:[\w.\[\]*]*:)?"
+    r"(\d{2,5})(?![\w.])|\brunserver (?:[\d.]+:)?(\d{2,5})\b"
 )
 _SERVES_FILES = frozenset(
     {"nginx", "httpd", "apache2ctl", "apache2-foreground", "httpd-foreground", "caddy", "lighttpd"}
@@ -96,11 +98,8 @@ def _step(start: Start, scope: Scope) -> Start:
     first, rest = start.argv[0], start.argv[1:]
     name = first.rpartition("/")[2]
     if name in _INITS:
-        at = (
-            rest.index("--") + 1
-            if "--" in rest
-            else next((i for i, w in enumerate(rest) if not w.startswith("-")), len(rest))
-        )
+        plain = next((i for i, w in enumerate(rest) if not w.startswith("-")), len(rest))
+        at = rest.index("--") + 1 if "--" in rest[: plain + 2] else plain
         return replace(start, argv=rest[at:], init=name)
     if name in ("exec", "env") and rest and "=" not in rest[0]:
         return replace(start, argv=rest)
@@ -203,3 +202,8 @@ def serves_files(start: Start) -> bool:
 def runs_several(start: Start) -> bool:
     """True if START is a program that runs several others in one container."""
     return bool(start.argv) and (start.argv[0].rpartition("/")[2] in _SEVERAL or start.argv[0] == "/init")
+
+
+def migrates(text: str) -> bool:
+    """True if the command TEXT brings a database's schema up to date."""
+    return bool(_MIGRATION.search(text))

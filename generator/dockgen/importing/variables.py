@@ -22,7 +22,7 @@ class Value:
     is_known: bool = True
 
 
-UNKNOWN = Value("", False)
+UNKNOWN = Value("", is_known=False)
 
 
 @dataclass(slots=True)
