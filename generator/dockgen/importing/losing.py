@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dockgen.importing import case as cases
-from dockgen.importing import packaging, starts
+from dockgen.importing import packaging, proposing, starts
 from dockgen.importing.model import Note
 from dockgen.values import one_line
 
@@ -61,10 +61,10 @@ def _start(case: Case) -> Iterator[Note]:
 
 def _probe(case: Case) -> Iterator[Note]:
     probe = case.old.probe
-    if probe and probe.command:
+    if probe and probe.command and not any(p and p.key == "health" for p in proposing.health(case)):
         what = f"HEALTHCHECK runs {one_line(probe.command, 70)}"
         yield Note(line=probe.line, what=what, way="--set health=/PATH, or the block health of the templates")
-    elif probe and case.stack == "go" and case.found and not case.found.plan.runtime.health:
+    elif probe and probe.asks and case.stack == "go" and case.found and not case.found.plan.runtime.health:
         way = "--set health='PROGRAM COMMAND', if the program can ask itself"
         yield Note(line=probe.line, what=f"HEALTHCHECK asks for {probe.asks}: nothing in our image can ask", way=way)
 
@@ -121,7 +121,9 @@ def _volume(case: Case, path: str) -> str:
     if not case.found or case.found.plan.runtime.system == "none":
         return way
     account = case.found.plan.runtime.account
-    return f"--set extra.before_user='RUN install -d -o {account.uid} -g {account.gid} {path}' {way}"
+    owner = next((p.value for p in proposing.user(case) if p), f"{account.uid}:{account.gid}")
+    uid, _, gid = owner.partition(":")
+    return f"--set extra.before_user='RUN install -d -o {uid} -g {gid or uid} {path}' {way}"
 
 
 def _below(path: str, folder: str) -> str:

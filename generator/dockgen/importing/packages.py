@@ -43,8 +43,9 @@ FROM_ALPINE: Mapping[str, str] = {
 }  # fmt: skip
 # What every Debian has, and what an image of ours has no use for.
 PRESENT = frozenset({
-    "apk-tools", "bash", "coreutils", "dash", "findutils", "gawk", "grep", "gzip", "libc6", "libgcc1", "libgcc-s1",
-    "libssl3", "libssl3t64", "libstdc++6", "login", "openrc", "passwd", "sed", "util-linux",
+    "apk-tools", "apt-transport-https", "apt-utils", "bash", "coreutils", "dash", "findutils", "gawk", "grep", "gzip",
+    "libc6", "libgcc-s1", "libgcc1", "libssl3", "libssl3t64", "libstdc++6", "login", "lsb-release", "openrc",
+    "passwd", "sed", "software-properties-common", "sudo", "util-linux",
 })  # fmt: skip
 # Certificates and time zones: in Debian's images of languages, and in distroless ones.
 ALWAYS = frozenset({"ca-certificates", "tzdata"})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 from dockgen import confidence, values
@@ -40,7 +42,7 @@ def find(imported: Imported, found: Found | None) -> tuple[Proposal, ...]:
     """The settings that IMPORTED speaks for, beside what was FOUND; without it, what detection should be told."""
     case = cases.of(imported, found)
     proposers = (
-        _stack, _version, _manager, _build, starting.propose, _port, _health, _base, packaging.propose, _init, _user,
+        _stack, _version, _manager, _build, starting.propose, _port, health, _base, packaging.propose, _init, user,
         _variables, _labels,
     )  # fmt: skip
     return tuple(p for propose in proposers for p in propose(case) if p is not None)
@@ -106,9 +108,13 @@ def _port(case: Case) -> Iterator[Proposal | None]:
     yield case.propose("port", number, line, why, wanted=wanted)
 
 
-def _health(case: Case) -> Iterator[Proposal | None]:
+def health(case: Case) -> Iterator[Proposal | None]:
+    """What the health check asks for."""
     probe, choice = case.old.probe, case.choices.get("health")
-    if not probe or not probe.asks or case.stack == "go":
+    if not probe or case.stack == "go":
+        yield from _own_probe(case)
+        return
+    if not probe.asks:
         return
     has_port = not case.found or case.found.plan.runtime.port
     if not has_port or (probe.asks == "tcp" and choice):
@@ -121,6 +127,18 @@ def _health(case: Case) -> Iterator[Proposal | None]:
     yield case.propose("health", asked, probe.line, "HEALTHCHECK asks for it", wanted=wanted)
 
 
+def _own_probe(case: Case) -> Iterator[Proposal | None]:
+    """A program of Go that asks itself: its words after the name are the setting."""
+    probe, start, found = case.old.probe, case.old.start, case.found
+    words = probe.command.split() if probe else []
+    if not probe or not found or not start or not start.argv or len(words) < 2 or not found.plan.runtime.port:
+        return
+    if posixpath.basename(words[0]) == posixpath.basename(start.argv[0]):
+        program = (found.plan.runtime.entrypoint or ("",))[-1]
+        text = shlex.join((program, *words[1:]))
+        yield case.propose("health", text, probe.line, "HEALTHCHECK: the program asks itself")
+
+
 def _base(case: Case) -> Iterator[Proposal | None]:
     old = case.old.bases[0]
     if not case.found or old.system not in ("alpine", "distroless", "chainguard"):
@@ -131,7 +149,8 @@ def _base(case: Case) -> Iterator[Proposal | None]:
         yield case.propose("base", old.system, old.line, f"FROM {old.image}; ours stands on {image}", wanted=False)
 
 
-def _user(case: Case) -> Iterator[Proposal | None]:
+def user(case: Case) -> Iterator[Proposal | None]:
+    """The account, if the file gives it a number."""
     said = case.old.user
     if not said or not said.is_known:
         return
