@@ -184,7 +184,7 @@ def _words(value: str) -> list[str] | None:
     """VALUE as a JSON list of words; None if it is none."""
     try:
         words = json.loads(value) if value.startswith("[") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else None
 

@@ -12,9 +12,10 @@ from dockgen.importing.model import Comparison, Imported, Note, Proposal
 from dockgen.importing.practices import NO_PROBE
 from dockgen.importing.reading import read
 from dockgen.importing.telling import text, to_data
+from dockgen.values import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from dockgen.work import Found
 
@@ -34,7 +35,7 @@ def compare(imported: Imported, found: Found | None) -> Comparison:
         path=imported.path,
         proposals=proposing.find(imported, found),
         findings=_once(findings),
-        lost=losing.find(imported, found),
+        lost=tuple(map(_harmless, losing.find(imported, found))),
     )
 
 
@@ -46,9 +47,17 @@ def _once(notes: list[Note]) -> tuple[Note, ...]:
         first.setdefault(note.what, note)
         lines.setdefault(note.what, []).append(note.line)
     also = {what: sorted(set(found))[1:] for what, found in lines.items()}
-    return tuple(
-        replace(n, what=f"{n.what} (also {_listed(also[n.what])})") if also[n.what] else n for n in first.values()
-    )
+    return tuple(map(_harmless, _with_lines(first, also)))
+
+
+def _with_lines(first: dict[str, Note], also: dict[str, list[int]]) -> Iterator[Note]:
+    for what, note in first.items():
+        yield replace(note, what=f"{what} (also {_listed(also[what])})") if also[what] else note
+
+
+def _harmless(note: Note) -> Note:
+    """NOTE without what a terminal would act on."""
+    return replace(note, what=one_line(note.what), way=one_line(note.way))
 
 
 def _listed(lines: list[int]) -> str:

@@ -134,6 +134,11 @@ def _below(path: str, folder: str) -> str:
 
 def _rest(case: Case) -> Iterator[Note]:
     old, found = case.old, case.found
+    base = old.bases[0]
+    if not base.is_common:
+        ours = f"ours stands on {found.plan.runtime.image}" if found else "ours stands on none such"
+        way = "the block base of the templates: docs/how-to/override-a-block.md"
+        yield Note(line=base.line, what=f"FROM {base.image}: {ours}", way=way)
     if found and old.stop_signal and old.stop_signal.is_known:
         ours = found.plan.runtime.stop_signal or "SIGTERM"
         signal = one_line(old.stop_signal.value, 20)

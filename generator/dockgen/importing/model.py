@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from dockgen.breaches import Stage
 
 
+_SYSTEMS = frozenset({"alpine", "busybox", "chainguard", "debian", "distroless", "scratch", "ubuntu"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """A value and the line that says it. `is_known` is False if it depends on what a build is given."""
@@ -34,6 +37,12 @@ class Base:
     language: str = ""
     version: str = ""
     system: str = ""
+
+    @property
+    def is_common(self) -> bool:
+        """True if it is an image of a language or of a system alone, which ours takes the place of."""
+        name = self.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+        return bool(self.language) or self.system in _SYSTEMS or name in _SYSTEMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,7 +203,7 @@ def _instruction(found: Stages, place: Place, folders: tuple[str, ...], *, is_sh
     target = paths[-1] if len(paths) > 1 else ""
     is_app = not target.startswith("/") or any(f"{target}/".startswith(f) for f in folders)
     is_app = is_app or paths[:-1] in (["."], ["./"]) or target.startswith(_HOMES)
-    if is_app or not is_shipped or _is_start(target) or not folders:
+    if is_app or not is_shipped or any(map(_is_start, paths)) or not folders:
         return None
     return Other(line=line, what=f"{short}: outside of the app's folder", ships=is_shipped)
 

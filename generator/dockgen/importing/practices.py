@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import guards, rules
 from dockgen.importing import bases, packages, starts
 from dockgen.importing.model import Note
-from dockgen.importing.runs import ran
+from dockgen.importing.runs import ran, script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +40,7 @@ _INSTALL = re.compile(
 def find(subject: Subject, found: Stages, builds: Sequence[Place], ships: Sequence[Place]) -> Iterator[Note]:
     """What ours does better than SUBJECT, whose needed stages have the places BUILDS and SHIPS."""
     used = {p.instruction.first for p in (*builds, *ships)} | {s.start.first for s in subject.stages}
-    for breach in guards.of(subject):
+    for breach in guards.of(replace(subject, stages=subject.stages[: found.ships + 1])):
         is_nonroot = breach.guard.id == "DG101" and _NONROOT.search(found.base(found.ships).image)
         if breach.guard.id in _GUARDS and breach.line in used and not is_nonroot:
             rule = _RULES.get(_GUARDS[breach.guard.id])
@@ -81,7 +82,7 @@ def _packages(ships: Sequence[Place], *, alone: bool) -> Iterator[Note]:
         listed = [packages.installed(command) for command in commands]
         for _, names in listed:
             compilers |= {n: line for n in names if packages.only_builds(n) and n not in compilers}
-        if any(tool == "apt" and names for tool, names in listed) and _RECOMMENDS not in place.instruction.value:
+        if any(tool == "apt" and names for tool, names in listed) and _RECOMMENDS not in script(place.instruction):
             yield _note("system-packages", line, f"apt-get install without {_RECOMMENDS}")
     if alone and compilers:
         shown = ", ".join([*compilers][:4]) + (" …" if len(compilers) > 4 else "")

@@ -152,7 +152,7 @@ def _base(case: Case) -> Iterator[Proposal | None]:
 def user(case: Case) -> Iterator[Proposal | None]:
     """The account, if the file gives it a number."""
     said = case.old.user
-    if not said or not said.is_known:
+    if not said or not said.is_known or case.is_static:
         return
     name, _, group = said.value.partition(":")
     number = case.old.uids.get(name, name)

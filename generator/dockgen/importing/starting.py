@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from dockgen.importing import starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dockgen.importing.case import Case
     from dockgen.importing.model import Proposal, Start
 
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*(?:\(\))?")
+_THERE = ("/bin/", "/data", "/dev/", "/proc/", "/run/", "/tmp", "/usr/", "/var/")  # noqa: S108
 _MANAGERS = frozenset({"npm", "yarn", "pnpm", "bun", "npx"})
 
 
@@ -47,7 +48,7 @@ def _text(start: Start, *, with_migration: bool) -> str:
 def _start(case: Case, start: Start, text: str) -> Proposal | None:
     choice = case.choices.get("start")
     if choice and _same(text, choice.value):
-        if not set(_words(text)) - set(_words(choice.value)):
+        if not set(_words(text)) - set(_words(choice.value)) - {_core(text)[1]}:
             return None
         return case.propose("start", text, start.line, "the same program with other options", wanted=False)
     if doubt := _doubt(case, start, text, has_choice=choice is not None):
@@ -66,6 +67,8 @@ def _doubt(case: Case, start: Start, text: str, *, has_choice: bool) -> str:
         return f"{program} is installed by name, in line {case.old.by_hand[program]}"
     if folder := _folder(case, start):
         return f"it is run in {folder}"
+    if path := _outside(case, _words(text)):
+        return f"{path} need not be in our image"
     if has_choice and program in _MANAGERS:
         return "through a package manager, which the image need not have"
     return ""
@@ -81,8 +84,17 @@ def _of_go(case: Case, start: Start) -> Iterator[Proposal | None]:
     if starts.is_for_development(start) or own[-len(rest) :] == list(rest):
         return
     text = shlex.join((plan.runtime.entrypoint[-1], *rest))
-    is_plain = len(plan.runtime.command or ()) == 0
-    yield case.propose("start", _moved(case, text), start.line, "the program's arguments", wanted=is_plain)
+    why, wanted = "the program's arguments", not plan.runtime.command
+    if path := _outside(case, rest):
+        why, wanted = f"{why}; {path} need not be in our image", False
+    yield case.propose("start", _moved(case, text), start.line, why, wanted=wanted)
+
+
+def _outside(case: Case, words: Sequence[str]) -> str:
+    """The first path among WORDS that lies in no folder that our image has; "" if there is none."""
+    home = case.found.plan.runtime.workdir if case.found else "/app"
+    paths = (w.rpartition("=")[2] for w in words)
+    return next((p for p in paths if re.match(r"/[\w.]", p) and not p.startswith((f"{home}/", *_THERE))), "")
 
 
 def _folder(case: Case, start: Start) -> str:
