@@ -58,6 +58,9 @@ GO = {
 }
 SITE = {"index.html": "<h1>Hello</h1>"}
 
+# What dockgen itself starts in FLASK, for a port.
+GUNICORN = "gunicorn app:app --bind=0.0.0.0:%d --worker-tmp-dir=/dev/shm --no-control-socket --access-logfile=-"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
@@ -82,7 +85,6 @@ EXPOSE 5000
 CMD gunicorn --bind 0.0.0.0:5000 app:app
 """,
         wanted={"version": "3.13", "port": "5000"},
-        offered={"start": "gunicorn --bind 0.0.0.0:5000 app:app"},
         better=((1, "root"), (1, NO := practices.NO_PROBE), (3, "everything is copied"), (6, "by a shell")),
         lost=((2, "WORKDIR /usr/src/app; ours is /app"),),
     ),
@@ -232,8 +234,12 @@ USER 10001
 HEALTHCHECK NONE
 ENTRYPOINT ["poetry", "run", "gunicorn", "-b", ":8080", "app:app", "--timeout", "90"]
 """,
-        wanted={"version": "3.13", "port": "8080", "env.LOG_FORMAT": "json"},
-        offered={"start": "gunicorn -b :8080 app:app --timeout 90"},
+        wanted={
+            "version": "3.13",
+            "port": "8080",
+            "env.LOG_FORMAT": "json",
+            "start": f"{GUNICORN % 8080} --timeout 90",
+        },
         lost=((4, "WORKDIR /code"),),
     ),
     "a migration before the app": Case(
@@ -314,8 +320,12 @@ USER 10001
 HEALTHCHECK CMD curl -f http://0.0.0.0:${PORT:-80}/livez
 CMD exec gunicorn --bind :$PORT --workers $WORKERS --threads 8 app:app
 """,
-        wanted={"port": "8088", "health": "/livez", "env.WORKERS": "3"},
-        offered={"start": "gunicorn --bind :8088 --workers 3 --threads 8 app:app"},
+        wanted={
+            "port": "8088",
+            "health": "/livez",
+            "env.WORKERS": "3",
+            "start": f"{GUNICORN % 8088} --workers 3 --threads 8",
+        },
         better=((6, "by a shell"),),
     ),
     "installed by name only": Case(
@@ -360,7 +370,8 @@ USER 10001
 HEALTHCHECK NONE
 CMD ["uv", "run", "--no-sync", "uvicorn", "main:app", "--proxy-headers"]
 """,
-        offered={"version": "3.12", "start": "uvicorn main:app --proxy-headers"},
+        wanted={"start": "uvicorn main:app --host=0.0.0.0 --port=8000 --proxy-headers"},
+        offered={"version": "3.12"},
     ),
     "a program of another image": Case(
         files=FLASK,
@@ -624,6 +635,17 @@ CMD ["gunicorn", "app:app"]
         % ("a" * 64),
         wanted={"version": "3.13"},
     ),
+    "options of node": Case(
+        files=EXPRESS,
+        text='FROM node:26\nUSER 1000\nHEALTHCHECK NONE\nCMD ["node", "--max-http-header-size=65536", "server.js"]\n',
+        offered={"start": "node --max-http-header-size=65536 server.js"},
+    ),
+    "the Procfile beside it": Case(
+        files={**FLASK, "Procfile": "web: gunicorn app:app --threads 2\n"},
+        text="FROM python:3.14\nUSER 10001\nHEALTHCHECK NONE\nCMD gunicorn app:app --threads 2 --timeout 5\n",
+        offered={"start": f"{GUNICORN % 8000} --threads 2 --timeout 5"},
+        better=((4, "by a shell"),),
+    ),
     "several ports": Case(
         files=FLASK,
         text='FROM python:3.14-slim\nEXPOSE 9000 9001/tcp 53/udp\nUSER 10001\nHEALTHCHECK NONE\nCMD ["gunicorn", "app:app"]\n',
@@ -686,10 +708,12 @@ def test_keys_that_are_given_are_not_requested():
 
 
 def test_detection_that_read_this_very_file_is_no_second_witness():
-    files = {**FLASK, "Dockerfile": "FROM python:3.14-slim\nEXPOSE 7700\nCMD gunicorn app:app -b :7700\n"}
+    files = {**FLASK, "Dockerfile": "FROM python:3.13-slim\nEXPOSE 7700\nCMD gunicorn app:app -b :7700\n"}
     old = importing.read(files["Dockerfile"], "Dockerfile")
-    comparison = importing.compare(old, found(files))
-    assert "port" not in {p.key for p in comparison.offered}
+    beside = found(files)
+    assert {c.key: c.reason for c in beside.plan.choices}["port"].startswith("Dockerfile:")
+    comparison = importing.compare(old, beside)
+    assert {"version": "3.13", "port": "7700"}.items() <= {p.key: p.value for p in comparison.wanted}.items()
 
 
 def test_without_anything_found_it_says_what_detection_should_be_told():

@@ -32,9 +32,12 @@ class Case:
         """How far detection is believed against the old file. What it has read in this file says no more than we."""
         if choice is None:
             return 0
-        if choice.reason.startswith(f"{self.old.path}:"):
-            return confidence.DOUBTFUL
-        return choice.confidence
+        return confidence.DOUBTFUL if self.rests(choice.key) else choice.confidence
+
+    def rests(self, key: str) -> bool:
+        """True if detection has KEY from this very file: it is lost with it, unless a setting keeps it."""
+        choice = self.choices.get(key)
+        return choice is not None and choice.reason.startswith(f"{self.old.path}:")
 
     def propose(self, key: str, value: str, said: int, why: str, *, wanted: bool | None = None) -> Proposal | None:
         """KEY set to VALUE, which line SAID says, wanted if detection knows less; None if VALUE cannot be used."""
@@ -43,13 +46,13 @@ class Case:
         except InputError:
             return None
         choice = self.choices.get(key)
-        if choice and choice.value == value:
+        if choice and choice.value == value and not self.rests(key):
             return None
         if choice and choice.confidence == confidence.ASKED:
             wanted = False
         if wanted is None:
             wanted = self.weight(choice) < confidence.OLD_DOCKERFILE
-        if choice and choice.value:
+        if choice and choice.value not in ("", value):
             against = one_line(f"ours: {choice.value} ({choice.reason})", 160)
             why = f"{why}; {against}" if why else against
         return Proposal(key=key, value=value, reason=one_line(why, 240), where=self.old.where(said), wanted=wanted)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import confidence, values
 from dockgen.errors import InputError
-from dockgen.importing import bases, packaging, starting, starts
+from dockgen.importing import bases, packaging, ports, starting
 from dockgen.importing import case as cases
 from dockgen.importing.ranges import allows
 
@@ -34,7 +34,6 @@ _FROM_BUILD = re.compile(
 _FROM_PROJECT = re.compile(r"org\.opencontainers\.image\.(?:title|description|source|licenses)")
 _KNOWN_USERS = {"node": 1000, "bun": 1000, "nobody": 65534, "nonroot": 65532}
 _MANAGERS = {"python": ("uv", "poetry", "pdm", "pipenv", "pip"), "node": ("pnpm", "yarn", "bun", "npm")}
-NAMED = "the start names it"
 _STACKS = ("python", "node", "go")
 
 
@@ -59,7 +58,8 @@ def _version(case: Case) -> Iterator[Proposal | None]:
     if base is None:
         return
     choice, release = case.choices.get("version"), bases.release(base)
-    if choice and (choice.value == base.version or choice.value.startswith(f"{base.version}.")):
+    is_same = choice is not None and (choice.value == base.version or choice.value.startswith(f"{base.version}."))
+    if is_same and not case.rests("version"):
         return
     why, wanted = f"FROM {base.image}", None
     if release is None or not release.is_supported:
@@ -85,27 +85,8 @@ def _build(case: Case) -> Iterator[Proposal | None]:
 
 
 def _port(case: Case) -> Iterator[Proposal | None]:
-    start, exposed = case.old.start, case.old.ports
-    candidates: list[tuple[str, int, str]] = []
-    if start and not starts.is_for_development(start) and (number := starts.port(start)):
-        candidates.append((number, start.line, NAMED))
-    if (said := case.old.env.get("PORT")) and said.is_known and said.value.isdecimal():
-        candidates.append((said.value, said.line, "ENV PORT"))
-    candidates += [(p.value, p.line, "EXPOSE") for p in exposed]
-    ours = str(case.found.plan.runtime.port or "") if case.found else ""
-    if not candidates or any(number == ours for number, _, _ in candidates):
-        return
-    number, line, why = candidates[0]
-    wanted = None
-    if len(number) > 5 or int(number) < 1024:
-        why, wanted = f"{why}: a port that takes a privilege; ours runs without one", False
-    elif len(exposed) > 1 and why == "EXPOSE":
-        why, wanted = f"one of the {len(exposed)} ports that it exposes", False
-    elif why == NAMED and any(p and p.key == "start" and p.wanted for p in starting.propose(case)):
-        wanted = True
-    elif case.found and not ours:
-        why, wanted = f"{why}: but nothing was found that listens (--set kind=web)", False
-    yield case.propose("port", number, line, why, wanted=wanted)
+    start = next((p.value for p in starting.propose(case) if p and p.key == "start" and p.wanted), "")
+    yield from ports.propose(case, start)
 
 
 def health(case: Case) -> Iterator[Proposal | None]:
@@ -166,7 +147,7 @@ def user(case: Case) -> Iterator[Proposal | None]:
 
 def _variables(case: Case) -> Iterator[Proposal | None]:
     ours = case.found.plan.runtime.env if case.found else {}
-    number = _final_port(case)
+    number = ports.final(case)
     for name, said in case.old.env.items():
         if not said.is_known or not said.value or _PLUMBING.fullmatch(name) or ours.get(name) == said.value:
             continue
@@ -180,12 +161,6 @@ def _variables(case: Case) -> Iterator[Proposal | None]:
         yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted)
 
 
-def _final_port(case: Case) -> str:
-    """The port of the image as it will be, if the proposal for it is taken."""
-    proposed = next((p.value for p in _port(case) if p and p.wanted), "")
-    return proposed or (str(case.found.plan.runtime.port or "") if case.found else "")
-
-
 def _elsewhere(case: Case, said: Said) -> str:
     """A value with the old folder of the app replaced by ours."""
     ours = case.found.plan.runtime.workdir if case.found else "/app"
@@ -196,23 +171,31 @@ def _elsewhere(case: Case, said: Said) -> str:
 
 
 def _labels(case: Case) -> Iterator[Proposal | None]:
+    ours = _own_labels(case)
     for name, said in case.old.labels.items():
         if said.is_known and said.value and not _FROM_BUILD.fullmatch(name):
             wanted = not _FROM_PROJECT.fullmatch(name)
+            if name in ours and said.value == ours[name]:
+                continue
             yield case.propose(f"label.{name}", said.value, said.line, "LABEL", wanted=wanted)
+
+
+def _own_labels(case: Case) -> dict[str, str]:
+    """What ours says of itself by labels."""
+    if case.found is None:
+        return {}
+    about = case.found.plan.about
+    told = {"title": about.name, "description": about.description, "source": about.source, "licenses": about.licence}
+    return {f"org.opencontainers.image.{name}": value for name, value in told.items()}
 
 
 def _init(case: Case) -> Iterator[Proposal | None]:
     start = case.old.start
-    if (
-        start
-        and start.init
-        and case.found
-        and not case.found.plan.runtime.init
-        and case.found.plan.runtime.system != "none"
-    ):
-        yield case.propose("init", "tini", start.line, f"{start.init} is process 1; ours has it where the app needs it",
-                           wanted=False)  # fmt: skip
+    if not start or not start.init or not case.found:
+        return
+    if not case.found.plan.runtime.init and case.found.plan.runtime.system != "none":
+        why = f"{start.init} is process 1; ours has it where the app needs it"
+        yield case.propose("init", "tini", start.line, why, wanted=False)
 
 
 def _target(path: str) -> str:

@@ -7,7 +7,8 @@ import shlex
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dockgen.importing import starts
+from dockgen import confidence
+from dockgen.importing import merging, ports, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,10 +51,23 @@ def _start(case: Case, start: Start, text: str) -> Proposal | None:
     if choice and _same(text, choice.value):
         if not set(_words(text)) - set(_words(choice.value)) - {_core(text)[1]}:
             return None
-        return case.propose("start", text, start.line, "the same program with other options", wanted=False)
+        ours = _words(choice.value)
+        why = "the same program with other options"
+        if " ".join(ours) == choice.value and not start.script and not start.migration and not start.wrapper:
+            if both := merging.merged(_words(text), ours, _core(text)[1]):
+                wanted = case.weight(choice) < confidence.MANIFEST
+                return case.propose("start", _with_port(case, both), start.line, f"{why}, added to ours", wanted=wanted)
+            return None
+        return case.propose("start", text, start.line, why, wanted=False)
     if doubt := _doubt(case, start, text, has_choice=choice is not None):
         return case.propose("start", text, start.line, doubt, wanted=False)
     return case.propose("start", text, start.line, f"{start.form} form")
+
+
+def _with_port(case: Case, text: str) -> str:
+    """TEXT of ours with the port that is taken from the old file: a start that is set does not follow the port."""
+    ours, taken = str(case.found.plan.runtime.port or "") if case.found else "", ports.final(case)
+    return re.sub(rf"(?<=[:=]){ours}\b", taken, text) if ours and taken else text
 
 
 def _doubt(case: Case, start: Start, text: str, *, has_choice: bool) -> str:
