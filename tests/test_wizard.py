@@ -353,6 +353,51 @@ def test_an_ignore_file_of_others_is_kept_and_the_dockerfile_has_its_usual_name(
     assert dockgen("check", flask).code == 0
 
 
+def test_what_it_says_is_taken_over(foreign, init):
+    (foreign / "Dockerfile").write_text(
+        "FROM python:3.9\nENV CURRENCY=EUR API_TOKEN=s3cr3t\nRUN apt-get update && apt-get install -y ffmpeg\n"
+        "COPY . .\nRUN curl https://example.com/x | sh\nCMD flask run --port 9000\n"
+    )
+    code, seen, _ = init(foreign, answers=["Take over what yours says", ENTER])
+    assert code == 0
+    assert "Taken from Dockerfile\n" in seen
+    assert "env.CURRENCY = EUR" in seen
+    assert "Not carried over\n" in seen
+    text = (foreign / "dockgen.yaml").read_text()
+    assert "CURRENCY: EUR" in text
+    assert "apt.run: +ffmpeg" in text
+    assert "s3cr3t" not in text + seen
+    assert "file: Dockerfile.dockgen" in text
+    assert dockgen("check", foreign).code == 0
+
+
+def test_import_by_flag(foreign, init, tmp_path):
+    assert "Better in ours\n" in init("--import", foreign, answers=[ENTER])[1]
+    other = tmp_path / "web.Dockerfile"
+    other.write_text("FROM python:3.13\nENV CURRENCY=EUR\nCMD python app.py\n")
+    done = dockgen("init", "--yes", "--import-from", other, foreign)
+    assert done.code == 0
+    assert "CURRENCY: EUR" in (foreign / "dockgen.yaml").read_text()
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    (None, "there is no Dockerfile to take anything over from"), ("\x00\x01", "Dockerfile"), ("hello\n", "Dockerfile"),
+])  # fmt: skip
+def test_a_file_that_is_no_dockerfile_is_one_error(flask, text, said):
+    if text:
+        (flask / "Dockerfile").write_text(text)
+    done = dockgen("init", "--yes", "--import", flask)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert names(flask) - {"Dockerfile"} == set(FLASK)
+
+
+def test_dockgens_own_file_is_not_imported(flask):
+    dockgen("generate", flask)
+    assert "dockgen wrote this file itself" in dockgen("init", "--yes", "--import", flask).err
+
+
 def git(folder, *args):
     subprocess.run(
         ["git", "-c", "user.name=a", "-c", "user.email=a@b", *args], cwd=folder, check=True, capture_output=True

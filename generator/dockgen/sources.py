@@ -251,10 +251,11 @@ def read_inside(root: str, path: str, shown: str = "", of: str = "project") -> b
     real = os.path.realpath(f"{root}/{path}")
     if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
         raise InputError(f"this is a link that leads out of the {of}", where=shown or path)
-    return _bytes(real, shown or path)
+    return read_file(real, shown or path)
 
 
-def _bytes(file: str, shown: str) -> bytes:
+def read_file(file: str, shown: str) -> bytes:
+    """The bytes of FILE, bounded; messages call it SHOWN. InputError if it is none, or cannot be read."""
     if not os.path.isfile(file):  # noqa: PTH113
         raise InputError("no such file" if not os.path.exists(file) else "this is no file", where=shown)  # noqa: PTH110
     try:
@@ -279,7 +280,7 @@ def _answers(name: str, known: Mapping[str, Kind]) -> dict[str, Setting[str]]:
         if not text.strip():
             raise InputError("--answers -: standard input is empty", hint="{} says nothing on purpose")
     else:
-        shown, text = name, _bytes(os.path.abspath(name), name)  # noqa: PTH100
+        shown, text = name, read_file(os.path.abspath(name), name)  # noqa: PTH100
     return presets.checked(decode_flat(text, shown), f"--answers {name}", shown, known)
 
 
@@ -301,7 +302,7 @@ def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
 
 def preset_file(root: str, name: Placed) -> bytes:
     """A preset that is a file: on the command line it may lie anywhere, in dockgen.yaml below the project only."""
-    return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
+    return read_inside(root, name.text) if name.where else read_file(os.path.abspath(name.text), name.text)  # noqa: PTH100
 
 
 def shelves(root: str, packs: Sequence[tuple[str, str, Traversable]]) -> tuple[Shelf, ...]:

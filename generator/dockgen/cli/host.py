@@ -35,10 +35,10 @@ OLD = (
 
 
 class Project:
-    """The folder DIRECTORY, with the variables of the environment."""
+    """The folder DIRECTORY, with the variables of the environment; what is taken over may be said by the file OLD."""
 
-    def __init__(self, directory: str) -> None:
-        self.directory = directory
+    def __init__(self, directory: str, old: str | None = None) -> None:
+        self.directory, self._old = directory, old
         self._last: tuple[Asked, tuple[Found, ...]] | None = None
 
     def look(self, asked: Asked) -> tuple[Found, ...]:
@@ -126,8 +126,9 @@ class Project:
         """
         from dockgen import importing
 
-        path = _dockerfile(found)
-        text = sources.read_inside(found.root, path).decode("utf-8", "surrogateescape")
+        path = self._old or _dockerfile(found)
+        read = sources.read_file(path, path) if self._old else sources.read_inside(found.root, path)
+        text = read.decode("utf-8", "surrogateescape")
         if header.split(text)[0]:
             raise InputError("dockgen wrote this file itself", where=path, hint="dockgen update keeps what you edited")
         compared = importing.compare(importing.read(text, path), found)

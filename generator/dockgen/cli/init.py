@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--plain", is_flag=True, help="Ask by numbered lines, as screen readers need it.")
 @click.option("--no-input", is_flag=True, help="Never ask: fail instead, and say what to run.")
 @click.option("--import", "imports", is_flag=True, help="Take over what the Dockerfile that is there says.")
+@click.option("--import-from", "old", metavar="FILE", help="The same, for a Dockerfile that lies elsewhere.")
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -36,6 +37,7 @@ def command(
     plain: bool,
     no_input: bool,
     imports: bool,
+    old: str | None,
 ) -> int:
     """Find out what DIR is, show it, and write its Dockerfile and .dockerignore."""
     if as_json and not yes and not dry_run:
@@ -46,7 +48,7 @@ def command(
         raise UndecidedError(why, hint="dockgen init --yes, or dockgen generate")
     if told := age.note(age.today()):
         console.err(told)
-    host = Project(directory)
+    host, imports = Project(directory, old), imports or old is not None
     asked = Asked(request=options.given(flags), apps=(app,) if app is not None else None, every=every)
     outcome = (
         flow.run(host, prompts.prompter(plain=plain), asked, imports=imports)

@@ -17,7 +17,7 @@ SECTIONS = (
         "--app", "--all", "--set", "--preset", "--base", "--dev", "--answers", "--comments", "--init", "--allow-eol",
         "--no-healthcheck", "--os-upgrade", "--arg-versions", "--no-syntax", "--podman", "--pack", "--templates",
     )),
-    ("What is asked", ("--yes", "--import", "--plain", "--no-input")),
+    ("What is asked", ("--yes", "--import", "--import-from", "--plain", "--no-input")),
     ("What comes out", (
         "--dry-run", "--force", "--on-conflict", "--output", "--file", "--exit-code", "--format", "--json",
     )),
@@ -27,8 +27,8 @@ OPTIONS = "Options"
 # What only `--help-all` shows.
 RARE = (
     "--answers", "--comments", "--init", "--allow-eol", "--no-healthcheck", "--os-upgrade", "--arg-versions",
-    "--no-syntax", "--podman", "--pack", "--templates", "--no-input", "--color", "--quiet", "--debug", "--help",
-    "--help-all",
+    "--no-syntax", "--podman", "--pack", "--templates", "--no-input", "--import-from", "--color", "--quiet", "--debug",
+    "--help", "--help-all",
 )  # fmt: skip
 
 

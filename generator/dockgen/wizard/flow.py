@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen.errors import DockgenError, NothingFoundError
+from dockgen.errors import DockgenError, InputError, NothingFoundError
 from dockgen.settings import KEYS
 from dockgen.values import one_line
 from dockgen.wizard import changing
@@ -183,13 +183,21 @@ def _hub(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...])
                 return outcome(ready, is_replacing=False)
             continue
         try:
-            if action == "import":
-                asked = imported(host, asked, found, prompter.show)
-            else:
-                asked = changing.change(host, prompter, asked, found)
+            asked = _asked_more(host, prompter, asked, found, action)
         except BackError:
             if not ready:
                 return None
+
+
+def _asked_more(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...], action: str) -> Asked:
+    """What is asked, with a change by the user, or with what the old Dockerfile says."""
+    if action != "import":
+        return changing.change(host, prompter, asked, found)
+    try:
+        return imported(host, asked, found, prompter.show)
+    except InputError as error:  # it cannot be read
+        prompter.show(f"\nerror: {error}")
+        return asked
 
 
 def _ready(host: Host, prompter: Prompter, asked: Asked) -> Ready | None:
