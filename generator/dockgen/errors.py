@@ -12,15 +12,24 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """Exit status of the command line (documented in docs/reference/cli.md)."""
+    """Exit status of the command line; what each means stands below it, for the reference and the manual page."""
 
     OK = 0
+    "done, or nothing to do"
     DIFFERENT = 1
+    """files differ (check, diff --exit-code), conflicts are left in one (update, templates rebase), an override has
+    gone stale (templates lint), an image is unpinned or has moved (pin --check)"""
     INPUT = 2
+    """something you can fix: a flag, a setting, a file that cannot be read or has mistakes (dockgen.yaml, a preset,
+    answers)"""
     UNDECIDED = 3
+    "nothing was recognised, there are several answers, or input is needed and there is no terminal"
     REFUSED = 4
+    """a file would be lost, the folder cannot be written, or the project pins a release without security fixes"""
     BUG = 70
+    "dockgen failed; run it again with --debug and report what it prints"
     INTERRUPTED = 130
+    "interrupted, or the question was left unanswered"
 
 
 class Mistake(Protocol):

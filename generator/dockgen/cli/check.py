@@ -40,7 +40,10 @@ def command(
     form: str,
     as_json: bool,
 ) -> int:
-    """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault."""
+    """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault.
+
+    The reasons are: the project changed, dockgen changed, somebody edited the file, it is missing, or it is not ours.
+    """
     found = work.look(directory, options.given(flags), app, every=every)
     compared = [work.compare(each) for each in found]
     for each, _ in compared:

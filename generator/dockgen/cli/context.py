@@ -28,7 +28,13 @@ MAX_BYTES = 1_048_576  # of a .dockerignore
 @options.app
 @options.as_json
 def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool) -> None:
-    """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd."""
+    """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd.
+
+    It walks through the context once, and shows the heaviest of what is left out and of what goes in, files that look
+    like secrets and whether they stay out, and files that go in and seldom should: larger than 10 MB, archives, dumps,
+    media. The rules are those of the .dockerignore (or Dockerfile.dockerignore) on disk, else those that dockgen would
+    write. No symlink is followed. A secret that goes in is a warning as well.
+    """
     root, source, lines, harmless = _rules(directory, options.given(flags), app)
     found = weigh(lambda folder: _listed(root, folder), lines, harmless)
     if as_json:

@@ -22,7 +22,11 @@ def command(
     every: bool,
     as_json: bool,
 ) -> None:
-    """Show what was found in DIR, and where; write nothing."""
+    """Show what was found in DIR, and where; write nothing.
+
+    As JSON it has facts and plan, the folder that the files would be written to and the context of the build, both
+    relative to the root of the workspace or to DIR.
+    """
     found = work.look(directory, options.given(flags), app, every=every)
     if as_json:
         every_app: outputs.AllDetected = {"apps": [_data(each) for each in found]}

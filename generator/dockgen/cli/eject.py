@@ -24,7 +24,10 @@ _OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
 @options.as_json
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
 def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
-    """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes."""
+    """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes.
+
+    They are yours alone from then on.
+    """
     todo = [_without(file) for path in paths for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)

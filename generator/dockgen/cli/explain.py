@@ -39,7 +39,11 @@ def command(
     app: str | None,
     as_json: bool,
 ) -> None:
-    """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE."""
+    """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE.
+
+    With a line such as Dockerfile:12, it says which template and block printed it, the settings in it and the practices
+    that it follows; with a rule such as DG101 or exec-form, what it is for.
+    """
     if rule := _rule(what):
         _print(
             {"rule": rule}, as_json, [f"{rule['id']}: {rule['text']}", f"  {rule['why']}", f"  {rule['link']}".rstrip()]

@@ -28,7 +28,11 @@ def command(
     output: str | None,
     which: str,
 ) -> None:
-    """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
+    """Write a Dockerfile and a .dockerignore for DIR without asking anything.
+
+    `-o -` prints what the project gives, without the digests that the Dockerfile on disk may be pinned to. When files
+    are written, those digests are kept for each image whose tag is still the same.
+    """
     if output is not None and as_json:
         raise InputError("-o and --json exclude each other", hint="--json --dry-run shows the files as differences")
     found = work.look(directory, options.given(flags), app, every=every)

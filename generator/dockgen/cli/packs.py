@@ -18,7 +18,12 @@ from dockgen.cli import console, options
 def add(url: str, directory: str, force: bool, as_json: bool) -> None:
     """Copy a pack into .dockgen/packs/ and name it in dockgen.yaml.
 
-    URL is https, ssh or a path, REF a branch, tag or commit. The same command again brings what is new there.
+    URL is https://HOST/PATH, ssh://HOST/PATH, USER@HOST:PATH, or a path that begins with ./, ../ or /; REF is a branch,
+    a tag or a commit. The same command again brings what is new there. Where it is from is recorded in origin.yaml;
+    dockgen.yaml, which is made if there is none, keeps its comments. It needs git, which also knows how to log in.
+
+    Taken are pack.yaml, templates/, presets/, originals/, the licence and the README: plain files of that commit, as
+    they are stored. A link or a submodule among them is an error. A pack is replaced whole or not at all.
     """
     from dockgen import gitpack, vendoring
 

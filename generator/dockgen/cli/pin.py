@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--with", "client", type=click.Choice([c.name for c in registry.CLIENTS]), help="What asks the registries."
 )
 @click.option(
-    "--mirror", "places", multiple=True, metavar="[REGISTRY=]HOST[/PREFIX]",
+    "--mirror", "places", multiple=True, metavar="[REGISTRY=]HOST[:PORT][/PREFIX]",
     help="Ask there instead; the files keep the official names. May be repeated.",
 )  # fmt: skip
 def command(
@@ -39,7 +39,13 @@ def command(
     client: str | None,
     places: tuple[str, ...],
 ) -> int:
-    """Pin the base images of Dockerfiles to the digests that their tags have now (./Dockerfile if none is named)."""
+    """Pin the base images of Dockerfiles to the digests that their tags have now (./Dockerfile if none is named).
+
+    All files are written or none. It needs a network, and docker with buildx, skopeo or crane: the first that is there.
+
+    States: unpinned, moved, current, variable (left: its name is not written out), untagged (left: a digest alone,
+    which nothing moves).
+    """
     where = mirrors.parse(places)
     texts = _read(paths)
     digests = _ask(texts, where, client)

@@ -50,7 +50,10 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them."""
+    """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them.
+
+    What dockgen wrote is found in the history of git, or in .dockgen/originals/; without it, an edited file is refused.
+    """
     found = work.look(directory, options.given(flags), app, every=every)
     root = Path(found[0].root)
     compared = [work.compare(each) for each in found]
