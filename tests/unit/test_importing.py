@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from dockgen import importing, settings, work
 from dockgen.errors import DockgenError, InputError
-from dockgen.importing import practices, shell, starts
+from dockgen.importing import practices, shell, starts, volumes
 from dockgen.importing.losing import BUILD_SLOTS, IMAGE_SLOT
 from dockgen.importing.variables import Scope, Value, assign, declare
 from dockgen.project import Project
@@ -392,15 +392,18 @@ CMD ["gunicorn", "app:app"]
         text="""FROM python:3.14-slim
 WORKDIR /app
 RUN useradd --uid 1500 --create-home runner
-VOLUME ["/data", "/app/uploads"]
+VOLUME ["/data", "/app/uploads", "/with space", "/usr"]
 STOPSIGNAL SIGINT
 USER runner
 HEALTHCHECK NONE
 CMD ["gunicorn", "app:app"]
 """,
-        wanted={"user": "1500"},
+        wanted={
+            "user": "1500",
+            "extra.before_user": "RUN install -d -o 1500 -g 1500 /data /app/uploads\nVOLUME /data\nVOLUME /app/uploads",
+        },
         better=((6, "USER runner is a name"),),
-        lost=((4, "VOLUME /data"), (4, "VOLUME /app/uploads"), (5, "STOPSIGNAL SIGINT; ours is SIGTERM")),
+        lost=((4, "VOLUME /with space"), (4, "VOLUME /usr"), (5, "STOPSIGNAL SIGINT; ours is SIGTERM")),
     ),
     "stages for development and tests": Case(
         files=FLASK,
@@ -678,7 +681,12 @@ def test_an_old_file(name):
 def test_what_is_wanted_builds_a_plan(name):
     case = CASES[name]
     flags = importing.requested((), compared(case))
-    plan = work.imagine(Project.of(case.files, name="shop"), Request(flags=flags)).plan
+    made, files = work.rendered(work.imagine(Project.of(case.files, name="shop"), Request(flags=flags)))
+    plan = made.plan
+    assert not made.broken
+    assert all(
+        f"VOLUME {v}" in files[0].text for v in ("/data", "/app/uploads") if v in case.wanted.get(volumes.SLOT, "")
+    )
     assert {c.key for c in plan.choices if c.source == "--set"} >= {"port"} & case.wanted.keys()
     again = importing.compare(
         importing.read(case.text, "Dockerfile"), work.imagine(Project.of(case.files), Request(flags=flags))

@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dockgen.importing import case as cases
-from dockgen.importing import packaging, proposing, starts
+from dockgen.importing import packaging, proposing, starts, volumes
 from dockgen.importing.model import Note
 from dockgen.values import one_line
 
@@ -106,30 +106,11 @@ def _copies(case: Case) -> Iterator[Note]:
 
 
 def _volumes(case: Case) -> Iterator[Note]:
-    ours = (
-        {_below(v, case.found.plan.runtime.workdir) for v in case.found.plan.runtime.volumes} if case.found else set()
-    )
-    for said in case.old.volumes:
-        if said.is_known and _below(said.value, case.old.workdir) not in ours:
+    taken = "".join(p.value for p in volumes.propose(case) if p)
+    for said in volumes.missing(case):
+        if f"VOLUME {said.value}" not in taken.split("\n"):
             path = one_line(said.value, 60)
-            yield Note(line=said.line, what=f"VOLUME {path}", way=_volume(case, path))
-
-
-def _volume(case: Case, path: str) -> str:
-    """How ours has a volume: a folder that belongs to the app, where the image has a shell to make it."""
-    way = f"--set extra.after_user='VOLUME {path}'"
-    if not case.found or case.found.plan.runtime.system == "none":
-        return way
-    account = case.found.plan.runtime.account
-    owner = next((p.value for p in proposing.user(case) if p), f"{account.uid}:{account.gid}")
-    uid, _, gid = owner.partition(":")
-    return f"--set extra.before_user='RUN install -d -o {uid} -g {gid or uid} {path}' {way}"
-
-
-def _below(path: str, folder: str) -> str:
-    """PATH relative to FOLDER, where it lies in it."""
-    path = path.rstrip("/")
-    return path.removeprefix(f"{folder.rstrip('/')}/") if folder != "/" else path
+            yield Note(line=said.line, what=f"VOLUME {path}", way=f"--set extra.after_user='VOLUME {path}'")
 
 
 def _rest(case: Case) -> Iterator[Note]:

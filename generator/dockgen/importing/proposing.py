@@ -39,10 +39,12 @@ _STACKS = ("python", "node", "go")
 
 def find(imported: Imported, found: Found | None) -> tuple[Proposal, ...]:
     """The settings that IMPORTED speaks for, beside what was FOUND; without it, what detection should be told."""
+    from dockgen.importing import volumes  # noqa: PLC0415  (it asks this module for the account)
+
     case = cases.of(imported, found)
     proposers = (
         _stack, _version, _manager, _build, starting.propose, _port, health, _base, packaging.propose, _init, user,
-        _variables, _labels,
+        _variables, _labels, volumes.propose,
     )  # fmt: skip
     return tuple(p for propose in proposers for p in propose(case) if p is not None)
 

@@ -40,7 +40,7 @@ def _cut(rows: list[list[str]]) -> Iterator[str]:
 
 def _proposal(proposal: Proposal, *, flag: bool = False) -> list[str]:
     lines = [
-        f"  {proposal.key} = {one_line(proposal.value, 100)}",
+        f"  {proposal.key} = {one_line(proposal.value, 200)}",
         f"      {proposal.where}  {one_line(proposal.reason, 140)}".rstrip(),
     ]
     return [lines[0] + "   (--set to take it)", lines[1]] if flag else lines
