@@ -43,7 +43,7 @@ def run(argv: list[str]) -> int:
     except DockgenError as error:
         return _fail(error, argv)
     except click.exceptions.Abort:
-        _say("Nothing was written.")
+        _say(f"{outcome().capitalize()}.")
         return int(ExitCode.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
@@ -51,7 +51,7 @@ def run(argv: list[str]) -> int:
     except click.ClickException as error:
         return _fail(_usage(error), argv)
     except KeyboardInterrupt:
-        _say("Interrupted; nothing was written.")
+        _say(f"Interrupted; {outcome()}.")
         return int(ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         _leave()
@@ -61,8 +61,14 @@ def run(argv: list[str]) -> int:
             return _fail(InputError("the current folder does not exist any more", hint="change to another one"), argv)
         if debug:
             raise
-        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written"
+        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); {outcome()}"
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
+
+
+def outcome() -> str:
+    """What became of the files when a command does not come to its end."""
+    writer = sys.modules.get("dockgen.writer")
+    return "the files were written" if writer and writer.written else "nothing was written"
 
 
 def _is_nowhere() -> bool:
