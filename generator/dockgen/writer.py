@@ -5,34 +5,33 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import signal
 import stat
-import tempfile
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dockgen import locking
 from dockgen.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from dockgen.changes import Change
 
-LOCK_TRIES, LOCK_PAUSE = 100, 0.05  # five seconds; another one's work takes milliseconds
-STRAY = 60  # seconds after which a stored text is nobody's any more
-written: list[str] = []  # the files that this process has written
+# What a process that was killed may leave. The name is ours alone, so that the next write can remove it without asking,
+# and it ends as those of editors do, so that every .dockerignore of ours and most .gitignore leave it out.
+STRAY = re.compile(r"\.dockgen-[0-9a-f]{8}\.swp")
+
+written: list[str] = []  # by this process: what it may say when it is interrupted
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
-    """A text that is stored: where it is, where it shall be, and what is there before."""
+class _Step:
+    """One file that is ready beside its TARGET, and what is there now under a second name (None: nothing is)."""
 
-    temporary: Path
+    ready: Path
     target: Path
-    before: str | None
-    is_backup: bool = False
+    old: Path | None
 
 
 def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
@@ -62,95 +61,88 @@ def _keep_inside(root: Path, path: str) -> None:
 def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     """Carry out CHANGES below ROOT and return the names of the files kept as `.orig`.
 
-    All texts are stored before the first one takes its place, and signals wait meanwhile; a process that is killed in
-    between leaves each file whole, old or new. RefusedError if something fails, or if a file is no longer what it was
-    when it was compared; everything is then as before.
+    RefusedError if something fails, or if a file is no longer what it was when CHANGES were found; everything is then
+    as it was before. What a killed process left in the folders of CHANGES is removed.
     """
     pending = [c for c in changes if c.kind != "same"]
-    staged: list[Staged] = []
+    folders = {(root / c.path).parent for c in changes}
+    try:
+        if not pending:
+            if any(_strays(folders)):
+                with locking.locked(filter(Path.is_dir, folders)) as is_alone:
+                    _sweep(folders, is_alone=is_alone)
+            return ()
+        with locking.locked(map(_nearest, folders)) as is_alone, locking.signals_held():
+            _sweep(folders, is_alone=is_alone)
+            return _write(root, _still_needed(root, pending))
+    except OSError as error:
+        raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
+
+
+def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
+    """PENDING without what somebody has written in the meantime, in the order to write them.
+
+    The .dockerignore comes first: if the process is killed in between, a build sees less, never more than it may.
+    RefusedError if a file has changed otherwise.
+    """
+    now = on_disk(root, [c.path for c in pending])
+    left = [c for c in pending if now[c.path] != c.text]
+    for change in left:
+        if now[change.path] != change.before:
+            what = f"{change.path} was changed in the meantime; nothing was written"
+            raise RefusedError(what, where=str(root / change.path), hint="run it again")
+    return sorted(left, key=lambda c: not c.path.endswith("ignore"))
+
+
+def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
     made: list[Path] = []
-    with _alone(root), _uninterrupted():
-        try:
-            _require_unchanged(root, pending)
-            for change in pending:
-                made += _folders(root, (root / change.path).parent)
-                staged += _staged(root / change.path, change)
-            _commit(staged)
-        except BaseException as error:
-            _discard(each.temporary for each in staged)
-            _remove(made)
-            if not isinstance(error, OSError):
-                raise
-            what = f"cannot write: {error.strerror or error}; nothing was changed"
-            raise RefusedError(what, where=str(root)) from error
-        written.extend(str(each.target) for each in staged)
-    return tuple(each.target.name for each in staged if each.is_backup)
-
-
-@contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Wait until no other dockgen writes below ROOT, where the system can tell."""
+    steps: list[_Step] = []
+    kept: list[str] = []
     try:
-        import fcntl  # noqa: PLC0415  (not on Windows)
+        for change in pending:
+            target = root / change.path
+            made += _folders(root, target.parent)
+            if change.loses_work:
+                backup, is_new = _backup(target, change.before or "")
+                kept.append(backup.name)
+                if is_new:
+                    steps.append(_Step(_stage(target, change.before or "", backup), backup, None))
+            steps.append(_Step(_stage(target, change.text), target, None))
+            steps[-1] = replace(steps[-1], old=_second_name(target, change.before))
+        if locking.is_interrupted():
+            raise KeyboardInterrupt  # noqa: TRY301  (while nothing has happened yet)
+        _commit(steps)
+    except BaseException:
+        _discard(steps)
+        _remove(made)
+        raise
+    written.extend(c.path for c in pending)
+    _discard(steps)
+    return tuple(kept)
 
-        handle = os.open(root, os.O_RDONLY)
-    except (ImportError, OSError):
-        yield
-        return
+
+def _commit(steps: Sequence[_Step]) -> None:
+    """Give every file its name; if that fails half-way, take it back, which needs no space on the disk."""
     try:
-        for _ in range(LOCK_TRIES):
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:  # somebody else has it, or this file system has no locks
-                time.sleep(LOCK_PAUSE)
-        yield
-    finally:
-        os.close(handle)
+        for step in steps:
+            step.ready.replace(step.target)
+    except BaseException:
+        for step in reversed(steps):
+            if not step.ready.exists():  # it has come to this one
+                _take_back(step)
+        raise
 
 
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let signals that would end the process wait, where the system can."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+def _take_back(step: _Step) -> None:
+    """RefusedError if it cannot be done: then a copy made earlier stays, too."""
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _require_unchanged(root: Path, changes: Sequence[Change]) -> None:
-    """RefusedError if a file is not what it was when the CHANGES were made out: somebody else has written it."""
-    there = on_disk(root, [change.path for change in changes])
-    for change in changes:
-        if there[change.path] != change.before:
-            raise RefusedError(
-                f"{change.path} was changed while dockgen ran; nothing was written",
-                where=str(root / change.path),
-                hint="run it again",
-            )
-
-
-def _staged(target: Path, change: Change) -> Iterator[Staged]:
-    """The texts of CHANGE, stored beside where they shall be: first what is kept as `.orig`, if anything."""
-    _clean(target)
-    if change.loses_work:
-        backup = _backup_name(target)
-        yield Staged(_stage(backup, change.before or ""), backup, None, is_backup=True)
-    yield Staged(_stage(target, change.text), target, change.before)
-
-
-def _commit(staged: Sequence[Staged]) -> None:
-    """Put all texts in their places. If that fails for one, everything is as before."""
-    for number, each in enumerate(staged):
-        try:
-            each.temporary.replace(each.target)
-        except BaseException:
-            _undo(staged[: number + 1])
-            raise
+        if step.old:
+            step.old.replace(step.target)
+        else:
+            step.target.unlink()
+    except OSError as error:
+        what = f"cannot write all files, nor take {step.target.name} back: {error.strerror or error}"
+        raise RefusedError(what, where=str(step.target)) from error
 
 
 def _folders(root: Path, folder: Path) -> list[Path]:
@@ -161,6 +153,11 @@ def _folders(root: Path, folder: Path) -> list[Path]:
     return missing
 
 
+def _nearest(folder: Path) -> Path:
+    """FOLDER, or the first above it that exists."""
+    return next((f for f in (folder, *folder.parents) if f.is_dir()), folder)
+
+
 def _remove(folders: Iterable[Path]) -> None:
     """Remove FOLDERS that were made, if they are still empty."""
     for folder in sorted(folders, key=lambda f: -len(f.parts)):
@@ -168,52 +165,84 @@ def _remove(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _stage(target: Path, text: str) -> Path:
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
+def _stage(like: Path, text: str, target: Path | None = None) -> Path:
+    """A new file with TEXT beside TARGET, with the owner and permissions of LIKE, which is TARGET if none is given.
+
+    It is on the disk when this returns: without that, a power cut after the file got its name may leave it empty.
+    """
+    ready = _new_name((target or like).parent)
+    handle = os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode("utf-8", "surrogateescape"))
             file.flush()
-            os.fsync(file.fileno())  # a rename may reach the disk before what it names: 0.2 ms
-        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.is_file() else 0o644)
+            os.fsync(handle)
+        if like.is_file():
+            found = like.stat()
+            with contextlib.suppress(OSError, AttributeError):  # only root may give files away; not on Windows
+                os.chown(ready, found.st_uid, found.st_gid)
+        ready.chmod(stat.S_IMODE(found.st_mode) if like.is_file() else 0o644)
     except BaseException:
-        _discard([temporary])
+        ready.unlink(missing_ok=True)
         raise
-    return temporary
+    return ready
 
 
-def _discard(files: Iterable[Path]) -> None:
-    for file in files:
+def _second_name(target: Path, text: str | None) -> Path | None:
+    """Another name for the file TARGET, or a copy where a file has but one; None if there is no such file."""
+    if text is None:
+        return None
+    name = _new_name(target.parent)
+    try:
+        os.link(target, name)
+    except OSError:
+        return _stage(target, text)
+    return name
+
+
+def _new_name(folder: Path) -> Path:
+    return folder / f".dockgen-{os.urandom(4).hex()}.swp"
+
+
+def _discard(steps: Iterable[_Step]) -> None:
+    """Remove what is left beside the targets."""
+    for file in (f for step in steps for f in (step.ready, step.old) if f):
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
 
 
-def _undo(done: Sequence[Staged]) -> None:
-    for each in reversed(done):
+def _strays(folders: Iterable[Path]) -> list[str]:
+    """What killed processes left in FOLDERS."""
+    found: list[str] = []
+    for folder in folders:
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            found += [e.path for e in entries if STRAY.fullmatch(e.name) and e.is_file(follow_symlinks=False)]
+    return found
+
+
+def _sweep(folders: Iterable[Path], *, is_alone: bool) -> None:
+    """Remove what killed processes left in FOLDERS, if it cannot belong to one that still runs."""
+    for path in _strays(folders) if is_alone else ():
         with contextlib.suppress(OSError):
-            if each.before is None:
-                each.target.unlink(missing_ok=True)
-            else:
-                _stage(each.target, each.before).replace(each.target)
+            Path(path).unlink()
 
 
-def _clean(target: Path) -> None:
-    """Remove what a dockgen that was killed has left beside TARGET."""
-    stray = re.compile(rf"\.{re.escape(target.name)}(?:\.orig(?:\.[0-9]+)?)?\.[a-z0-9_]{{8}}\.tmp")
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(target.parent):
-            if stray.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
-                with contextlib.suppress(OSError):
-                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > STRAY:
-                        os.unlink(entry.path)  # noqa: PTH108
+def _backup(target: Path, text: str) -> tuple[Path, bool]:
+    """Where TEXT is kept, and whether it is not there already: `Dockerfile.orig`, else the first of `.orig.2` …
 
-
-def _backup_name(target: Path) -> Path:
-    """`Dockerfile.orig`, or the first of `.orig.2`, `.orig.3` … that is free: an older copy is never overwritten."""
+    An older copy is never overwritten.
+    """
     backup = target.with_name(target.name + ".orig")
     number = 2
-    while backup.exists() or backup.is_symlink():
+    while os.path.lexists(backup):
+        if not backup.is_symlink() and backup.is_file() and _holds(backup, text):
+            return backup, False
         backup = target.with_name(f"{target.name}.orig.{number}")
         number += 1
-    return backup
+    return backup, True
+
+
+def _holds(file: Path, text: str) -> bool:
+    with contextlib.suppress(OSError):
+        return file.read_bytes() == text.encode("utf-8", "surrogateescape")
+    return False

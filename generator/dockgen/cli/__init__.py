@@ -51,14 +51,16 @@ def _run(argv: list[str]) -> int:
     except DockgenError as error:
         return _fail(error, argv)
     except click.exceptions.Abort:
-        return _interrupted()
+        _say(f"{outcome().capitalize()}.")
+        return int(ExitCode.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
         return int(ExitCode.INPUT)
     except click.ClickException as error:
         return _fail(_usage(error), argv)
     except KeyboardInterrupt:
-        return _interrupted()
+        _say(f"Interrupted; {outcome()}.")
+        return int(ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         _leave()
         return int(ExitCode.OK)
@@ -67,14 +69,8 @@ def _run(argv: list[str]) -> int:
             return _fail(InputError("the current folder does not exist any more", hint="change to another one"), argv)
         if debug:
             raise
-        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written"
+        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); {outcome()}"
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
-
-
-def _interrupted() -> int:
-    writer = sys.modules.get("dockgen.writer")
-    _say("Interrupted, after the files were written." if writer and writer.written else "Nothing was written.")
-    return int(ExitCode.INTERRUPTED)
 
 
 def _complete(asked: str) -> int:
@@ -83,6 +79,12 @@ def _complete(asked: str) -> int:
 
     sys.stdout.buffer.write((completion.answer(group(), asked) + "\n").encode())
     return int(ExitCode.OK)
+
+
+def outcome() -> str:
+    """What became of the files when a command does not come to its end."""
+    writer = sys.modules.get("dockgen.writer")
+    return "the files were written" if writer and writer.written else "nothing was written"
 
 
 def _is_nowhere() -> bool:
