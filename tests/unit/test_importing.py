@@ -694,11 +694,16 @@ def test_what_is_wanted_builds_a_plan(name):
     assert not {p.key for p in again.wanted} & {"version", "port", "start", "health", "user", "migrate"}
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_each_finding_says_why_and_each_loss_a_way(name):
+    comparison = compared(CASES[name])
+    assert all(n.why and n.link.startswith("https://") for n in comparison.findings)
+    assert all(n.way for n in comparison.lost)
+
+
 def test_lines_are_evidence():
     comparison = compared(CASES["Alpine"])
     assert {p.key: p.where for p in comparison.proposals}["health"] == "Dockerfile:5"
-    assert all(n.why and n.link for n in comparison.findings)
-    assert all(n.way for n in comparison.lost)
 
 
 def test_what_the_user_said_stays():

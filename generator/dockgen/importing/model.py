@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dockgen.breaches import Stage
-
 
 _SYSTEMS = frozenset({"alpine", "busybox", "chainguard", "debian", "distroless", "scratch", "ubuntu"})
 
@@ -115,26 +113,21 @@ class Other:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """A Dockerfile, read. `chain` are the stages that the image consists of, `building` those that it copies from."""
+    """A Dockerfile, read: the stages that the image consists of and copies from."""
 
     path: str
-    text: str
-    chain: tuple[Stage, ...]
-    building: tuple[Stage, ...]
     bases: tuple[Base, ...]  # of these stages, the one that ships first
     managers: tuple[Said, ...] = ()
     build: Said | None = None
     packages: tuple[Package, ...] = ()
     ports: tuple[Said, ...] = ()
     env: Mapping[str, Said] = field(default_factory=dict)
-    args: Mapping[str, Said] = field(default_factory=dict)
     labels: Mapping[str, Said] = field(default_factory=dict)
     workdirs: tuple[Said, ...] = ()
     user: Said | None = None
     uids: Mapping[str, str] = field(default_factory=dict)  # of the accounts that it makes, by name
     start: Start | None = None
     probe: Probe | None = None
-    has_probe: bool = False
     stop_signal: Said | None = None
     volumes: tuple[Said, ...] = ()
     secrets: tuple[Note, ...] = ()  # values that look like secrets; they are not kept

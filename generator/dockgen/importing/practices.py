@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 # The guard rails that a file of ours keeps, and the practice that says more about each.
 _GUARDS: Mapping[str, str] = {
     "DG101": "numeric-user", "DG102": "exec-form", "DG103": "secret-mount", "DG104": "base-image", "DG105": "",
-    "DG106": "system-packages", "DG107": "",
+    "DG106": "system-packages", "DG107": "numeric-user",
 }  # fmt: skip
 _RULES = {rule.name: rule for rule in rules.RULES}
+ADD = "https://docs.docker.com/reference/dockerfile/#add---checksum"
 RELEASES = {
     "python": "https://endoflife.date/python",
     "node": "https://endoflife.date/nodejs",
@@ -44,7 +45,7 @@ def find(subject: Subject, found: Stages, builds: Sequence[Place], ships: Sequen
         is_nonroot = breach.guard.id == "DG101" and _NONROOT.search(found.base(found.ships).image)
         if breach.guard.id in _GUARDS and breach.line in used and not is_nonroot:
             rule = _RULES.get(_GUARDS[breach.guard.id])
-            yield Note(line=breach.line, what=breach.what, why=breach.guard.why, link=rule.link if rule else "")
+            yield Note(line=breach.line, what=breach.what, why=breach.guard.why, link=rule.link if rule else ADD)
     yield from _ended(found)
     if not any(p.instruction.name == "HEALTHCHECK" for p in ships):
         yield _note("health-check", subject.stages[found.ships].start.first, NO_PROBE)

@@ -41,23 +41,18 @@ def read(text: str, path: str) -> Imported:
     entry, command = _last_start(ships)
     return Imported(
         path=path,
-        text=text,
-        chain=tuple(subject.stages[i] for i in chain),
-        building=tuple(subject.stages[i] for i in building),
         bases=tuple(dict.fromkeys(found.base(i) for i in (found.ships, *building))),
         managers=tuple(steps.managers(places)),
         build=steps.build(places),
         packages=tuple(steps.packages(found, builds, ships)),
         ports=tuple(_ports(ships)),
         env=env,
-        args=_args(ships),
         labels=labels,
         workdirs=tuple(_workdirs(ships)),
         user=_last(ships, "USER"),
         uids=steps.uids(ships),
         start=starts.read(entry, command, scope),
         probe=_probe(ships),
-        has_probe=any(p.instruction.name == "HEALTHCHECK" for p in ships),
         stop_signal=_last(ships, "STOPSIGNAL"),
         volumes=tuple(_volumes(ships)),
         secrets=secrets,
@@ -146,17 +141,6 @@ def _secret(instruction: Instruction, name: str) -> Note:
         what=f"{instruction.name} {name[:60]} looks like a secret: its value is not taken",
         way=f"give it when the container starts: docker run -e {name[:60]}",
     )
-
-
-def _args(places: Sequence[Place]) -> dict[str, Said]:
-    found = {}
-    for place in places:
-        if place.instruction.name == "ARG":
-            for name in re.findall(r"(?:^|\s)([A-Za-z_]\w*)", place.instruction.value):
-                if name in place.scope.args and not breaches.is_secret(name):
-                    value = place.scope.args[name]
-                    found[name] = Said(value=value.text, line=place.instruction.first, is_known=value.is_known)
-    return found
 
 
 def _workdirs(places: Sequence[Place]) -> Iterator[Said]:
