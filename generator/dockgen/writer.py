@@ -53,9 +53,13 @@ def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
 
 def _keep_inside(root: Path, path: str) -> None:
     """RefusedError if a folder on the way to PATH, which is below ROOT, is a link that leads out of ROOT."""
-    if path.startswith(("/", "..")) or (root / path).parent.resolve().is_relative_to(root.resolve()):
-        return
-    raise RefusedError(f"{path} lies behind a link that leads out of the project; nothing was written", where=str(root))
+    if not _is_inside(root, path):
+        what = f"{path} lies behind a link that leads out of the project; nothing was written"
+        raise RefusedError(what, where=str(root))
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    return path.startswith(("/", "..")) or (root / path).parent.resolve().is_relative_to(root.resolve())
 
 
 def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
@@ -68,15 +72,21 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     folders = {(root / c.path).parent for c in changes}
     try:
         if not pending:
-            if any(_strays(folders)):
-                with locking.locked(filter(Path.is_dir, folders)) as is_alone:
-                    _sweep(folders, is_alone=is_alone)
+            clean(root, [c.path for c in changes])
             return ()
         with locking.locked(map(_nearest, folders)) as is_alone, locking.signals_held():
             _sweep(folders, is_alone=is_alone)
             return _write(root, _still_needed(root, pending))
     except OSError as error:
         raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
+
+
+def clean(root: Path, paths: Iterable[str]) -> None:
+    """Remove what killed processes left beside PATHS below ROOT, as far as that can be done."""
+    folders = {(root / path).parent for path in paths if _is_inside(root, path)}
+    if places := [folder for folder in folders if _strays([folder])]:
+        with contextlib.suppress(RefusedError), locking.locked(places) as is_alone:
+            _sweep(places, is_alone=is_alone)
 
 
 def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:

@@ -20,6 +20,8 @@ USUAL = ("Dockerfile", ".dockerignore", "Dockerfile.dockerignore")
 @options.debug
 def command(paths: tuple[str, ...], dry_run: bool, debug: bool) -> None:  # noqa: ARG001
     """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes."""
+    if not dry_run:
+        writer.clean(Path(), [str(path / USUAL[0] if path.is_dir() else path) for path in map(Path, paths or (".",))])
     todo = [_without(file) for path in paths or (".",) for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)

@@ -56,6 +56,8 @@ def command(
             console.out(changes.diff(change).rstrip("\n"))
     else:
         kept = writer.apply(root, todo)
+        paths = [change.path for _, changed in compared for change in changed]
+        writer.clean(root, [*paths, *(f"{history.ORIGINALS}/{path}" for path in paths)])
         told += [f"Kept the old file as {name}" for name in kept]
     console.out("\n".join(told))
     return int(ExitCode.DIFFERENT if conflicts else ExitCode.OK)
@@ -79,7 +81,10 @@ def _merged(root: Path, change: Change, on_conflict: str) -> tuple[list[Change],
     written, yours = header.split(change.before or "")
     wanted, new = header.split(change.text)
     if written is None or wanted is None or written.body == wanted.body:
-        return [], f"Unchanged {change.path}, with your edits", 0
+        # A process that was killed may have merged it, but not stored what it wrote; now that can be made again.
+        is_known = written is None or history.base(root, change.path, written.body) is not None
+        lost = [] if is_known else list(_remembered(root, change.path, new))
+        return lost, f"Unchanged {change.path}, with your edits", 0
     original = history.base(root, change.path, written.body)
     hint = "--on-conflict keep, or replace"
     merged = merge.three_way(yours, original, new, LABELS, hint) if original is not None else None
