@@ -6,172 +6,40 @@ Ctrl-C meet it at every operation, and at random moments.
 
 from __future__ import annotations
 
-import concurrent.futures
-import contextlib
 import fcntl
 import os
 import random
+import re
 import shutil
 import signal
 import statistics
 import subprocess
-import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from dockgen import header, ignore, patterns
-from dockgen.project import scan
+from dockgen import patterns, work
+from dockgen.sources import Request
 from dockgen.writer import STRAY
-from dockgen.templating import overrides
-from dockgen.templating.overrides import Original
-from helpers import PROJECTS, ROOT, dockgen, environment, tree
-
-APP = {
-    "requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n",
-    "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
-    ".python-version": "3.13\n",
-}
-GIT = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-c", "commit.gpgsign=false"]
-EDITED = ("EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
-DIGEST = "sha256:" + "a" * 64
-SEED = 20_240_607
-
-# What runs dockgen and stops it before the number-th operation that changes something below a folder: by SIGKILL, or by an
-# error; `count` says how many there are. An audit hook sees each before Python does it, whatever function asked for it.
-AT = """
-import atexit, os, signal, sys
-folder, number, how = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-del sys.argv[1:4]
-seen = 0
-if how == "count":
-    atexit.register(lambda: print(seen, file=sys.stderr))
-def watch(event, args):
-    global seen
-    if event == "open":
-        if not isinstance(args[0], str) or not args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-            return
-    elif args[-1] not in (-1, None) and event in ("os.remove", "os.rmdir"):
-        return  # by a handle of its folder: a temporary one
-    elif event not in ("os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.chown"):
-        return
-    if not os.path.abspath(os.fsdecode(args[0])).startswith(folder):
-        return
-    seen += 1
-    if seen == number and how == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if seen == number:
-        raise OSError(int(how), os.strerror(int(how)))
-sys.addaudithook(watch)
-from dockgen.__main__ import main
-main()
-"""
-# What runs dockgen as an installed script does, after it said that Python is up: what comes before is not ours.
-READY = """
-import os, sys
-from dockgen.__main__ import main
-os.write(int(sys.argv.pop(1)), b".")
-main()
-"""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A command, the project that it is run in, what it makes of it; MENDED are the exit codes of a run after that."""
-
-    name: str
-    argv: tuple[str, ...]
-    folder: Path
-    after: dict[str, bytes]
-    env: dict[str, str]
-    mended: tuple[int, ...]
-
-    def copy(self, place: Path) -> Path:
-        """The project, in a folder of the same name below PLACE, which has only this."""
-        return Path(shutil.copytree(self.folder, place / "app", symlinks=True))
-
-
-def lay(place: Path, files=APP) -> Path:
-    folder = place / "app"
-    folder.mkdir(parents=True)
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
-
-
-def edit(file: Path, before: str, after: str) -> None:
-    text = file.read_text()
-    assert before in text
-    file.write_text(text.replace(before, after))
-
-
-def generated(place: Path) -> Path:
-    folder = lay(place)
-    assert dockgen("generate", folder).code == 0
-    return folder
-
-
-def fresh(place: Path) -> Path:
-    return lay(place)
-
-
-def foreign(place: Path) -> Path:
-    return lay(place, APP | {"Dockerfile": "FROM scratch\n# mine\n", "Dockerfile.orig": "# older, and mine\n"})
-
-
-def out_of_date(place: Path) -> Path:
-    folder = generated(place)
-    edit(folder / ".python-version", "3.13", "3.12")
-    (folder / ".dockerignore").unlink()
-    return folder
-
-
-def edited(place: Path) -> Path:
-    """A Dockerfile with an edit, to be merged with a change; what dockgen wrote is in a commit."""
-    folder = generated(place)
-    subprocess.run([*GIT, "init", "-q"], cwd=folder, check=True)
-    subprocess.run([*GIT, "add", "-A"], cwd=folder, check=True)
-    subprocess.run([*GIT, "commit", "-q", "-m", "x"], cwd=folder, check=True)
-    edit(folder / "Dockerfile", *EDITED)
-    edit(folder / ".python-version", "3.13", "3.12")
-    return folder
-
-
-def merged(place: Path) -> Path:
-    """The same once more: what dockgen wrote is nowhere but in .dockgen/originals."""
-    folder = edited(place)
-    assert dockgen("update", folder).code == 0
-    shutil.rmtree(folder / ".git")
-    edit(folder / ".python-version", "3.12", "3.14")
-    return folder
-
-
-def stale(place: Path) -> Path:
-    """An override that is based on what a template once was."""
-    folder = lay(place)
-    name = "common/labels.j2"
-    text = (ROOT / "templates" / name).read_text()
-    old = Original(who="dockgen", version="0.0.9", path=name, text="{# an old remark #}\n" + text)
-    for home, content in (("templates", overrides.copy(old) + "\n"), ("originals", old.text)):
-        (folder / ".dockgen" / home / name).parent.mkdir(parents=True)
-        (folder / ".dockgen" / home / name).write_text(content)
-    return folder
-
-
-# name -> how the project is made, the command (it runs in the project), the exit codes of the same command afterwards.
-CASES = {
-    "generate": (fresh, ("generate",), (0,)),
-    "generate over a foreign file": (foreign, ("generate", "--force"), (0,)),
-    "generate anew": (out_of_date, ("generate",), (0,)),
-    "update, merging": (edited, ("update",), (0,)),
-    "update, merging again": (merged, ("update",), (0,)),
-    "eject": (generated, ("eject",), (0, 2)),
-    "templates override": (fresh, ("templates", "override", "common/Dockerfile.j2"), (0, 4)),
-    "templates rebase": (stale, ("templates", "rebase"), (0,)),
-    "pin": (generated, ("pin", "--with", "crane"), (0,)),
-}
+from faulty import (
+    APP,
+    AT,
+    CASES,
+    COMPARED,
+    DIGEST,
+    READY,
+    Case,
+    begin,
+    end,
+    lay,
+    require_mended,
+    require_named,
+    require_whole,
+    run,
+    side_by_side,
+    start,
+)  # fmt: skip
+from helpers import PROJECTS, dockgen, tree
 
 
 @pytest.fixture(scope="module")
@@ -198,62 +66,12 @@ def cases(tmp_path_factory, crane):
     return made
 
 
-def run(argv, folder, env=None, **more):
-    return dockgen(*argv, cwd=folder, env=env, **more)
-
-
-def start(script: str, *argv: str, folder: Path, env=None, **more) -> subprocess.Popen[str]:
-    pipe = subprocess.PIPE
-    where = environment(dict(env or {}) | {"TMPDIR": str(folder.parent)})
-    return subprocess.Popen([sys.executable, "-B", "-c", script, *argv], cwd=folder, env=where, stdin=subprocess.DEVNULL,
-                            stdout=pipe, stderr=pipe, text=True, **more)  # fmt: skip
-
-
-def strays(files) -> set[str]:
-    return {path for path in files if STRAY.fullmatch(Path(path).name)}
-
-
-def require_whole(case: Case, folder: Path) -> dict[str, bytes]:
-    """Every file is the old or the new, and nothing else is there but what the next run removes."""
-    before, now = tree(case.folder), tree(folder)
-    left = {path: text for path, text in now.items() if path not in strays(now)}
-    for path in before.keys() | case.after.keys() | left.keys():
-        assert left.get(path) in (before.get(path), case.after.get(path)), f"{path} is neither old nor new"
-    return left
-
-
-def require_mended(case: Case, folder: Path) -> None:
-    """The next run leaves the folder as if nothing had happened."""
-    done = run(case.argv, folder, case.env)
-    assert done.code in case.mended, done.err
-    assert tree(folder) == case.after
-
-
-def require_named(case: Case, folder: Path, left: dict[str, bytes]) -> None:
-    """`check` says of each file what it is, whatever lies beside it."""
-    said = dict(line.split(maxsplit=1) for line in dockgen("check", cwd=folder).out.splitlines() if line[0] != " ")
-    for name in ("Dockerfile", ".dockerignore"):
-        text = left.get(name, b"").decode()
-        expected = "missing" if name not in left else "not ours" if header.split(text)[0] is None else ""
-        assert said[name].startswith(expected)
-        if name in left and left[name] == case.after.get(name) and case.argv[0] in ("generate", "pin"):
-            assert said[name] == "up to date"
-
-
-def side_by_side(function, items) -> list:
-    """FUNCTION of each of ITEMS, two at a time: most of the time is spent in the processes that it starts."""
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        return list(pool.map(function, items))
-
-
 # At every operation
 
 
 def stopped_at(case: Case, place: Path, number: int, how: str) -> tuple[Path, int, str]:
     folder = case.copy(place / f"{how}{number}")
-    process = start(AT, str(folder), str(number), how, *case.argv, folder=folder, env=case.env)
-    _, err = process.communicate(timeout=60)
-    return folder, process.returncode, err
+    return folder, *end(start(AT, str(folder), str(number), how, *case.argv, folder=folder, env=case.env))
 
 
 def numbers(case: Case, place: Path) -> range:
@@ -273,9 +91,10 @@ def test_killed_before_every_operation(cases, tmp_path, name):
         folder, code, _ = stopped_at(case, tmp_path, number, "kill")
         assert code == -signal.SIGKILL
         left = require_whole(case, folder)
-        if set(left) != set(tree(case.folder)) or strays(tree(folder)):
+        if left not in (tree(case.folder), case.after):
             require_named(case, folder, left)
-        require_mended(case, folder)
+        if tree(folder) != tree(case.folder):
+            require_mended(case, folder)
         return left
 
     seen = side_by_side(one, numbers(case, tmp_path))
@@ -299,3 +118,326 @@ def test_an_error_at_every_operation_changes_nothing(cases, tmp_path, name):
         return True
 
     assert any(side_by_side(one, numbers(case, tmp_path)))
+
+
+def test_no_place_for_temporary_files(cases, tmp_path):
+    case = cases["update, merging"]
+    seen = set()
+    for number in range(1, 9):
+        folder = case.copy(tmp_path / str(number))
+        scratch = folder.parent / "scratch"
+        scratch.mkdir()
+        code, err = end(
+            start(AT, str(scratch), str(number), "28", *case.argv, folder=folder, env={"TMPDIR": str(scratch)})
+        )
+        seen.add(code)
+        if code == 0:
+            assert tree(folder) == case.after
+        else:
+            assert (code, tree(folder)) == (2, tree(case.folder))
+            assert "cannot write temporary files: No space left on device" in err
+    assert seen == {0, 2}
+
+
+# On a disk that is full, or not to be written
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """A file system of its own, as small as its options say: call it with them, and with others to change it."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = []
+
+    def mount(options):
+        more = ["-o", f"remount,{options}"] if mounted else ["-t", "tmpfs", "-o", options]
+        done = subprocess.run(["mount", *more, "tmpfs", place], capture_output=True, text=True, check=False)
+        if done.returncode and not mounted:
+            pytest.skip(f"NOT TESTED: a disk that is full; no file system may be mounted here: {done.stderr.strip()}")
+        assert done.returncode == 0, done.stderr
+        mounted.append(options)
+        return place
+
+    yield mount
+    if mounted:
+        subprocess.run(["umount", "--lazy", place], check=True)
+
+
+ON_DISK = ("generate", "generate over a foreign file", "update, merging again", "templates override", "eject")
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+@pytest.mark.parametrize("unit", ["size", "nr_inodes"])
+def test_a_full_disk_changes_nothing(cases, disk, name, unit):
+    case = cases[name]
+    folder = case.copy(disk("size=1m"))
+    used = os.statvfs(folder)
+    used = (used.f_blocks - used.f_bfree) * 4 if unit == "size" else used.f_files - used.f_ffree
+    step, ending = (4, "k") if unit == "size" else (1, "")
+    for free in range(12):
+        disk(f"{unit}={used + free * step}{ending}")
+        done = run(case.argv, folder, case.env)
+        if done.code == 0:
+            break
+        assert (done.code, tree(folder)) == (4, tree(case.folder)), done.err
+        assert "cannot write: No space left on device; nothing was changed" in done.err
+    assert free > 0
+    assert (done.code, tree(folder)) == (0, case.after)
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+def test_a_disk_that_may_only_be_read(cases, disk, name):
+    case = cases[name]
+    folder = case.copy(disk("size=1m"))
+    disk("ro")
+    done = run(case.argv, folder, case.env)
+    assert (done.code, tree(folder)) == (4, tree(case.folder))
+    assert "cannot write: Read-only file system; nothing was changed" in done.err
+    disk("rw")
+    require_mended(case, folder)
+
+
+# Without permission
+
+
+def lost(folder: Path, what: str) -> None:
+    """Take the permission to write away, WHAT of it; skip where that cannot be done."""
+    if what == "the folder":
+        folder.chmod(0o555)
+        return
+    if os.geteuid() != 0:
+        pytest.skip(f"NOT TESTED: {what} of somebody else; only root can give files away")
+    if what == "a folder":
+        os.chown(folder, 65534, 65534)
+    else:  # in a folder like /tmp nobody may replace the files of others
+        (folder / "Dockerfile").touch()
+        for path in (folder, folder / "Dockerfile"):
+            os.chown(path, 65534, 65534)
+        folder.chmod(0o1777)
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        (name, what)
+        for name in ("generate", "generate over a foreign file", "generate anew", "update, merging again")
+        for what in ("the folder", "a folder", "a file")
+        if (name, what) != ("generate", "a file")  # there is none yet that could be somebody else's
+    ],
+)
+def test_without_permission_nothing_changes(cases, tmp_path, name, what):
+    case = cases[name]
+    folder = case.copy(tmp_path)
+    mode = folder.stat().st_mode
+    lost(folder, what)
+    try:
+        done = run(case.argv, folder, case.env, unprivileged=True)
+        assert (done.code, tree(folder)) == (4, tree(case.folder)), done.err
+        assert re.search("cannot write: (Permission denied|Operation not permitted); nothing was changed", done.err)
+    finally:
+        folder.chmod(mode)
+    if what == "the folder":
+        require_mended(case, folder)
+
+
+def test_one_of_two_files_that_cannot_be_replaced(cases, tmp_path):
+    case = cases["generate anew"]
+    folder = case.copy(tmp_path)
+    done = subprocess.run(["chattr", "+i", folder / "Dockerfile"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"NOT TESTED: an immutable file; none can be made here: {done.stderr.strip()}")
+    try:
+        done = run(case.argv, folder)
+        assert (done.code, tree(folder)) == (4, tree(case.folder))
+        assert "Operation not permitted; nothing was changed" in done.err
+    finally:
+        subprocess.run(["chattr", "-i", folder / "Dockerfile"], check=True)
+    require_mended(case, folder)
+
+
+# In the place of a file
+
+IN_THE_WAY = {
+    "a folder": lambda file: file.mkdir(),
+    "a FIFO": os.mkfifo,
+    "a dangling link": lambda file: file.symlink_to("nowhere"),
+    "a link to itself": lambda file: file.symlink_to(file.name),
+    "a link to a file of the project": lambda file: file.symlink_to("app.py"),
+    "a link out of the project": lambda file: file.symlink_to("../outside"),
+}
+
+
+def everything(folder: Path) -> dict[str, tuple[int, object]]:
+    """What is below FOLDER, links and folders, too."""
+    return {
+        str(path.relative_to(folder)): (path.lstat().st_mode, path.readlink() if path.is_symlink() else
+                                        path.read_bytes() if path.is_file() else None)
+        for path in folder.rglob("*")
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        (name, target)
+        for name in ("generate", "generate over a foreign file", "update, merging again", "pin")
+        for target in ("Dockerfile", ".dockerignore")
+        if (name, target) != ("pin", ".dockerignore")
+    ],
+)
+@pytest.mark.parametrize("what", IN_THE_WAY)
+def test_what_is_no_file_is_left_alone(cases, tmp_path, name, target, what):
+    case = cases[name]
+    folder = case.copy(tmp_path)
+    (tmp_path / "outside").write_text("FROM scratch\n")
+    (folder / target).unlink(missing_ok=True)
+    IN_THE_WAY[what](folder / target)
+    before = everything(tmp_path)
+    done = run(case.argv, folder, case.env)
+    assert (done.code, everything(tmp_path)) == (4, before), done.err
+    assert "Traceback" not in done.err
+
+
+# At random moments
+
+MOMENTS = ("generate", "generate over a foreign file", "generate anew", "update, merging again", "templates override")
+
+
+@pytest.fixture(scope="module")
+def durations(cases, tmp_path_factory):
+    """How long each of MOMENTS takes from the first line of dockgen to its end: the median of four."""
+
+    def one(name):
+        process = begin(READY, cases[name].argv, cases[name].copy(tmp_path_factory.mktemp("duration")))
+        since = time.monotonic()
+        assert end(process)[0] == 0
+        return time.monotonic() - since
+
+    return {name: statistics.median(side_by_side(one, [name] * 4)) for name in MOMENTS}
+
+
+def moments(count: int, seed: int, durations) -> list[tuple[int, str, float]]:
+    """COUNT moments, spread over the whole of each command and a little more, as machines vary: number, name of the case, seconds."""
+    chosen = random.Random(seed)
+    names = [MOMENTS[number % len(MOMENTS)] for number in range(count)]
+    return [(number, name, chosen.uniform(0, 1.2) * durations[name]) for number, name in enumerate(names)]
+
+
+def stopped_after(case: Case, place: Path, seconds: float, how: signal.Signals) -> tuple[Path, int, str]:
+    folder = case.copy(place)
+    process = begin(READY, case.argv, folder)
+    time.sleep(seconds)
+    process.send_signal(how)
+    return folder, *end(process)
+
+
+@pytest.mark.parametrize(("how", "count"), [(signal.SIGKILL, 200), (signal.SIGTERM, 40)])
+def test_killed_at_random_moments(cases, durations, tmp_path, how, count):
+    def one(moment):
+        number, name, seconds = moment
+        case = cases[name]
+        folder, code, _ = stopped_after(case, tmp_path / str(number), seconds, how)
+        assert code in (-how, 0)
+        left = require_whole(case, folder)
+        if code == 0:
+            assert tree(folder) == case.after
+        if tree(folder) != tree(case.folder):
+            require_mended(case, folder)
+        shutil.rmtree(folder)
+        return left == tree(case.folder)
+
+    assert set(side_by_side(one, moments(count, 1, durations))) == {True, False}
+
+
+def test_interrupted_at_random_moments(cases, durations, tmp_path):
+    def one(moment):
+        number, name, seconds = moment
+        case = cases[name]
+        folder, code, err = stopped_after(case, tmp_path / str(number), seconds, signal.SIGINT)
+        assert code in (0, 130), err
+        assert "Traceback" not in err
+        told = "nothing was written" not in err.lower()
+        assert tree(folder) == (case.after if told else tree(case.folder)), (code, err)
+        if code == 130:
+            assert len(err.split("\n\n")[0].strip().splitlines()) == 1, err
+        shutil.rmtree(folder)
+        return code
+
+    assert set(side_by_side(one, moments(60, 2, durations))) == {0, 130}
+
+
+# Somebody else at the same time
+
+
+def test_two_at_once_leave_the_files_of_one(cases, tmp_path):
+    made = []
+    for number in (1, 2):
+        templates = tmp_path / f"templates{number}" / "common"
+        templates.mkdir(parents=True)
+        for name in ("Dockerfile", "dockerignore"):
+            block = {"Dockerfile": "user", "dockerignore": "ignore"}[name]
+            text = f'{{% extends "!common/{name}.j2" %}}{{% block {block} %}}{{{{ super() }}}}# {number}\n{{% endblock %}}\n'
+            (templates / f"{name}.j2").write_text(text)
+        argv = ("generate", "--templates", str(templates.parent))
+        folder = lay(tmp_path / f"alone{number}")
+        assert run(argv, folder).code == 0
+        made.append((argv, tree(folder)))
+    assert made[0][1]["Dockerfile"] != made[1][1]["Dockerfile"]
+    assert made[0][1][".dockerignore"] != made[1][1][".dockerignore"]
+    folder = lay(tmp_path / "both")
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    processes = [begin(COMPARED, argv, folder) for argv, _ in made]
+    os.close(handle)
+    codes, said = zip(*map(end, processes), strict=True)
+    assert sorted(codes) == [0, 4]
+    assert "was changed in the meantime; nothing was written" in said[codes.index(4)]
+    assert tree(folder) == made[codes.index(0)][1]
+
+
+@pytest.mark.parametrize("name", ["generate over a foreign file", "update, merging again"])
+def test_an_edit_while_it_runs_is_not_lost(cases, tmp_path, name):
+    case = cases[name]
+    folder = case.copy(tmp_path)
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    process = begin(COMPARED, case.argv, folder)
+    with (folder / "Dockerfile").open("a") as file:
+        file.write("# just now\n")
+    before = tree(folder)
+    os.close(handle)
+    code, err = end(process)
+    assert (code, tree(folder)) == (4, before)
+    assert "Dockerfile was changed in the meantime; nothing was written" in err
+
+
+# What a killed process leaves
+
+
+@pytest.mark.parametrize(
+    "project", ["python-flask-pip", "node-express-npm", "node-workspace-npm", "go-chi", "static-site"]
+)
+def test_a_stray_is_in_no_image_and_changes_no_file(tmp_path, project):
+    clean = shutil.copytree(PROJECTS / project, tmp_path / "clean" / project)
+    littered = shutil.copytree(PROJECTS / project, tmp_path / "littered" / project)
+    (litter := littered / ".dockgen-0123abcd.swp").write_text("FROM scratch\n")
+    for folder in (clean, littered):
+        (found,) = work.look(folder, Request(), {})
+        texts = {artifact.path: artifact.text for artifact in work.render(found)}
+        if folder == clean:
+            expected = texts
+    assert texts == expected
+    (ignored,) = (text for path, text in texts.items() if path.endswith("ignore"))
+    assert STRAY.fullmatch(litter.name)
+    for place in ("", "deep/down/"):
+        assert patterns.is_ignored(place + litter.name, ignored.splitlines())
+    assert dockgen("generate", littered).code == 0
+    assert not litter.exists()
+
+
+def test_what_only_looks_like_a_stray_stays(tmp_path):
+    folder = lay(tmp_path, APP | {".dockgen-notes.swp": "mine", ".dockgen-0123abcd.swp.txt": "mine"})
+    (folder / ".dockgen-0123abcd.swp").symlink_to("app.py")
+    assert dockgen("generate", folder).code == 0
+    assert {".dockgen-notes.swp", ".dockgen-0123abcd.swp.txt"} < set(tree(folder))
+    assert (folder / ".dockgen-0123abcd.swp").is_symlink()

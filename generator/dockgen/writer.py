@@ -106,6 +106,7 @@ def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
 
 def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
     made: list[Path] = []
+    names: list[Path] = []  # that were given to files for the time being
     steps: list[_Step] = []
     kept: list[str] = []
     try:
@@ -116,17 +117,18 @@ def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
                 backup, is_new = _backup(target, change.before or "")
                 kept.append(backup.name)
                 if is_new:
-                    steps.append(_Step(_stage(target, change.before or "", backup), backup, None))
-            steps.append(_Step(_stage(target, change.text), target, _second_name(target, change.before)))
+                    steps.append(_Step(_stage(target, change.before or "", names), backup, None))
+            old = _second_name(target, change.before, names) if change.before is not None else None
+            steps.append(_Step(_stage(target, change.text, names), target, old))
         if locking.is_interrupted():
             raise KeyboardInterrupt  # noqa: TRY301  (while nothing has happened yet)
         _commit(steps)
     except BaseException:
-        _discard(steps)
+        _discard(names)
         _remove(made)
         raise
     written.extend(c.path for c in pending)
-    _discard(steps)
+    _discard(names)
     return tuple(kept)
 
 
@@ -174,48 +176,45 @@ def _remove(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _stage(like: Path, text: str, target: Path | None = None) -> Path:
-    """A new file with TEXT beside TARGET, with the owner and permissions of LIKE, which is TARGET if none is given.
+def _stage(target: Path, text: str, names: list[Path]) -> Path:
+    """A new file with TEXT beside TARGET, with its owner and permissions; its name is added to NAMES.
 
     It is on the disk when this returns: without that, a power cut after the file got its name may leave it empty.
     """
-    ready = _new_name((target or like).parent)
+    ready = _new_name(target.parent, names)
     handle = os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "surrogateescape"))
-            file.flush()
-            os.fsync(handle)
-        if like.is_file():
-            found = like.stat()
-            with contextlib.suppress(OSError, AttributeError):  # only root may give files away; not on Windows
-                os.chown(ready, found.st_uid, found.st_gid)
-        ready.chmod(stat.S_IMODE(found.st_mode) if like.is_file() else 0o644)
-    except BaseException:
-        ready.unlink(missing_ok=True)
-        raise
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8", "surrogateescape"))
+        file.flush()
+        os.fsync(handle)
+    mode = 0o644
+    if target.is_file():
+        found = target.stat()
+        mode = stat.S_IMODE(found.st_mode)
+        with contextlib.suppress(OSError, AttributeError):  # only root may give files away; not on Windows
+            os.chown(ready, found.st_uid, found.st_gid)
+    ready.chmod(mode)
     return ready
 
 
-def _second_name(target: Path, text: str | None) -> Path | None:
-    """Another name for the file TARGET, or a copy where a file has but one; None if there is no such file."""
-    if text is None:
-        return None
-    name = _new_name(target.parent)
+def _second_name(target: Path, text: str, names: list[Path]) -> Path:
+    """Another name for the file TARGET, or a copy of its TEXT where a file has but one; it is added to NAMES."""
+    name = _new_name(target.parent, names)
     try:
         os.link(target, name)
     except OSError:
-        return _stage(target, text)
+        return _stage(target, text, names)
     return name
 
 
-def _new_name(folder: Path) -> Path:
-    return folder / f".dockgen-{os.urandom(4).hex()}.swp"
+def _new_name(folder: Path, names: list[Path]) -> Path:
+    names.append(folder / f".dockgen-{os.urandom(4).hex()}.swp")
+    return names[-1]
 
 
-def _discard(steps: Iterable[_Step]) -> None:
-    """Remove what is left beside the targets."""
-    for file in (f for step in steps for f in (step.ready, step.old) if f):
+def _discard(names: Iterable[Path]) -> None:
+    """Remove the files that still have one of NAMES."""
+    for file in names:
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
 
