@@ -608,3 +608,13 @@ def test_what_enter_writes_is_what_generate_writes(tmp_path, init, name):
     assert {n: (tmp_path / "asked/app" / n).read_bytes() for n in names(tmp_path / "asked/app")} == {
         n: (tmp_path / "unasked/app" / n).read_bytes() for n in names(tmp_path / "unasked/app")
     }
+
+
+def test_the_files_of_an_app_and_dockgen_yaml_are_written_together_or_not_at_all(shop):
+    before = names(shop)
+    shop.chmod(0o555)  # the root, which dockgen.yaml belongs to; the folder of the app is open
+    done = dockgen("init", "--yes", "--app", "api", "--set", "port=9000", shop, unprivileged=True)
+    shop.chmod(0o755)
+    assert done.code == 4
+    assert "cannot write: Permission denied; nothing was changed" in done.err
+    assert names(shop) == before

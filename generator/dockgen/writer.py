@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +53,13 @@ def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
 
 def _keep_inside(root: Path, path: str) -> None:
     """RefusedError if a folder on the way to PATH, which is below ROOT, is a link that leads out of ROOT."""
-    if path.startswith(("/", "..")) or (root / path).parent.resolve().is_relative_to(root.resolve()):
-        return
-    raise RefusedError(f"{path} lies behind a link that leads out of the project; nothing was written", where=str(root))
+    if not _is_inside(root, path):
+        what = f"{path} lies behind a link that leads out of the project; nothing was written"
+        raise RefusedError(what, where=str(root))
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    return path.startswith(("/", "..")) or (root / path).parent.resolve().is_relative_to(root.resolve())
 
 
 def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
@@ -68,15 +72,21 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
     folders = {(root / c.path).parent for c in changes}
     try:
         if not pending:
-            if any(_strays(folders)):
-                with locking.locked(filter(Path.is_dir, folders)) as is_alone:
-                    _sweep(folders, is_alone=is_alone)
+            clean(root, [c.path for c in changes])
             return ()
         with locking.locked(map(_nearest, folders)) as is_alone, locking.signals_held():
             _sweep(folders, is_alone=is_alone)
             return _write(root, _still_needed(root, pending))
     except OSError as error:
         raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
+
+
+def clean(root: Path, paths: Iterable[str]) -> None:
+    """Remove what killed processes left beside PATHS below ROOT, as far as that can be done."""
+    folders = {(root / path).parent for path in paths if _is_inside(root, path)}
+    if places := [folder for folder in folders if _strays([folder])]:
+        with contextlib.suppress(RefusedError), locking.locked(places) as is_alone:
+            _sweep(places, is_alone=is_alone)
 
 
 def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
@@ -96,6 +106,7 @@ def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
 
 def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
     made: list[Path] = []
+    names: list[Path] = []  # that were given to files for the time being
     steps: list[_Step] = []
     kept: list[str] = []
     try:
@@ -106,18 +117,18 @@ def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
                 backup, is_new = _backup(target, change.before or "")
                 kept.append(backup.name)
                 if is_new:
-                    steps.append(_Step(_stage(target, change.before or "", backup), backup, None))
-            steps.append(_Step(_stage(target, change.text), target, None))
-            steps[-1] = replace(steps[-1], old=_second_name(target, change.before))
+                    steps.append(_Step(_stage(target, change.before or "", names), backup, None))
+            old = _second_name(target, change.before, names) if change.before is not None else None
+            steps.append(_Step(_stage(target, change.text, names), target, old))
         if locking.is_interrupted():
             raise KeyboardInterrupt  # noqa: TRY301  (while nothing has happened yet)
         _commit(steps)
     except BaseException:
-        _discard(steps)
+        _discard(names)
         _remove(made)
         raise
     written.extend(c.path for c in pending)
-    _discard(steps)
+    _discard(names)
     return tuple(kept)
 
 
@@ -165,48 +176,45 @@ def _remove(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _stage(like: Path, text: str, target: Path | None = None) -> Path:
-    """A new file with TEXT beside TARGET, with the owner and permissions of LIKE, which is TARGET if none is given.
+def _stage(target: Path, text: str, names: list[Path]) -> Path:
+    """A new file with TEXT beside TARGET, with its owner and permissions; its name is added to NAMES.
 
     It is on the disk when this returns: without that, a power cut after the file got its name may leave it empty.
     """
-    ready = _new_name((target or like).parent)
+    ready = _new_name(target.parent, names)
     handle = os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "surrogateescape"))
-            file.flush()
-            os.fsync(handle)
-        if like.is_file():
-            found = like.stat()
-            with contextlib.suppress(OSError, AttributeError):  # only root may give files away; not on Windows
-                os.chown(ready, found.st_uid, found.st_gid)
-        ready.chmod(stat.S_IMODE(found.st_mode) if like.is_file() else 0o644)
-    except BaseException:
-        ready.unlink(missing_ok=True)
-        raise
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode("utf-8", "surrogateescape"))
+        file.flush()
+        os.fsync(handle)
+    mode = 0o644
+    if target.is_file():
+        found = target.stat()
+        mode = stat.S_IMODE(found.st_mode)
+        with contextlib.suppress(OSError, AttributeError):  # only root may give files away; not on Windows
+            os.chown(ready, found.st_uid, found.st_gid)
+    ready.chmod(mode)
     return ready
 
 
-def _second_name(target: Path, text: str | None) -> Path | None:
-    """Another name for the file TARGET, or a copy where a file has but one; None if there is no such file."""
-    if text is None:
-        return None
-    name = _new_name(target.parent)
+def _second_name(target: Path, text: str, names: list[Path]) -> Path:
+    """Another name for the file TARGET, or a copy of its TEXT where a file has but one; it is added to NAMES."""
+    name = _new_name(target.parent, names)
     try:
         os.link(target, name)
     except OSError:
-        return _stage(target, text)
+        return _stage(target, text, names)
     return name
 
 
-def _new_name(folder: Path) -> Path:
-    return folder / f".dockgen-{os.urandom(4).hex()}.swp"
+def _new_name(folder: Path, names: list[Path]) -> Path:
+    names.append(folder / f".dockgen-{os.urandom(4).hex()}.swp")
+    return names[-1]
 
 
-def _discard(steps: Iterable[_Step]) -> None:
-    """Remove what is left beside the targets."""
-    for file in (f for step in steps for f in (step.ready, step.old) if f):
+def _discard(names: Iterable[Path]) -> None:
+    """Remove the files that still have one of NAMES."""
+    for file in names:
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
 

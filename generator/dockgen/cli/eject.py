@@ -28,6 +28,8 @@ def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
 
     They are yours alone from then on.
     """
+    if not dry_run:
+        writer.clean(Path(), [str(path / "Dockerfile" if path.is_dir() else path) for path in map(Path, paths)])
     todo = [_without(file) for path in paths for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)

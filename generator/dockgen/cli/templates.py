@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,8 @@ def override(
     root, folder = _target(directory, into)
     original = _original(_below(directory, into), name)
     place, kept = f"{folder}/{original.path}", f"{_originals(folder)}/{original.path}"
+    if not dry_run:
+        writer.clean(root, (place, kept))
     disk = writer.on_disk(root, [place, kept])
     there = disk[place]
     if there is not None and not (blocks and f'extends "!{original.path}"' in there):
@@ -143,7 +146,7 @@ def override(
     if there is not None and disk[kept] not in (None, original.text):
         raise RefusedError(f"{place} is based on an older text", hint=f"dockgen templates rebase {original.path} first")
     text = overrides.of_blocks(original, blocks, there or "") if blocks else overrides.copy(original)
-    todo = [_change(place, text, there), _change(kept, original.text, disk[kept])]
+    todo = [_change(kept, original.text, disk[kept]), _change(place, text, there)]  # without the first, no rebase
     if not dry_run:
         writer.apply(root, todo)
     if as_json:
@@ -202,13 +205,17 @@ def rebase(
         if text is None:
             hint = nearest.hint(path, own.paths(), "dockgen templates override begins one")
             raise InputError(f"there is no override of {path}", where=folder, hint=hint)
-        if not overrides.marks(text) or (not names and not _is_stale(text, path, layers)):
+        if not overrides.marks(text):
+            continue
+        if not names and not _is_stale(text, path, layers):
+            todo += _kept(root, folder, text, _original(layers, path))
             continue
         changes, met = _rebased(root, folder, text, _original(layers, path))
         todo += changes
         done.append({"file": f"{folder}/{path}", "conflicts": met})
     if not dry_run:
         writer.apply(root, todo)
+        writer.clean(root, [f"{home}/{path}" for path in own.paths() for home in (folder, _originals(folder))])
     if as_json:
         made: outputs.Rebase = {"dry_run": dry_run, "files": done}
         console.data(made)
@@ -228,13 +235,30 @@ def _show_rebased(done: list[outputs.Rebased]) -> None:
         console.note("Nothing has gone stale")
 
 
+def _kept(root: Path, folder: str, text: str, original: Original) -> Iterator[Change]:
+    """What an override TEXT that is up to date is based on, if it is not kept: a rebase may have been killed."""
+    kept = f"{_originals(folder)}/{original.path}"
+    stored = writer.on_disk(root, [kept])[kept]
+    was = replace(original, text=stored or "")
+    if stored is None or _is_based_on_another(text, was):
+        yield _change(kept, original.text, stored)
+
+
+def _is_based_on_another(text: str, original: Original) -> bool:
+    """True if a mark of the override TEXT names another text than that of ORIGINAL."""
+    return any(
+        sha != linter.digest((linter.block_source(original.text, name) or "") if name else original.text)
+        for name, sha in overrides.marks(text)
+    )
+
+
 def _rebased(root: Path, folder: str, text: str, original: Original) -> tuple[list[Change], int]:
     """The changes that bring the override TEXT up to ORIGINAL, and how many conflicts are left."""
     place, kept = f"{folder}/{original.path}", f"{_originals(folder)}/{original.path}"
     stored = writer.on_disk(root, [kept])[kept]
     parts = [name for name, _ in overrides.marks(text)]
     was = Original(who=original.who, version=original.version, path=original.path, text=stored or "")
-    if stored is None or any(sha != linter.digest(_part(was, name)) for name, sha in overrides.marks(text)):
+    if stored is None or _is_based_on_another(text, was):
         raise InputError(f"what {place} was based on is not in {kept}", hint="compare the two, and override it anew")
     texts = (was, original)
     if parts == [None]:
@@ -246,16 +270,9 @@ def _rebased(root: Path, folder: str, text: str, original: Original) -> tuple[li
     return [_change(place, made, text), _change(kept, original.text, stored)], merged.conflicts
 
 
-def _part(original: Original, name: str | None) -> str:
-    return overrides.source(original, name) if name else original.text
-
-
 def _is_stale(text: str, path: str, layers: Layers) -> bool:
     found = layers.find(path)
-    return found is not None and any(
-        sha != linter.digest((linter.block_source(found[2], name) or "") if name else found[2])
-        for name, sha in overrides.marks(text)
-    )
+    return found is not None and _is_based_on_another(text, Original(who="", version="", path=path, text=found[2]))
 
 
 def _shown(original: Original, having: tuple[Layer, ...]) -> Iterator[str]:

@@ -60,7 +60,11 @@ def command(
     for each, _ in compared:
         console.warnings(each)
     done = [_one(root, change, on_conflict) for _, changed in compared for change in changed]
-    kept = [] if dry_run else writer.apply(root, [change for one in done for change in one.todo])
+    kept: Sequence[str] = ()
+    if not dry_run:
+        kept = writer.apply(root, [change for one in done for change in one.todo])
+        paths = [one.change.path for one in done]
+        writer.clean(root, [*paths, *(f"{history.ORIGINALS}/{path}" for path in paths)])
     if as_json:
         made: outputs.Update = {
             "dry_run": dry_run, "kept": list(kept), "files": [_data(one, dry_run=dry_run) for one in done],
@@ -110,7 +114,10 @@ def keeping_edits(root: Path, change: Change, on_conflict: str) -> Outcome:
     written, yours = header.split(change.before or "")
     wanted, new = header.split(change.text)
     if written is None or wanted is None or written.body == wanted.body:
-        return Outcome(change, "unchanged", f"Unchanged {change.path}, with your edits")
+        # A process that was killed may have merged it, but not stored what it wrote; now that can be made again.
+        is_known = written is None or history.base(root, change.path, written.body) is not None
+        lost = () if is_known else tuple(_remembered(root, change.path, new))
+        return Outcome(change, "unchanged", f"Unchanged {change.path}, with your edits", lost)
     original = history.base(root, change.path, written.body)
     hint = "--on-conflict keep, or replace"
     merged = merge.three_way(yours, original, new, LABELS, hint) if original is not None else None
