@@ -77,7 +77,8 @@ def _settled(host: Host, prompter: Prompter, asked: Asked) -> tuple[Asked, tuple
 
 
 def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open) -> Asked:
-    prompter.show("\n".join([error.what, *([f"  at {error.where}"] if error.where else []), ""]))
+    told = error.what.partition("\n")[0] if any(way.note for way in what.ways) else error.what  # the menu has the rest
+    prompter.show("\n".join([told, *([f"  at {error.where}"] if error.where else []), ""]))
     question = QUESTIONS.get(what.key) or f"{what.key}: {KEYS.get(what.key, 'its value')}?"
     ways = {str(number): way for number, way in enumerate(what.ways)}
     is_app = what.key == "app" and not any(way.sets for way in what.ways)
@@ -157,7 +158,7 @@ def _show(host: Host, prompter: Prompter, found: tuple[Found, ...]) -> None:
     if len(found) == 1:
         prompter.show(host.card(found[0]))
     else:
-        prompter.show("\n".join([f"{len(found)} apps", "", *(f"  {host.line(each)}" for each in found)]))
+        prompter.show(f"{len(found)} apps\n\n{host.overview(found)}")
     for each in found:
         if said := host.doubts(each):
             prompter.show(f"\n{said.rstrip()}")
