@@ -238,6 +238,13 @@ def test_candidates_are_offered_first(tmp_path, init):
     assert "start: 'gunicorn beta:app'" in (tmp_path / "dockgen.yaml").read_text()
 
 
+def test_back_from_a_line_shows_the_candidates_again(tmp_path, init):
+    make(tmp_path, {"requirements.txt": "flask\n", "alpha.py": FLASK["app.py"], "beta.py": FLASK["app.py"]})
+    code, seen, _ = init(tmp_path, answers=["Something else", BACK, "gunicorn beta:app", ENTER])
+    assert code == 0
+    assert seen.count("* gunicorn alpha:app") == 2
+
+
 def test_a_release_without_fixes_is_a_question(tmp_path, init):
     make(tmp_path, FLASK | {".python-version": "3.8\n"})
     code, seen, _ = init(tmp_path, answers=[ENTER, ENTER])

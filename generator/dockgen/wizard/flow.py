@@ -67,7 +67,8 @@ def _settled(host: Host, prompter: Prompter, asked: Asked) -> tuple[Asked, tuple
         except DockgenError as error:
             if error.open and len(before) < MAX_QUESTIONS:
                 answered = _answered(prompter, asked, error, error.open)
-                before.append(asked)
+                if answered != asked:
+                    before.append(asked)
                 asked = answered
             elif before:
                 prompter.show(f"error: {error}\n")
@@ -95,7 +96,10 @@ def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open)
     if answer == "quit":
         raise BackError
     if answer == "type":
-        return asked.setting(f"{what.key}={prompter.type(_line(question, what.example))}")
+        try:
+            return asked.setting(f"{what.key}={prompter.type(_line(question, what.example))}")
+        except BackError:  # to the menu
+            return asked
     if answer == "all":
         return replace(asked, every=True)
     if answer == "several":
