@@ -43,8 +43,8 @@ def command(
 
     What you say is kept in dockgen.yaml. A Dockerfile that dockgen did not write stays; its own is written beside it.
 
-    Nothing is asked without a terminal, or where the variable CI is set: it ends with 3 then, unless --yes says that the
-    defaults will do. DOCKGEN_PLAIN=1 or ACCESSIBLE=1 asks by numbered lines, as --plain does.
+    Nothing is asked without a terminal, or where the variable CI is set: it ends with 3 then, unless --yes says that
+    the defaults will do. DOCKGEN_PLAIN=1 or ACCESSIBLE=1 asks by numbered lines, as --plain does.
     """
     if as_json and not yes and not dry_run:
         raise InputError("--json: there is nobody who could answer", hint="dockgen init --yes --json")
