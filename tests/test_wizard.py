@@ -238,6 +238,13 @@ def test_candidates_are_offered_first(tmp_path, init):
     assert "start: 'gunicorn beta:app'" in (tmp_path / "dockgen.yaml").read_text()
 
 
+def test_back_from_a_line_shows_the_candidates_again(tmp_path, init):
+    make(tmp_path, {"requirements.txt": "flask\n", "alpha.py": FLASK["app.py"], "beta.py": FLASK["app.py"]})
+    code, seen, _ = init(tmp_path, answers=["Something else", BACK, "gunicorn beta:app", ENTER])
+    assert code == 0
+    assert seen.count("* gunicorn alpha:app") == 2
+
+
 def test_a_release_without_fixes_is_a_question(tmp_path, init):
     make(tmp_path, FLASK | {".python-version": "3.8\n"})
     code, seen, _ = init(tmp_path, answers=[ENTER, ENTER])
@@ -608,3 +615,13 @@ def test_what_enter_writes_is_what_generate_writes(tmp_path, init, name):
     assert {n: (tmp_path / "asked/app" / n).read_bytes() for n in names(tmp_path / "asked/app")} == {
         n: (tmp_path / "unasked/app" / n).read_bytes() for n in names(tmp_path / "unasked/app")
     }
+
+
+def test_the_files_of_an_app_and_dockgen_yaml_are_written_together_or_not_at_all(shop):
+    before = names(shop)
+    shop.chmod(0o555)  # the root, which dockgen.yaml belongs to; the folder of the app is open
+    done = dockgen("init", "--yes", "--app", "api", "--set", "port=9000", shop, unprivileged=True)
+    shop.chmod(0o755)
+    assert done.code == 4
+    assert "cannot write: Permission denied; nothing was changed" in done.err
+    assert names(shop) == before

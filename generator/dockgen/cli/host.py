@@ -92,12 +92,12 @@ class Project:
         """What was found, on one screen."""
         return console.fitted([found])
 
-    def line(self, found: Found) -> str:
-        """The same on one line, for one of several apps."""
-        plan = found.plan
-        what = ", ".join(filter(None, (plan.stack, plan.framework, plan.kind)))
-        port = f"port {plan.runtime.port}" if plan.runtime.port else "no port"
-        return f"{found.app}  {what}  {port}  {plan.runtime.image}"
+    def overview(self, found: Sequence[Found]) -> str:
+        """The same of several apps, a line each."""
+        rows = [(each.app, *_words(each)) for each in found]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)) for row in rows]
+        return terminal.table("\n".join(f"  {line.rstrip()}" for line in lines), terminal.screen(sys.stdout))
 
     def doubts(self, found: Found) -> str:
         """What the user should look at before anything is written; "" if there is nothing."""
@@ -134,6 +134,12 @@ class Project:
         compared = importing.compare(importing.read(text, path), found)
         flags = importing.requested(found.wanted.given, compared)
         return "\n".join(importing.text(compared)), flags
+
+
+def _words(found: Found) -> tuple[str, str, str]:
+    plan = found.plan
+    what = ", ".join(filter(None, (plan.stack, plan.framework, plan.kind)))
+    return what, f"port {plan.runtime.port}" if plan.runtime.port else "no port", plan.runtime.image
 
 
 def _dockerfile(found: Found) -> str:

@@ -67,7 +67,8 @@ def _settled(host: Host, prompter: Prompter, asked: Asked) -> tuple[Asked, tuple
         except DockgenError as error:
             if error.open and len(before) < MAX_QUESTIONS:
                 answered = _answered(prompter, asked, error, error.open)
-                before.append(asked)
+                if answered != asked:
+                    before.append(asked)
                 asked = answered
             elif before:
                 prompter.show(f"error: {error}\n")
@@ -77,7 +78,8 @@ def _settled(host: Host, prompter: Prompter, asked: Asked) -> tuple[Asked, tuple
 
 
 def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open) -> Asked:
-    prompter.show("\n".join([error.what, *([f"  at {error.where}"] if error.where else []), ""]))
+    told = error.what.partition("\n")[0] if any(way.note for way in what.ways) else error.what  # the menu has the rest
+    prompter.show("\n".join([told, *([f"  at {error.where}"] if error.where else []), ""]))
     question = QUESTIONS.get(what.key) or f"{what.key}: {KEYS.get(what.key, 'its value')}?"
     ways = {str(number): way for number, way in enumerate(what.ways)}
     is_app = what.key == "app" and not any(way.sets for way in what.ways)
@@ -94,7 +96,10 @@ def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open)
     if answer == "quit":
         raise BackError
     if answer == "type":
-        return asked.setting(f"{what.key}={prompter.type(_line(question, what.example))}")
+        try:
+            return asked.setting(f"{what.key}={prompter.type(_line(question, what.example))}")
+        except BackError:  # to the menu
+            return asked
     if answer == "all":
         return replace(asked, every=True)
     if answer == "several":
@@ -157,7 +162,7 @@ def _show(host: Host, prompter: Prompter, found: tuple[Found, ...]) -> None:
     if len(found) == 1:
         prompter.show(host.card(found[0]))
     else:
-        prompter.show("\n".join([f"{len(found)} apps", "", *(f"  {host.line(each)}" for each in found)]))
+        prompter.show(f"{len(found)} apps\n\n{host.overview(found)}")
     for each in found:
         if said := host.doubts(each):
             prompter.show(f"\n{said.rstrip()}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dockgen.changes import Change
     from dockgen.errors import DockgenError
@@ -79,8 +79,8 @@ class Host(Protocol):
     def card(self, found: Found) -> str:
         """What was found, on one screen."""
 
-    def line(self, found: Found) -> str:
-        """The same on one line, for one of several apps."""
+    def overview(self, found: Sequence[Found]) -> str:
+        """The same of several apps, a line each."""
 
     def doubts(self, found: Found) -> str:
         """What the user should look at first; "" if there is nothing."""
