@@ -29,7 +29,7 @@ def steps(text):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line[2:], []))
-            elif line.startswith("> ") and not found[-1][1]:  # a command of several lines
+            elif (line == ">" or line.startswith("> ")) and not found[-1][1]:  # a command of several lines
                 found[-1] = (f"{found[-1][0]}\n{line[2:]}", [])
             else:
                 found[-1][1].append(line)

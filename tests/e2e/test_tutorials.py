@@ -1,42 +1,83 @@
-"""What a learner has at the end of each tutorial builds, starts and answers."""
+"""The tutorials with an engine: every command in their order, and what the container answers in the end."""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import os
+import re
 import shlex
 import subprocess
 import sys
+import uuid
+from pathlib import Path
 
 import engine
 import pytest
-from cases import Case
-from helpers import ROOT, dockgen, environment
-from test_build_and_run import serve
-from test_docs import steps
+from helpers import ROOT, environment
+from test_docs import shown_as, steps, without_warnings
 
-# tutorial -> the folder that it makes, the address that it opens and what stands there
-TUTORIALS = {
-    "first-dockerfile": Case("tides", path="/", text="high"),
-    "node": Case("greeter", path="/", text="Hello"),
-    "python": Case("notes", path="/health", text="true"),
-    "go": Case("links", path="/", text="links"),
-    "static": Case("site", path="/", text="Hello"),
-}
+HERE = Path(__file__).parent
+# The page, what it calls its folder, image and container, and the port that it publishes.
+TUTORIALS = {"static": ("lights", 8080), "go": ("buoys", 8080), "python": ("parcels", 8000), "node": ("ferry", 3000)}
 
 
-@pytest.mark.parametrize("name", TUTORIALS)
-def test_the_project_of_a_tutorial_builds_and_runs(name, scratch):
-    case = TUTORIALS[name]
-    command = scratch / "bin" / "dockgen"
-    command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dockgen "$@"\n')
-    command.chmod(0o755)
-    variables = environment({})
-    variables["PATH"] = f"{command.parent}:{variables['PATH']}"
-    for line, _ in steps((ROOT / f"docs/tutorials/{name}.md").read_text(encoding="utf-8")):
-        subprocess.run(["sh", "-c", line], cwd=scratch, env=variables, capture_output=True, timeout=120, check=False)
-    project = scratch / case.project
-    flags = ["--set", "main=./cmd/public"] if name == "go" else []
-    plan = json.loads(dockgen("detect", "--json", *flags, project).out)["plan"]
-    with engine.image(project, engine.buildable(project / "Dockerfile", scratch)) as tag:
-        serve(case, plan, tag, [*engine.HARDENED, *plan["run_args"]])
+def blocks(text):
+    """(language, the block with its fences, its text) of the blocks of a page, in order."""
+    return [found.group(1, 0, 2) for found in re.finditer(r"^```(\w+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)]
+
+
+def test_each_tutorial_of_a_language_is_here():
+    assert {page.stem for page in (ROOT / "docs/tutorials").glob("*.md")} == {*TUTORIALS, "first-dockerfile"}
+
+
+@pytest.fixture
+def shell(scratch, request):
+    """Runs commands in a folder where `dockgen` is this checkout's and `docker` the tests'; what they printed."""
+    name, port = TUTORIALS[request.param]
+    own = f"{engine.PREFIX}-{uuid.uuid4().hex[:8]}"
+    programs = {
+        "dockgen": [sys.executable, "-m", "dockgen"],
+        "docker": ["env", f"PYTHONPATH={HERE}:{ROOT / 'tests'}", sys.executable, str(HERE / "tutorials.py"), name, own],
+    }
+    (scratch / "bin").mkdir()
+    for program, argv in programs.items():
+        (scratch / "bin" / program).write_text(f'#!/bin/sh\nexec {shlex.join(argv)} "$@"\n')
+        (scratch / "bin" / program).chmod(0o755)
+    (scratch / "work").mkdir()
+    path = {"PATH": f"{scratch / 'bin'}:{os.environ['PATH']}", "REAL_PATH": os.environ["PATH"]}
+
+    def run(script):
+        done = subprocess.run(
+            ["bash", "-eu", "-o", "pipefail", "-c", script],
+            cwd=scratch / "work",
+            env=environment(path | {"no_proxy": "localhost", "NO_PROXY": "localhost"}),
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr[-6000:]}"
+        return done.stdout
+
+    engine.wait_for(f"free: port {port}", lambda: engine.is_free(port), "", 60)
+    yield run
+    with contextlib.suppress(engine.EngineError):  # the page stopped it, and it is being removed
+        engine.docker("rm", "--force", own)
+    engine.wait_for("removed", lambda: not engine.docker("ps", "--all", "--quiet", "--filter", f"name={own}"), "", 30)
+    engine.docker("image", "rm", "--force", own)
+
+
+@pytest.mark.parametrize(("tutorial", "shell"), [(t, t) for t in TUTORIALS], indirect=["shell"], ids=TUTORIALS)
+def test_a_tutorial_ends_with_an_answer(tutorial, shell):
+    found = blocks((ROOT / f"docs/tutorials/{tutorial}.md").read_text(encoding="utf-8"))
+    answers, printed = 0, ""
+    for language, block, text in found:
+        if language == "console":
+            for command, _shown in steps(block + "\n"):
+                shell(f"{command}\n")
+        elif language == "bash":
+            printed = shell(text)
+        elif language == "text":
+            answers += 1
+            assert shown_as(text.splitlines()).fullmatch(without_warnings(printed).rstrip("\n") + "\n"), printed
+    assert answers
