@@ -66,11 +66,16 @@ sys.addaudithook(watch)
 from dockgen.__main__ import main
 main()
 """
-# What runs dockgen as an installed script does, after it said that Python is up: what comes before is not ours.
+# What runs dockgen as an installed script does, and says by a byte that its `main` runs: what comes before is Python's.
 READY = """
-import os, sys
+import os, signal, sys
+handle = int(sys.argv.pop(1))
+def watch(event, args):
+    if event == "import" and args[0] == "dockgen.cli":
+        os.write(handle, b".")
+sys.addaudithook(watch)
 from dockgen.__main__ import main
-os.write(int(sys.argv.pop(1)), b".")
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where tests run in the background, it is ignored
 main()
 """
 
@@ -163,6 +168,7 @@ def stale(place: Path) -> Path:
 CASES = {
     "generate": (fresh, ("generate",), (0,)),
     "generate over a foreign file": (foreign, ("generate", "--force"), (0,)),
+    "init with a setting": (out_of_date, ("init", "--yes", "--set", "port=9000"), (0,)),
     "generate anew": (out_of_date, ("generate",), (0,)),
     "update, merging": (edited, ("update",), (0,)),
     "update, merging again": (merged, ("update",), (0,)),

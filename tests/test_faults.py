@@ -300,7 +300,7 @@ def test_what_is_no_file_is_left_alone(cases, tmp_path, name, target, what):
 
 # At random moments
 
-MOMENTS = ("generate", "generate over a foreign file", "generate anew", "update, merging again", "templates override")
+MOMENTS = ("generate", "generate over a foreign file", "init with a setting", "update, merging again", "eject")
 
 
 @pytest.fixture(scope="module")

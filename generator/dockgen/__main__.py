@@ -7,6 +7,7 @@ import sys
 TYPE_CHECKING = False  # `typing` is slow to import
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
+    from typing import NoReturn
 
 _INTERRUPTED = 130  # errors.ExitCode.INTERRUPTED, which may not be imported yet
 
@@ -24,10 +25,15 @@ def main() -> None:
 
         status = run(sys.argv[1:])
         _ignore_interrupts()
-    except KeyboardInterrupt:  # while modules are imported, or a second one while the first is told
+    except BaseException as error:  # while modules are imported, or a second one while the first is told
         _ignore_interrupts()
-        _tell()
-        status = _INTERRUPTED
+        from dockgen.errors import is_interrupt  # noqa: PLC0415
+
+        if not is_interrupt(error):
+            raise
+        _interrupted()
+    if status == _INTERRUPTED:
+        _leave()
     sys.exit(status)
 
 
@@ -38,23 +44,29 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _tell() -> None:
+def _interrupted() -> NoReturn:
+    """Say what became of the files, and leave."""
+    _ignore_interrupts()
     cli = sys.modules.get("dockgen.cli")
     said = getattr(cli, "outcome", None)  # its import may have been interrupted
-    sys.stderr.write(f"Interrupted; {said() if said else 'nothing was written'}.\n")
+    sys.stderr.write(f"{(said() if said else 'nothing was written').capitalize()}.\n")
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End with our exit code, where Python might take the signal's: it notes every interrupt of an `exec`."""
+    import os  # noqa: PLC0415
+
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_INTERRUPTED)
 
 
 def _unraisable(about: UnraisableHookArgs) -> None:
     """An interrupt in a place that cannot pass it on, such as a callback of the import system: end here."""
-    if not issubclass(about.exc_type, KeyboardInterrupt):
-        sys.__unraisablehook__(about)
-        return
-    import os  # noqa: PLC0415
-
-    _ignore_interrupts()
-    _tell()
-    sys.stderr.flush()
-    os._exit(_INTERRUPTED)
+    if issubclass(about.exc_type, KeyboardInterrupt):
+        _interrupted()
+    sys.__unraisablehook__(about)
 
 
 if __name__ == "__main__":

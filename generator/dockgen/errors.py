@@ -154,3 +154,10 @@ class BugError(DockgenError):
     """A failure of dockgen itself."""
 
     code = ExitCode.BUG
+
+
+def is_interrupt(error: BaseException | None) -> bool:
+    """True if ERROR is Ctrl-C, or comes of it: Python makes a RuntimeError of it where a class is being made."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None

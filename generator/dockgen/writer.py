@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # What a process that was killed may leave. The name is ours alone, so that the next write can remove it without asking,
 # and it ends as those of editors do, so that every .dockerignore of ours and most .gitignore leave it out.
 STRAY = re.compile(r"\.dockgen-[0-9a-f]{8}\.swp")
+# What is written first, by the ends of names. If a process is killed then, an update makes the rest from the settings,
+# and a build is sent less than it may see, never more.
+FIRST = ("dockgen.yaml", "ignore")
 
 written: list[str] = []  # by this process: what it may say when it is interrupted
 
@@ -92,7 +95,6 @@ def clean(root: Path, paths: Iterable[str]) -> None:
 def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
     """PENDING without what somebody has written in the meantime, in the order to write them.
 
-    The .dockerignore comes first: if the process is killed in between, a build sees less, never more than it may.
     RefusedError if a file has changed otherwise.
     """
     now = on_disk(root, [c.path for c in pending])
@@ -101,7 +103,7 @@ def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
         if now[change.path] != change.before:
             what = f"{change.path} was changed in the meantime; nothing was written"
             raise RefusedError(what, where=str(root / change.path), hint="run it again")
-    return sorted(left, key=lambda c: not c.path.endswith("ignore"))
+    return sorted(left, key=lambda c: next((n for n, end in enumerate(FIRST) if c.path.endswith(end)), len(FIRST)))
 
 
 def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:

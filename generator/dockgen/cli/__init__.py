@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dockgen.cli import terminal
-from dockgen.errors import BugError, DockgenError, ExitCode, InputError
+from dockgen.errors import BugError, DockgenError, ExitCode, InputError, is_interrupt
 
 if TYPE_CHECKING:
     import click
@@ -50,27 +50,30 @@ def _run(argv: list[str]) -> int:
         return status  # noqa: TRY300  (the flush, too, may find the pipe closed)
     except DockgenError as error:
         return _fail(error, argv)
-    except click.exceptions.Abort:
-        _say(f"{outcome().capitalize()}.")
-        return int(ExitCode.INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _interrupted()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
         return int(ExitCode.INPUT)
     except click.ClickException as error:
         return _fail(_usage(error), argv)
-    except KeyboardInterrupt:
-        _say(f"Interrupted; {outcome()}.")
-        return int(ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         _leave()
         return int(ExitCode.OK)
     except Exception as error:
         if isinstance(error, FileNotFoundError) and _is_nowhere():
             return _fail(InputError("the current folder does not exist any more", hint="change to another one"), argv)
+        if is_interrupt(error):
+            return _interrupted()
         if debug:
             raise
         what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); {outcome()}"
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
+
+
+def _interrupted() -> int:
+    _say(f"{outcome().capitalize()}.")
+    return int(ExitCode.INTERRUPTED)
 
 
 def _complete(asked: str) -> int:
