@@ -79,7 +79,8 @@ def _settled(host: Host, prompter: Prompter, asked: Asked) -> tuple[Asked, tuple
 
 def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open) -> Asked:
     told = error.what.partition("\n")[0] if any(way.note for way in what.ways) else error.what  # the menu has the rest
-    prompter.show("\n".join([told, *([f"  at {error.where}"] if error.where else []), ""]))
+    place = [f"  at {error.where}"] if error.where and error.where not in told else []
+    prompter.show("\n".join([told, *place, ""]))
     question = QUESTIONS.get(what.key) or f"{what.key}: {KEYS.get(what.key, 'its value')}?"
     ways = {str(number): way for number, way in enumerate(what.ways)}
     is_app = what.key == "app" and not any(way.sets for way in what.ways)
@@ -172,10 +173,11 @@ def _hub(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...])
     """Ask what to do until something is written or the user leaves."""
     while True:
         ready = _ready(host, prompter, asked)
-        if ready and found != ready.found:
+        if ready:
+            if _decided(found) != _decided(ready.found):
+                prompter.show("")
+                _show(host, prompter, ready.found)
             found = ready.found
-            prompter.show("")
-            _show(host, prompter, found)
         action = _chosen(host, prompter, ready) if ready else "change"
         if action == "quit":
             return None
@@ -192,6 +194,13 @@ def _hub(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...])
         except BackError:
             if not ready:
                 return None
+
+
+def _decided(found: tuple[Found, ...]) -> list[object]:
+    """What was decided for the apps FOUND, wherever it comes from: a setting that is kept has another source."""
+    return [
+        (each.app, each.plan.runtime, [(choice.key, choice.value) for choice in each.plan.choices]) for each in found
+    ]
 
 
 def _asked_more(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...], action: str) -> Asked:
