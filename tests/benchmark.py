@@ -47,6 +47,10 @@ def commands(projects: list[str]) -> dict[str, list[str]]:
         rows[f"generate {name}"] = [*dockgen, "generate", "-o", "-", str(PROJECTS / name)]
     for command in (["check"], ["update", "--dry-run"], ["diff"], ["explain", "-C"]):
         rows[f"{command[0]} {projects[0]}"] = [*dockgen, *command, str(written(projects[0]))]
+    here = str(written(projects[0]))
+    rows[f"init --yes {projects[0]}"] = [*dockgen, "init", "--yes", here]
+    script = "import pathlib, sys; pathlib.Path(sys.argv[2], 'Dockerfile').unlink(); " + SCRIPT
+    rows[f"generate, writing {projects[0]}"] = [sys.executable, "-c", script, "generate", here]
     return rows
 
 

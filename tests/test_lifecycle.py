@@ -220,6 +220,47 @@ def test_originals_are_not_written_through_a_link(project, tmp_path_factory):
     assert list(outside.iterdir()) == []
 
 
+def headers(folder):
+    return {name: header.split((folder / name).read_text())[0] for name in ("Dockerfile", ".dockerignore")}
+
+
+def test_the_header_says_from_what_and_what_was_written(project, newer):
+    """`inputs` follows the project, `body` what dockgen wrote: an edit changes neither, a newer dockgen only the second."""
+    first = headers(project)
+    body = header.split((project / "Dockerfile").read_text())[1]
+    assert first["Dockerfile"].body == header.digest(body)
+    edit(project, "EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
+    dockgen("update", project)
+    assert headers(project) == first
+    dockgen("update", project, env=newer)
+    second = headers(project)
+    assert second["Dockerfile"].inputs == first["Dockerfile"].inputs
+    assert second["Dockerfile"].body != first["Dockerfile"].body
+    assert second["Dockerfile"].version == "9.9.0"
+    assert second[".dockerignore"] == first[".dockerignore"], "what stays the same is not touched, not even its header"
+    edit(project, "3.13", "3.14", ".python-version")
+    dockgen("update", project, env=newer)
+    third = headers(project)
+    assert third["Dockerfile"].inputs != second["Dockerfile"].inputs
+    assert third["Dockerfile"].body != second["Dockerfile"].body
+    yours = header.split((project / "Dockerfile").read_text())[1]
+    assert header.digest(yours) != third["Dockerfile"].body, "the edit is still there"
+
+
+def test_without_git_what_was_written_is_stored_when_an_edit_is_seen(project):
+    """Later there is nothing else to merge from."""
+    shutil.rmtree(project / ".git")
+    body = header.split((project / "Dockerfile").read_text())[1]
+    edit(project, "EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
+    assert dockgen("update", "--dry-run", project).code == 0
+    assert not (project / ".dockgen").exists()
+    assert dockgen("update", project).out == "Unchanged Dockerfile, with your edits\nUnchanged .dockerignore\n"
+    assert (project / ".dockgen/originals/Dockerfile").read_text() == body
+    edit(project, "3.13", "3.14", ".python-version")
+    assert "Merged Dockerfile, with your edits" in dockgen("update", project).out
+    assert kinds(project) == (0, {"Dockerfile": ["edited"], ".dockerignore": []})
+
+
 @pytest.fixture
 def newer(tmp_path_factory):
     """The environment of a dockgen 9.9.0, whose template says more about the port than this one's."""
