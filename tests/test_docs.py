@@ -5,14 +5,17 @@ from __future__ import annotations
 import dataclasses
 import doctest
 import inspect
+import json
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 import typing
 
 import dockgen
 import pytest
+import yaml
 from dockgen import documents, settings
 from dockgen.errors import ExitCode
 from helpers import ROOT, environment
@@ -75,6 +78,15 @@ def test_python_says_what_is_shown(page, tmp_path, monkeypatch):
     runner.run(test, out=said.append)
     assert runner.summarize(verbose=False).attempted
     assert not said, "".join(said)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_are_shown_can_be_read(page):
+    readers = {"yaml": yaml.safe_load, "json": json.loads, "toml": tomllib.loads}
+    for language, text in re.findall(
+        r"^ *```(yaml|json|toml)\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    ):
+        assert readers[language](text) is not None, text
 
 
 def test_names_of_the_api_are_told():

@@ -17,16 +17,20 @@ def main() -> int:
     """Run `docker ARGUMENTS` of a page that calls its image and container NAME, as OWN; how it ended."""
     name, own, command, *words = sys.argv[1:]
     os.environ["PATH"] = os.environ["REAL_PATH"]
+    named = re.compile(rf"{re.escape(name)}(?=:[a-z]|$)")
     if command == "build":
-        words[words.index("-t") + 1] = own
+        at = words.index("-t") + 1
+        words[at] = named.sub(own, words[at])
+        dockerfile = words[words.index("-f") + 1] if "-f" in words else f"{words[-1]}/Dockerfile"
         with engine.scratch() as folder:
-            dockerfile = engine.buildable(Path(words[-1]) / "Dockerfile", folder)
-            return subprocess.call(["docker", "build", *engine.HOST_NETWORK, "-f", dockerfile, *words])
-    words = [own if word == name else word for word in words]
+            copy = engine.buildable(Path(dockerfile), folder)
+            return subprocess.call(["docker", "build", *engine.HOST_NETWORK, *words[:-1], "-f", copy, words[-1]])
+    words = [own + word.removeprefix(name) if named.match(word) else word for word in words]
     if command == "run":
-        words = [*engine.HOST_NETWORK, *words]
         for image in filter(IMAGE.fullmatch, words if engine.TOOL.exists() else ()):
-            engine.run(engine.TOOL, "provide", image)
+            if not image.startswith(own):
+                engine.run(engine.TOOL, "provide", image)
+        words = [*engine.HOST_NETWORK, *words]
     return subprocess.call(["docker", command, *words])
 
 
