@@ -1,16 +1,18 @@
 """How long dockgen takes, beside `python -c pass` on the same machine in the same run.
 
-    python tests/benchmark.py [--rounds 20] [--trees | --renders] [PROJECT ...]
+    python tests/benchmark.py [--rounds 20] [--trees | --renders | --wizard] [PROJECT ...]
 
 Prints whole-process medians in milliseconds and their ratio to the floor, the instructions executed (where valgrind is
 installed; they repeat where times do not), and what trees of 100,000 files of several shapes take: time of the scan and
 of the whole detection, memory, entries visited; and what printing all golden projects takes, with dockgen's own templates
-and with four packs above them. `--trees` and `--renders` print only these.
+and with four packs above them; and how soon the wizard shows something, and is done. `--trees`, `--renders` and `--wizard`
+print only these.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import re
@@ -23,13 +25,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import PROJECTS, environment
+from helpers import PROJECTS, ROOT, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 GOALS = {"--version": 2, "detect": 6, "generate": 9}
 SCAN_GOAL = 50  # milliseconds
+FIRST_GOAL = 150  # milliseconds until the wizard shows what it found
 FILES = 100_000
 SAMPLES = ("static-site", "python-fastapi-uv", "node-express-npm", "go-chi")
 # What an installed `dockgen` runs.
@@ -42,7 +45,22 @@ def commands(projects: list[str]) -> dict[str, list[str]]:
     for name in projects:
         rows[f"detect {name}"] = [*dockgen, "detect", str(PROJECTS / name)]
         rows[f"generate {name}"] = [*dockgen, "generate", "-o", "-", str(PROJECTS / name)]
+    for command in (["check"], ["update", "--dry-run"], ["diff"], ["explain", "-C"]):
+        rows[f"{command[0]} {projects[0]}"] = [*dockgen, *command, str(written(projects[0]))]
+    here = str(written(projects[0]))
+    rows[f"init --yes {projects[0]}"] = [*dockgen, "init", "--yes", here]
+    script = "import pathlib, sys; pathlib.Path(sys.argv[2], 'Dockerfile').unlink(); " + SCRIPT
+    rows[f"generate, writing {projects[0]}"] = [sys.executable, "-c", script, "generate", here]
     return rows
+
+
+def written(name: str) -> Path:
+    """A copy of the project NAME in which dockgen has written its files."""
+    folder = Path(tempfile.mkdtemp()) / name
+    atexit.register(shutil.rmtree, folder.parent)
+    shutil.copytree(PROJECTS / name, folder)
+    run([sys.executable, "-c", SCRIPT, "generate", str(folder)])
+    return folder
 
 
 def run(argv: list[str]) -> str:
@@ -168,12 +186,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--trees", action="store_true", help="only the trees of 100,000 files")
     parser.add_argument("--renders", action="store_true", help="only what printing takes")
+    parser.add_argument("--wizard", action="store_true", help="only how soon the wizard shows something")
     asked = parser.parse_args()
     if asked.trees:
         trees()
         return
     if asked.renders:
         renders(asked.rounds)
+        return
+    if asked.wizard:
+        wizard(asked.projects, asked.rounds)
         return
     rows = commands(asked.projects)
     times = milliseconds(rows, asked.rounds)
@@ -188,6 +210,7 @@ def main() -> None:
         print(f"{name:<28} {taken:>7.1f} {taken / floor:>6.1f} {goal:>5} {more}")
     trees()
     renders(asked.rounds)
+    wizard(asked.projects, asked.rounds)
 
 
 def trees() -> None:
@@ -256,6 +279,28 @@ def renders(rounds: int) -> None:
     for name, row in rows.items():
         each, search = row["total"] / row["files"], row["search"] * 1000
         print(f"{name:<19} {row['projects']:>8} {row['files']:>6} {row['total']:>9.0f} {each:>10.2f} {search:>10.1f}")
+
+
+def wizard(projects: list[str], rounds: int) -> None:
+    """Print when the wizard shows what it found, when its menu, and when it has written, all in a terminal."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    import driver
+
+    print(f"\n{'dockgen init, ms':<28} {'card':>6} {'menu':>6} {'done':>6}   (goal: the card in {FIRST_GOAL})")
+    for name in projects:
+        taken: dict[str, list[float]] = {"card": [], "menu": [], "done": []}
+        for _ in range(rounds):
+            with tempfile.TemporaryDirectory() as folder:
+                shutil.copytree(PROJECTS / name, f"{folder}/app")
+                start = time.perf_counter()
+                asked = driver.Wizard([f"{folder}/app"], environment({}))
+                for stage, shown in (("card", "Stack"), ("menu", "Quit")):
+                    asked.until(shown)
+                    taken[stage].append((time.perf_counter() - start) * 1000)
+                asked.press(driver.ENTER).until("Created Dockerfile")
+                asked.end()
+                taken["done"].append((time.perf_counter() - start) * 1000)
+        print(f"{name:<28} " + " ".join(f"{statistics.median(found):>6.0f}" for found in taken.values()))
 
 
 if __name__ == "__main__":

@@ -60,10 +60,10 @@ def _fresh() -> str:
 
 
 def drop_capabilities() -> None:
-    """Make permissions count for root too: without these capabilities a mode of 0 means no access."""
+    """Make permissions and owners count for root too: without these capabilities a mode of 0 means no access."""
     if os.geteuid() == 0:
         libc = ctypes.CDLL(None)
-        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        for capability in (0, 1, 2, 3):  # CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
             libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP: root's capabilities are those left in the set
 
 

@@ -108,7 +108,7 @@ def test_some_page_has_commands():
 
 def table(page):
     """The first cells of a page's table, without its head."""
-    rows = re.findall(r"^\| ([^|]*) \|", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| (?!---)([^|]*) \|", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.MULTILINE)
     return [row.strip("` ") for row in rows[1:]]
 
 

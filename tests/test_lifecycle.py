@@ -8,8 +8,8 @@ import shutil
 import subprocess
 
 import pytest
-from dockgen import header
-from helpers import PROJECTS, dockgen, tree
+from dockgen import __version__, header
+from helpers import PROJECTS, ROOT, dockgen, tree
 
 OLDER = re.compile(r"^# dockgen \S+", re.MULTILINE)
 
@@ -218,3 +218,138 @@ def test_originals_are_not_written_through_a_link(project, tmp_path_factory):
     assert "leads out of the project" in run.err
     assert tree(project) == before
     assert list(outside.iterdir()) == []
+
+
+def headers(folder):
+    return {name: header.split((folder / name).read_text())[0] for name in ("Dockerfile", ".dockerignore")}
+
+
+def test_the_header_says_from_what_and_what_was_written(project, newer):
+    """`inputs` follows the project, `body` what dockgen wrote: an edit changes neither, a newer dockgen only the second."""
+    first = headers(project)
+    body = header.split((project / "Dockerfile").read_text())[1]
+    assert first["Dockerfile"].body == header.digest(body)
+    edit(project, "EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
+    dockgen("update", project)
+    assert headers(project) == first
+    dockgen("update", project, env=newer)
+    second = headers(project)
+    assert second["Dockerfile"].inputs == first["Dockerfile"].inputs
+    assert second["Dockerfile"].body != first["Dockerfile"].body
+    assert second["Dockerfile"].version == "9.9.0"
+    assert second[".dockerignore"] == first[".dockerignore"], "what stays the same is not touched, not even its header"
+    edit(project, "3.13", "3.14", ".python-version")
+    dockgen("update", project, env=newer)
+    third = headers(project)
+    assert third["Dockerfile"].inputs != second["Dockerfile"].inputs
+    assert third["Dockerfile"].body != second["Dockerfile"].body
+    yours = header.split((project / "Dockerfile").read_text())[1]
+    assert header.digest(yours) != third["Dockerfile"].body, "the edit is still there"
+
+
+def test_without_git_what_was_written_is_stored_when_an_edit_is_seen(project):
+    """Later there is nothing else to merge from."""
+    shutil.rmtree(project / ".git")
+    body = header.split((project / "Dockerfile").read_text())[1]
+    edit(project, "EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
+    assert dockgen("update", "--dry-run", project).code == 0
+    assert not (project / ".dockgen").exists()
+    assert dockgen("update", project).out == "Unchanged Dockerfile, with your edits\nUnchanged .dockerignore\n"
+    assert (project / ".dockgen/originals/Dockerfile").read_text() == body
+    edit(project, "3.13", "3.14", ".python-version")
+    assert "Merged Dockerfile, with your edits" in dockgen("update", project).out
+    assert kinds(project) == (0, {"Dockerfile": ["edited"], ".dockerignore": []})
+
+
+@pytest.fixture
+def newer(tmp_path_factory):
+    """The environment of a dockgen 9.9.0, whose template says more about the port than this one's."""
+    home = tmp_path_factory.mktemp("newer")
+    for name in ("generator/dockgen", "templates", "presets"):
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for path, before, after in (
+        ("generator/dockgen/__init__.py", f'__version__ = "{__version__}"', '__version__ = "9.9.0"'),
+        ("templates/common/Dockerfile.j2", "EXPOSE {{ runtime.port }}\n", "EXPOSE {{ runtime.port }}/tcp\n"),
+    ):
+        edit(home, before, after, path)
+    return {"PYTHONPATH": str(home / "generator")}
+
+
+def test_a_whole_life(project, newer):  # noqa: PLR0915  (one life, one story)
+    """Written, edited by hand, the project changes, dockgen changes, both at once, a conflict, resolved, ejected."""
+
+    def state(env=None):
+        run = dockgen("check", "--json", project, env=env)
+        differs = dockgen("diff", "--exit-code", project, env=env)
+        reasons = {f["path"]: [r["kind"] for r in f["reasons"]] for f in json.loads(run.out)["files"]}
+        assert bool(differs.out.strip()) == (differs.code == 1)
+        return run.code, differs.code, reasons["Dockerfile"], reasons[".dockerignore"]
+
+    def said(env=None):
+        return dockgen("check", project, env=env).out
+
+    def updated(env=None):
+        """`update` twice, of which the second changes no byte."""
+        first = dockgen("update", project, env=env)
+        there = tree(project)
+        again = dockgen("update", project, env=env)
+        assert tree(project) == there
+        assert again.code == 0 or first.code == 1
+        return first
+
+    # 1. As it was written; a person edits it.
+    assert state() == (0, 0, [], [])
+    edit(project, "WORKDIR /app\n\nCOPY --link --from", "WORKDIR /app\n\n# ours\nENV REGION=eu\n\nCOPY --link --from")
+    assert state() == (0, 1, ["edited"], [])
+    commit(project)
+    # 2. The project changes: told with its value and its place.
+    edit(project, "3.13", "3.14", ".python-version")
+    assert state() == (1, 1, ["project", "edited"], [])
+    assert ".python-version:1" in said()
+    assert "Merged Dockerfile, with your edits" in updated().out
+    assert state() == (0, 1, ["edited"], [])
+    text = (project / "Dockerfile").read_text()
+    assert "ENV REGION=eu" in text
+    assert "FROM python:3.14-slim" in text
+    commit(project)
+    # 3. dockgen changes: told apart from the project.
+    assert state(newer) == (1, 1, ["dockgen", "edited"], [])
+    assert f"written by dockgen {__version__}, this is 9.9.0" in said(newer)
+    # 4. Both at once.
+    edit(project, "3.14", "3.13", ".python-version")
+    assert state(newer) == (1, 1, ["dockgen", "project", "edited"], [])
+    assert state() == (1, 1, ["project", "edited"], [])
+    assert updated(newer).code == 0
+    text = (project / "Dockerfile").read_text()
+    assert "EXPOSE 8000/tcp" in text
+    assert "FROM python:3.13-slim" in text
+    assert "ENV REGION=eu" in text
+    assert header.split(text)[0].version == "9.9.0"
+    assert state(newer) == (0, 1, ["edited"], [])
+    commit(project)
+    # 5. An edit meets a change: both stay in the file, and nothing calls it success.
+    edit(project, "EXPOSE 8000/tcp", "EXPOSE 8000/tcp 8001/udp")
+    (project / "dockgen.yaml").write_text("dockgen: 1\nset: {port: 9000}\n")
+    first = dockgen("update", project, env=newer)
+    assert first.code == 1
+    assert "Conflicts in Dockerfile" in first.out
+    text = (project / "Dockerfile").read_text()
+    assert "<<<<<<< your edits\n" in text
+    assert "EXPOSE 9000/tcp\n" in text
+    # 6. A person resolves it.
+    resolved = re.sub(r"<<<<<<< .*?=======\n(.*?)>>>>>>> [^\n]*\n", r"\1", text, flags=re.DOTALL)
+    (project / "Dockerfile").write_text(resolved)
+    assert state(newer)[0] == 0
+    assert "ENV REGION=eu" in resolved
+    before = tree(project)
+    assert dockgen("update", project, env=newer).code == 0
+    assert tree(project) == before
+    commit(project)
+    # 7. It leaves dockgen.
+    assert dockgen("eject", project, env=newer).code == 0
+    assert state(newer) == (1, 1, ["foreign"], ["foreign"])
+    assert (project / "Dockerfile").read_text() == header.split(resolved)[1]
+    before = tree(project)
+    assert dockgen("update", project, env=newer).code == 4
+    assert dockgen("generate", project, env=newer).code == 4
+    assert tree(project) == before

@@ -116,6 +116,12 @@ def test_wheel_holds_what_it_should(built):
     assert not [name for name in ours if "test" in name or "__pycache__" in name]
 
 
+def test_wheel_has_the_manual(built):
+    with zipfile.ZipFile(wheel_in(built)) as wheel:
+        (page,) = [name for name in wheel.namelist() if name.endswith(".data/data/share/man/man1/dockgen.1")]
+        assert wheel.read(page) == (ROOT / "docs/man/dockgen.1").read_bytes()
+
+
 def test_sdist_holds_what_it_should(built):
     (archive,) = built.glob("dockgen_cli-*.tar.gz")
     with tarfile.open(archive) as sdist:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
+import click
+import commands
 import pytest
 import reference
+from dockgen.errors import ExitCode
 from dockgen.plans import Plan
 from helpers import ROOT
 
@@ -43,3 +48,47 @@ def test_what_has_no_words_is_an_error(monkeypatch):
     monkeypatch.setattr(reference, "FILTERS", {**reference.FILTERS, "more": ""})
     with pytest.raises(ValueError, match="more"):
         reference.templates()
+
+
+def test_every_command_is_on_the_page_and_in_the_manual():
+    page = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs/man/dockgen.1").read_text(encoding="utf-8")
+    found = list(commands.every())
+    assert [f"`{c.usage}`" for c in found] == re.findall(r"^## (`dockgen [^`]*`)$", page, re.MULTILINE)
+    for command in found:
+        assert f'.SS "{commands.roff(command.usage)}"' in manual
+        names = {name for p in command.command.params if isinstance(p, click.Option) for name in p.opts}
+        assert names <= set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", page))
+        assert names <= set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", manual.replace("\\-", "-")))
+
+
+def test_every_exit_code_has_a_meaning():
+    assert [(number, name) for number, name, _ in commands.codes()] == [(int(c), c.name) for c in ExitCode]
+    assert all(len(meaning) > 10 for _, _, meaning in commands.codes())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (".dockerignore", r"\&.dockerignore"),
+        ("'x'", r"\(aqx\(aq"),
+        (r"a\b", r"a\eb"),
+        ('--set "a"', r"\-\-set \(dqa\(dq"),
+    ],
+)
+def test_nothing_is_a_request_to_troff(text, expected):
+    assert commands.roff(text) == expected
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="no groff")
+def test_the_manual_is_printed_without_a_warning():
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-z", ROOT / "docs/man/dockgen.1"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout + done.stderr == ""
+    shown = subprocess.run(
+        ["groff", "-man", "-Tascii", ROOT / "docs/man/dockgen.1"], capture_output=True, text=True, check=True
+    )
+    text = " ".join(re.sub(r"\x1b\[[0-9;]*m|.\x08", "", shown.stdout).split())
+    assert "EXIT STATUS 0 done, or nothing to do" in text
+    assert "--on-conflict NAME" in text

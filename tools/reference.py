@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference that say what the code says: the templates and their fields, the guard rails.
+"""Write the pages of docs/reference that say what the code says: templates, guard rails, commands; the manual.
 
     python tools/reference.py [--check]
 
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "generator"))
 
+import commands  # noqa: E402  (beside this file)
 from dockgen import guards  # noqa: E402
 from dockgen.plans import Plan  # noqa: E402
 from dockgen.stacks.go.plan import GoBuild  # noqa: E402
@@ -29,11 +30,11 @@ from dockgen.stacks.static.plan import StaticBuild  # noqa: E402
 from dockgen.templating.blocks import outline  # noqa: E402
 from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
+from markdown_page import NOTE, table  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
-NOTE = "<!-- Written by tools/reference.py; a test holds it to the code. -->"
 BUILDS = {"python": PythonBuild, "node": NodeBuild, "go": GoBuild, "static": StaticBuild}
 FILTERS = {
     "join": "the items of a list as one text, with what is given between them",
@@ -72,16 +73,6 @@ class Field:
     name: str
     type: ast.expr
     comment: str
-
-
-def cell(text: str) -> str:
-    """TEXT for a cell of a table."""
-    return text.replace("|", "\\|")
-
-
-def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *(tuple(map(cell, row)) for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def module_tree(cls: type) -> tuple[ast.Module, list[str]]:
@@ -233,6 +224,9 @@ def rules() -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/reference/cli.md": commands.page,
+    "docs/reference/exit-codes.md": commands.exit_codes,
+    "docs/man/dockgen.1": commands.manual,
     "docs/reference/templates.md": templates,
     "docs/reference/rules.md": rules,
 }
@@ -248,6 +242,7 @@ def main(argv: list[str] | None = None) -> int:
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not options.check:
+                file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text, encoding="utf-8", newline="\n")
     sys.stdout.writelines(f"{name}: {'out of date' if options.check else 'written'}\n" for name in stale)
     return int(bool(stale) and options.check)

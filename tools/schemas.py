@@ -1,4 +1,4 @@
-"""Write what docs/reference says of people's files, from the types that read them: JSON Schemas, the page on presets.
+"""Write from the types what docs/reference says of people's files and of JSON that is printed: JSON Schemas, presets.
 
 `python tools/schemas.py` writes; with `--check` it writes nothing, and ends with 1 if a file is not current.
 """
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "generator"))
 
+import printed  # noqa: E402  (beside this file)
 from dockgen import documents, presets, settings  # noqa: E402  (of this checkout)
+from dockgen import outputs as kinds  # noqa: E402
 from dockgen.yamldoc import Placed  # noqa: E402
 
 if TYPE_CHECKING:
@@ -180,7 +182,9 @@ def _keys(kind: Any) -> Iterator[tuple[str, str]]:
 
 def outputs() -> dict[Path, str]:
     """Every file that is written, and its text."""
-    schemas = {REFERENCE / "schemas" / f"{name}.json": json.dumps(schema(name), indent=2) + "\n" for name in KINDS}
+    made = {name: schema(name) for name in KINDS}
+    made |= {f"output-{command.replace(' ', '-')}": printed.schema(command) for command in kinds.BY_COMMAND}
+    schemas = {REFERENCE / "schemas" / f"{name}.json": json.dumps(text, indent=2) + "\n" for name, text in made.items()}
     return schemas | {REFERENCE / "presets.md": page()}
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import stacks
-from dockgen.errors import DockgenError, InputError, UndecidedError
+from dockgen import nearest, stacks
+from dockgen.errors import DockgenError, InputError, Open, UndecidedError, Way
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
@@ -49,8 +49,13 @@ class App:
     @property
     def label(self) -> str:
         """Its folder, and what it is."""
+        return f"{self.path} ({self.what})"
+
+    @property
+    def what(self) -> str:
+        """What it is: stack, framework, kind."""
         parts = [self.facts.stack.value, self.facts.framework.value if self.facts.framework else ""]
-        return f"{self.path} ({', '.join(p for p in (*parts, self.facts.kind.value) if p)})"
+        return ", ".join(p for p in (*parts, self.facts.kind.value) if p)
 
 
 def find(project: Project, settings: Settings, of: Callable[[str], Settings] | None = None) -> tuple[App, ...]:
@@ -107,6 +112,7 @@ def pick(project: Project, apps: Iterable[App], why: UndecidedError | None = Non
     raise UndecidedError(
         f"{len(known)} apps are here, and nothing says which one is meant\n{shown}{more}",
         hint=f"--app {known[0].path}, or --all for a Dockerfile of each",
+        open=Open(key="app", ways=tuple(Way(sets=(), shown=a.path, note=a.what) for a in known)),
     )
 
 
@@ -118,7 +124,12 @@ def named(apps: Iterable[App], wanted: str) -> App:
     fits = fits or [a for a in known if name in (a.path.rpartition("/")[2], a.facts.about.name)]
     if len(fits) != 1:
         what = "several apps have that name" if fits else "no app has that name"
-        raise InputError(f"--app {wanted}: {what}", hint=f"apps: {', '.join(a.path for a in fits or known) or 'none'}")
+        paths = [a.path for a in fits or known]
+        every = f"apps: {', '.join(paths) or 'none'}"
+        near = (
+            every if fits else nearest.hint(name, dict.fromkeys((*paths, *(a.facts.about.name for a in known))), every)
+        )
+        raise InputError(f"--app {wanted}: {what}", hint=near)
     return fits[0]
 
 

@@ -184,7 +184,7 @@ def _words(value: str) -> list[str] | None:
     """VALUE as a JSON list of words; None if it is none."""
     try:
         words = json.loads(value) if value.startswith("[") else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else None
 
@@ -198,8 +198,13 @@ def secrets(subject: Subject) -> Iterator[tuple[int, str]]:
         if instruction.name == "ENV" and pairs and not pairs[0][1]:  # the old form, `ENV NAME value`
             pairs = [(words[0], "=", " ".join(words[1:]))]
         for name, equals, value in pairs:
-            if equals and value.strip("\"'") and _SECRET.search(name) and not _PUBLIC.search(name):
+            if equals and value.strip("\"'") and is_secret(name):
                 yield instruction.first, f"{instruction.name} {name} looks like a secret, and stays in the image"
+
+
+def is_secret(name: str) -> bool:
+    """True if the variable NAME is called as secrets are."""
+    return bool(_SECRET.search(name)) and not _PUBLIC.search(name)
 
 
 def tags(subject: Subject) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ ASKED = 100  # the user said so
 DECLARED = 95  # a file that somebody wrote to say just this
 MANIFEST = 90  # a field of a manifest or of a lock file
 CODE = 80  # read in the code, where one reading may miss what another finds
+OLD_DOCKERFILE = 75  # what `init --import` reads: somebody meant it, but files of the project are kept up to date
 CONVENTION = 70  # no file says it: what the framework does, what dockgen takes wherever nothing speaks against it
 CLOSE = 50  # another candidate is nearly as good
 ASSUMED = 40  # nothing was found, and if this is wrong the image does not work

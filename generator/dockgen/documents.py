@@ -78,6 +78,13 @@ class Option:
     default: tuple[Placed, ...] = doc("its value where nobody sets it; of a list, a list")
     help: str = doc("what it means, in one line", default="")
     choices: tuple[str, ...] = doc("the values of a choice", default=())
+    ask: Literal["no", "yes", "false", "true"] = doc(
+        "yes: `dockgen init` asks for it if nobody has set it", default="no"
+    )
+    when: Placed | None = doc(
+        "the projects in which it is asked for, as a condition of Jinja on the plan, such as stack == 'python'",
+        default=None,
+    )
     where: str = place()
 
 

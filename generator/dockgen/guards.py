@@ -109,7 +109,11 @@ def check(text: str, ignore: Iterable[str] = (), own: frozenset[str] = frozenset
 
     OWN are images that dockgen chose itself, of which none is asked for a better tag.
     """
-    subject = breaches.subject(text, ignore, own)
+    return of(breaches.subject(text, ignore, own))
+
+
+def of(subject: Subject) -> tuple[Finding, ...]:
+    """What is wrong with SUBJECT, in the order of its lines."""
     found = [Finding(guard=g, line=line, what=what) for g in GUARDS for line, what in g.find(subject)]
     return tuple(sorted(found, key=lambda f: f.line))
 

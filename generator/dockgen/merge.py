@@ -26,17 +26,24 @@ def three_way(yours: str, original: str, wanted: str, labels: tuple[str, str, st
 
     InputError with HINT if there is no git, which does it.
     """
-    with tempfile.TemporaryDirectory(prefix="dockgen-") as folder:
-        for name, text in (("yours", yours), ("original", original), ("wanted", wanted)):
-            (Path(folder) / name).write_bytes(text.encode("utf-8", "surrogateescape"))
-        named = [word for label in labels for word in ("-L", label)]
-        try:
-            done = subprocess.run(  # noqa: S603  (no shell, and files of our own)
-                ["git", "merge-file", "-p", "--diff3", *named, "yours", "original", "wanted"],  # noqa: S607
-                cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise InputError("edits are merged by git, which cannot be run", hint=hint or None) from error
+    texts = {"yours": yours, "original": original, "wanted": wanted}
+    named = [word for label in labels for word in ("-L", label)]
+    try:
+        with tempfile.TemporaryDirectory(prefix="dockgen-") as folder:
+            for name, text in texts.items():
+                (Path(folder) / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+            done = _run(["git", "merge-file", "-p", "--diff3", *named, *texts], folder, hint)
+    except OSError as error:
+        raise InputError(f"cannot write temporary files: {error.strerror or error}", hint="set TMPDIR") from error
     if done.returncode >= _FAILED:
         raise InputError(f"git could not merge: {done.stderr.decode('utf-8', 'replace').strip()[:200]}")
     return Merged(done.stdout.decode("utf-8", "surrogateescape"), done.returncode)
+
+
+def _run(argv: list[str], folder: str, hint: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(  # noqa: S603  (no shell, and files of our own)
+            argv, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise InputError("edits are merged by git, which cannot be run", hint=hint or None) from error

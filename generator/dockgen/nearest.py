@@ -13,8 +13,9 @@ def hint(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
     import difflib  # noqa: PLC0415  (start-up time: only where something is wrong)
 
     names = list(known)
-    if near := difflib.get_close_matches(name, names, 1):
-        return f"did you mean {near[0]!r}?"
+    folded = {one.lower(): one for one in reversed(names)}  # whoever mistypes a name may not know its case either
+    if near := difflib.get_close_matches(name.lower(), folded, 1):
+        return f"did you mean {folded[near[0]]!r}?"
     if otherwise is not None:
         return otherwise
     return f"one of {', '.join(names)}" if names else ""

@@ -30,12 +30,26 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an option can be set to: its type, the values of a choice, its default and where that stands."""
+    """What an option can be set to: its type, the values of a choice, its default and where that stands.
+
+    The wizard may ASK for it, by what `help` says, in projects for which the condition WHEN holds.
+    """
 
     type: str
     choices: tuple[str, ...]
     default: str
     where: str
+    help: str = ""
+    ask: bool = False
+    when: Placed | None = None
+
+    def applies(self, plan: Plan) -> bool:
+        """True if it is asked for in a project of this PLAN. InputError with its place if the condition fails."""
+        if self.when is None:
+            return True
+        from dockgen.templating import conditions  # noqa: PLC0415  (few options have one)
+
+        return conditions.holds(self.when, plan)
 
     def checked(self, key: str, value: str, source: str) -> str:
         """VALUE of KEY as it is kept; InputError from SOURCE if it is none of this type."""
@@ -79,7 +93,9 @@ def declared(file: PackFile) -> dict[str, Kind]:
 def _kind(option: Option) -> Kind:
     texts = [item.text for item in option.default]
     default = shlex.join(texts) if option.type == "list" and len(texts) != 1 else "".join(texts)
-    return Kind(option.type, option.choices, default, option.default[0].where if option.default else option.where)
+    where = option.default[0].where if option.default else option.where
+    is_asked = option.ask in ("yes", "true")
+    return Kind(option.type, option.choices, default, where, option.help, is_asked, option.when)
 
 
 def mistakes(file: PackFile) -> Iterator[Problem]:
@@ -93,6 +109,10 @@ def mistakes(file: PackFile) -> Iterator[Problem]:
             hint = "small letters, digits and _; no method of a dict, such as items"
             yield Problem(what=f"not the name of an option: {name[:60]!r}", where=option.where, hint=hint)
             continue
+        if option.when is not None:
+            from dockgen.templating import conditions  # noqa: PLC0415
+
+            yield from conditions.mistakes(option.when)
         default: tuple[Placed, ...] | None = option.default
         if default is None:  # the decoder has told
             continue

@@ -108,6 +108,11 @@ def decide(facts: Facts, settings: Settings) -> Plan:
 def _with_own(plan: Plan, settings: Settings) -> Plan:
     """PLAN with the variables, labels and instructions that the user adds, whatever the app is."""
     groups = {name: settings.group(name) for name in GROUPS}
+    if file := settings.get("file"):
+        chosen = Choice(
+            key="file", value=file.value, source=file.source, reason=file.reason, confidence=file.confidence
+        )
+        plan = replace(plan, choices=(*plan.choices, chosen))
     if not any(groups.values()):
         return plan
     made = tuple(

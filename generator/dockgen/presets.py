@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import nearest, values
 from dockgen import settings as keys
-from dockgen.errors import InputError
+from dockgen.errors import InputError, Open
 from dockgen.settings import Setting
 from dockgen.yamldoc import Placed, Problem, decode, refuse
 
@@ -197,7 +197,17 @@ def require(found: Iterable[Found], settings: Settings) -> None:
         for key, why in one.preset.needs.items()
         if not settings.value(keys.ALIASES.get(key, key))
     ]
-    refuse(problems, "what the presets need")
+    try:
+        refuse(problems, "what the presets need")
+    except InputError as error:
+        error.open = Open(key=next(_needed(found, settings)), example="VALUE")
+        raise
+
+
+def _needed(found: Iterable[Found], settings: Settings) -> Iterator[str]:
+    """The keys that presets need and that nobody sets."""
+    for one in found:
+        yield from (key for key in one.preset.needs if not settings.value(keys.ALIASES.get(key, key)))
 
 
 def assumed(found: Iterable[Found]) -> dict[str, str]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dockgen.templating.origins import Origin
 
 
+USUAL = "Dockerfile"  # its name, where no other was asked for
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Artifact:
     """A file to write: its path in the project and its whole text."""
@@ -35,24 +38,28 @@ class Rendered:
     warnings: tuple[str, ...] = ()
 
 
-def names(folder: str, context: str) -> tuple[str, str]:
-    """The paths of the Dockerfile in FOLDER and of its ignore file, which lies beside it if CONTEXT is another folder.
+def names(folder: str, context: str, file: str = "") -> tuple[str, str]:
+    """The paths of the Dockerfile, FILE in FOLDER, and of its ignore file.
 
-    BuildKit prefers `<name of the Dockerfile>.dockerignore` to the context's .dockerignore, which may serve others.
+    That bears the Dockerfile's name if CONTEXT is another folder, or if a FILE was asked for: BuildKit prefers
+    `<name of the Dockerfile>.dockerignore` to the context's .dockerignore, which may serve others.
     """
     below = f"{folder}/" if folder else ""
-    return f"{below}Dockerfile", f"{below}.dockerignore" if folder == context else f"{below}Dockerfile.dockerignore"
+    name = f"{below}{file or USUAL}"
+    return name, f"{name}.dockerignore" if file or folder != context else f"{below}.dockerignore"
 
 
-def render(plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "") -> tuple[Artifact, ...]:
-    """The files that PLAN asks for, in FOLDER, for a build of CONTEXT, through LAYERS (None: dockgen's own templates).
+def render(
+    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = ""
+) -> tuple[Artifact, ...]:
+    """The files that PLAN asks for, FILE in FOLDER, for a build of CONTEXT, through LAYERS (None: dockgen's own).
 
     InputError naming the template's file and line if one fails, or prints what cannot be built.
     """
-    return make(plan, layers=layers, folder=folder, context=context).files
+    return make(plan, layers=layers, folder=folder, context=context, file=file).files
 
 
-def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "") -> Rendered:
+def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = "") -> Rendered:
     """What `render` gives, with warnings where templates or instructions of others take part."""
     from dockgen.templating.environment import environment  # noqa: PLC0415  (jinja2 is slow to import)
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
@@ -65,7 +72,7 @@ def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context:
         stale = lint.require(found, plan.stack, plan.packs)
     env = environment(found, plan.extra)
     data = to_data(plan)
-    files = _files(_printed(env, data), plan, data, names(folder, context))
+    files = _files(_printed(env, data), plan, data, names(folder, context, file))
     if not plan.extra and env.loader.used <= {BUILT_IN}:
         return Rendered(files=files, warnings=stale)
     from dockgen.templating import slots  # noqa: PLC0415  (only where there is something to check)
@@ -75,7 +82,7 @@ def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context:
 
 
 def origins(
-    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = ""
+    plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = ""
 ) -> dict[str, tuple[Origin | None, ...]]:
     """What printed each line of the files that `render` gives, by their paths; None for a line of no template."""
     from dockgen.templating.environment import environment  # noqa: PLC0415
@@ -85,7 +92,7 @@ def origins(
     marks = Marks()
     data = to_data(plan)
     read = [marks.read(text) for text in _printed(environment(layers or only_built_in(), plan.extra, marks), data)]
-    files = _files((text for text, _ in read), plan, data, names(folder, context))
+    files = _files((text for text, _ in read), plan, data, names(folder, context, file))
     return {
         file.path: follow(text, printed_by, file.text) for file, (text, printed_by) in zip(files, read, strict=True)
     }

@@ -48,6 +48,7 @@ KEYS: Mapping[str, str] = {
     "dev": "a target for development in the same file: yes or no",
     "allow-eol": "build on a release that gets no security fixes any more: yes or no",
     "user": "account that the app runs as, a number: UID or UID:GID",
+    "file": "name of the Dockerfile, such as Dockerfile.prod; its ignore file is named after it",
     "registry": "where all images come from instead of their own registries, such as registry.example.com/proxy",
     "guesses": "decisions that nothing speaks for: allow (with a warning) or refuse",
 }
@@ -108,6 +109,7 @@ CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "extra": _extra,
     "port": lambda _, value: values.port(value) if value else None,
     "user": lambda _, value: values.user(value),
+    "file": lambda _, value: values.dockerfile_name(value),
     "registry": lambda _, value: values.registry(value) if value else None,
 }
 
@@ -305,6 +307,11 @@ def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = Mappi
         except InputError as error:
             raise InputError(f"{source}: {error.what}", where=error.where, hint=error.hint) from error
     return "" if (key, value) == ("health", "none") else value
+
+
+def written(key: str, value: str) -> str:
+    """VALUE of KEY as a person writes it, the other way round than `checked`."""
+    return "none" if (key, value) == ("health", "") else value
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -34,7 +34,8 @@ MAX_BYTES = 262_144
 class Request:
     """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
 
-    `given` are settings of a program that calls dockgen.
+    `given` are settings of a program that calls dockgen, `own` flags for one app only, by its folder; `drafts` are
+    the texts of files dockgen.yaml as they will be, by path.
     """
 
     flags: tuple[str, ...] = ()
@@ -43,6 +44,8 @@ class Request:
     packs: tuple[str, ...] = ()
     answers: str = ""
     templates: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    drafts: Mapping[str, str] = field(default_factory=dict)
 
     def with_variables(self, environment: Mapping[str, str]) -> Request:
         """This, with what variables say where a flag does not."""
@@ -96,7 +99,8 @@ class Sources:
 
             said = {**config.set, **presets.slots(config.extra)}
             files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})
-        return settings.read(self.request.flags, self.environment, files, self.answers)
+        flags = (*self.request.flags, *self.request.own.get(app, ()))
+        return settings.read(flags, self.environment, files, self.answers)
 
     def shelves(self) -> tuple[Shelf, ...]:
         """Where presets are looked for, in order."""
@@ -165,14 +169,14 @@ class Sources:
             yield FILE, self.config
             if app in self.config.apps:
                 yield FILE, self.config.apps[app]
-        if app and (own := _config(self.root, f"{app}/", is_checked=not self.packs)):
+        if app and (own := _config(self.root, f"{app}/", self.request.drafts, is_checked=not self.packs)):
             yield f"{app}/{FILE}", own
 
 
 def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sources:
     """The sources for the project in ROOT. InputError if a file cannot be read or says what it cannot."""
     request = request.with_variables(environment)
-    config = _config(root, "", is_checked=not request.packs)
+    config = _config(root, "", request.drafts, is_checked=not request.packs)
     found = Sources(root=root, request=request, environment=environment, config=config)
     if request.packs or (config and config.packs):
         from pathlib import Path  # noqa: PLC0415
@@ -209,12 +213,14 @@ def without_folder(project: Project | None, request: Request) -> Sources:
     return replace(found, config=config)
 
 
-def _config(root: str, below: str, *, is_checked: bool) -> Config | None:
-    """The dockgen.yaml in the folder BELOW the root; None if there is none.
+def _config(root: str, below: str, drafts: Mapping[str, str], *, is_checked: bool) -> Config | None:
+    """The dockgen.yaml in the folder BELOW the root, as it is in DRAFTS if it is there; None if there is none.
 
     InputError with every mistake, those in its settings too if IS_CHECKED and no pack can declare more of them.
     """
     path = f"{below}{FILE}"
+    if path in drafts:
+        return _decoded(drafts[path].encode(), path, is_checked=is_checked)
     if not os.path.lexists(f"{root}/{path}"):
         return None
     return _decoded(read_inside(root, path), path, is_checked=is_checked)
@@ -245,10 +251,11 @@ def read_inside(root: str, path: str, shown: str = "", of: str = "project") -> b
     real = os.path.realpath(f"{root}/{path}")
     if not real.startswith(os.path.realpath(root).rstrip(os.sep) + os.sep):
         raise InputError(f"this is a link that leads out of the {of}", where=shown or path)
-    return _bytes(real, shown or path)
+    return read_file(real, shown or path)
 
 
-def _bytes(file: str, shown: str) -> bytes:
+def read_file(file: str, shown: str) -> bytes:
+    """The bytes of FILE, bounded; messages call it SHOWN. InputError if it is none, or cannot be read."""
     if not os.path.isfile(file):  # noqa: PTH113
         raise InputError("no such file" if not os.path.exists(file) else "this is no file", where=shown)  # noqa: PTH110
     try:
@@ -273,7 +280,7 @@ def _answers(name: str, known: Mapping[str, Kind]) -> dict[str, Setting[str]]:
         if not text.strip():
             raise InputError("--answers -: standard input is empty", hint="{} says nothing on purpose")
     else:
-        shown, text = name, _bytes(os.path.abspath(name), name)  # noqa: PTH100
+        shown, text = name, read_file(os.path.abspath(name), name)  # noqa: PTH100
     return presets.checked(decode_flat(text, shown), f"--answers {name}", shown, known)
 
 
@@ -295,7 +302,7 @@ def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
 
 def preset_file(root: str, name: Placed) -> bytes:
     """A preset that is a file: on the command line it may lie anywhere, in dockgen.yaml below the project only."""
-    return read_inside(root, name.text) if name.where else _bytes(os.path.abspath(name.text), name.text)  # noqa: PTH100
+    return read_inside(root, name.text) if name.where else read_file(os.path.abspath(name.text), name.text)  # noqa: PTH100
 
 
 def shelves(root: str, packs: Sequence[tuple[str, str, Traversable]]) -> tuple[Shelf, ...]:

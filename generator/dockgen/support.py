@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases
-from dockgen.errors import RefusedError
+from dockgen.errors import Open, RefusedError, Way
 from dockgen.facts import Ended
 from dockgen.values import one_line
 
@@ -52,7 +52,19 @@ def require(found: Iterable[Ended]) -> None:
                 where=_place(each.where) or None,
                 hint=f"{releases.label(each.product)} {each.nearest} is the nearest supported release:"
                 f" --set {each.product}={each.nearest}{but}; to stay with the old one all the same: {FLAG}",
+                open=Open(key="version", ways=_ways(each)),
             )
+
+
+def _ways(found: Ended) -> tuple[Way, ...]:
+    """The nearest supported release instead of the one FOUND, or that one all the same."""
+    nearest = Way(
+        sets=(f"{found.product}={found.nearest}",),
+        shown=f"{releases.label(found.product)} {found.nearest}",
+        note=f"the nearest supported release{f', but {found.but}' if found.but else ''}",
+    )
+    stay = Way(sets=("allow-eol=yes",), shown=found.name, note=f"no security fixes since {found.since}")
+    return (nearest, stay) if found.nearest else (stay,)
 
 
 def _place(where: Evidence) -> str:

@@ -20,6 +20,7 @@ _REGISTRY = re.compile(
 _SYSTEM = 100  # below it are the accounts of Debian and Alpine themselves
 NOBODY = 65534
 _ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_DOCKERFILE = re.compile(r"(?i:(?:[a-z0-9][a-z0-9_-]{0,40}\.)?(?:dockerfile|containerfile)(?:\.[a-z0-9._-]{1,40})?)")
 _APT = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 _PATH = re.compile(r"[A-Za-z0-9._@+~/-]+")
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z.-]+)?")
@@ -160,6 +161,16 @@ def path(value: str) -> str:
         return value
     raise InputError(
         f"the path {value[:80]!r} cannot be written into a Dockerfile", hint="use letters, digits, . _ - + @ in names"
+    )
+
+
+def dockerfile_name(value: str) -> str:
+    """VALUE if it is the name of a Dockerfile, in which tools recognise one; InputError otherwise."""
+    if _DOCKERFILE.fullmatch(value) and not value.lower().endswith("ignore"):
+        return value
+    raise InputError(
+        f"not the name of a Dockerfile: {value[:60]!r}",
+        hint="such as Dockerfile.prod or api.Dockerfile, without a folder",
     )
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockgen import gitpack, packs, sources, yamledit
+from dockgen import gitpack, locking, packs, sources, writer, yamledit
+from dockgen.changes import Change
 from dockgen.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from dockgen.gitpack import Address
 
@@ -50,11 +51,13 @@ def add(root: Path, given: Address, *, force: bool = False) -> Added:
         pack = packs.read(new, given.shown)
         target, shown = home / pack.name, f"{packs.VENDORED}/{pack.name}"
         before = _before(target, given, shown, force=force)
-        edited = yamledit.with_item(config or "dockgen: 1\n", "packs", pack.name)
+        edited = yamledit.with_item(config or "dockgen: 1\n", ("packs",), pack.name)
         (new / ORIGIN).write_text(_origin(given, commit, _digest(files)), encoding="utf-8")
-        _replace(home, target, new)
-        if edited != config:
-            _write(root / sources.FILE, edited)
+        home.mkdir(parents=True, exist_ok=True)
+        with locking.locked([home]) as is_alone, locking.signals_held():
+            if is_alone:
+                _sweep(home)
+            _replace(home, target, new, lambda: _name(root, config, edited))
     return Added(
         name=pack.name, version=pack.file.version, commit=commit, before=before, files=len(files), folder=shown,
         is_new_in_config=edited != config,
@@ -147,19 +150,30 @@ def _lay(folder: Path, files: Mapping[str, bytes]) -> None:
         file.write_bytes(text)
 
 
-def _replace(home: Path, target: Path, new: Path) -> None:
-    """Put the folder NEW in the place of TARGET: whole, or not at all."""
-    home.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=home))
+def _sweep(home: Path) -> None:
+    """Remove what killed processes left in HOME, where no other process writes now."""
+    for entry in home.iterdir():
+        if writer.STRAY.fullmatch(entry.name) and entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _replace(home: Path, target: Path, new: Path, finish: Callable[[], None]) -> None:
+    """Put the folder NEW in the place of TARGET and FINISH the work: whole, or not at all."""
+    staged = home / f".dockgen-{os.urandom(4).hex()}.swp"
+    old, ready = staged / "old", staged / "new"
     try:
-        shutil.copytree(new, staged / "new")
+        staged.mkdir()
+        shutil.copytree(new, ready)
         if target.exists():
-            target.rename(staged / "old")
+            target.rename(old)
         try:
-            (staged / "new").rename(target)
-        except OSError:
-            if (staged / "old").exists():
-                (staged / "old").rename(target)
+            ready.rename(target)
+            finish()
+        except BaseException:
+            if not ready.exists():
+                target.rename(ready)
+            if old.exists():
+                old.rename(target)
             raise
     except OSError as error:
         raise RefusedError(f"cannot write it: {error.strerror}", where=f"{packs.VENDORED}/{target.name}") from error
@@ -167,16 +181,9 @@ def _replace(home: Path, target: Path, new: Path) -> None:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _write(file: Path, text: str) -> None:
-    """Write FILE whole, or not at all; a link inside of the project stays one."""
-    real = file.resolve()
-    staged = real.with_name(f".{real.name}.{os.getpid()}.tmp")
-    try:
-        staged.write_text(text, encoding="utf-8", newline="")
-        if real.exists():
-            shutil.copymode(real, staged)
-        staged.replace(real)
-    except OSError as error:
-        raise RefusedError(f"cannot write it: {error.strerror}", where=file.name) from error
-    finally:
-        staged.unlink(missing_ok=True)
+def _name(root: Path, before: str | None, after: str) -> None:
+    """Name the pack in dockgen.yaml; a link inside of the project stays one."""
+    if after != before:
+        path = (root / sources.FILE).resolve().relative_to(root.resolve()).as_posix()
+        kind = "create" if before is None else "rewrite"
+        writer.apply(root, [Change(path=path, kind=kind, text=after, before=before)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
+from dockgen.settings import NOTHING
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dockgen.presets import Found as Preset
     from dockgen.project import Project
     from dockgen.rendering import Artifact
+    from dockgen.settings import Settings
     from dockgen.sources import Request, Sources
     from dockgen.templating.layers import Layers
 
@@ -41,17 +43,20 @@ class Found:
     layers: Layers | None = None  # of templates; None: dockgen's own only
     presets: tuple[Preset, ...] = ()  # the weakest first
     broken: tuple[str, ...] = ()  # what the guard rails say of the files, once these are rendered
+    app: str = ""  # the folder under which settings of this app alone are kept
+    file: str = ""  # the name that was asked for
+    wanted: Settings = NOTHING  # what was asked for, of all keys
 
 
 def look(
     directory: str | os.PathLike[str],
     asked: Request,
     environment: Mapping[str, str],
-    app: str | None = None,
+    app: str | tuple[str, ...] | None = None,
     *,
     every: bool = False,
 ) -> tuple[Found, ...]:
-    """Scan, detect and decide for the app in DIRECTORY, or those below it: the one called APP, or EVERY one.
+    """Scan, detect and decide for the app in DIRECTORY, or those below it: the one or those called APP, or EVERY one.
 
     Where there is no project, it is the one that a preset assumes. DockgenError if that cannot be done.
     """
@@ -62,8 +67,9 @@ def look(
     if every:
         return _all(project, inputs, app)
     if app is not None:
-        chosen = apps.named(apps.find(project, wanted, inputs.settings), app)
-        return (_found(chosen, chosen.path, inputs),)
+        there = apps.find(project, wanted, inputs.settings)
+        several = [apps.named(there, name) for name in ((app,) if isinstance(app, str) else app)]
+        return tuple(_found(chosen, chosen.path, inputs) for chosen in several)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
@@ -88,7 +94,7 @@ def imagine(project: Project | None, asked: Request, name: str = "app") -> Found
     return _found(chosen, "", inputs)
 
 
-def _all(project: Project, inputs: Sources, app: str | None) -> tuple[Found, ...]:
+def _all(project: Project, inputs: Sources, app: str | tuple[str, ...] | None) -> tuple[Found, ...]:
     if app is not None:
         raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
     wanted = inputs.settings()
@@ -120,7 +126,8 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     misfits = inputs.misfits(called, app.facts)
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
-    return Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
+    made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
+    return replace(made, app=called, file=wanted.value("file"), wanted=wanted)
 
 
 def told(found: Found, *, asked: bool = False) -> list[str]:
@@ -139,7 +146,7 @@ def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
     """The files of an app, and the app with what the guard rails say of them."""
     from dockgen import rendering  # noqa: PLC0415  (start-up time)
 
-    made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context)
+    made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file)
     return replace(found, broken=made.warnings) if made.warnings else found, made.files
 
 

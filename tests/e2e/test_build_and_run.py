@@ -22,7 +22,7 @@ ENGINE_SECONDS = 0.7  # what the engine itself takes for a container that ends a
 
 
 def generate(project: Path, *flags: str) -> Path:
-    run = dockgen("init", "--yes", "--force", *flags, project)
+    run = dockgen("generate", "--force", *flags, project)
     assert run.code == 0, run.err
     return project / "Dockerfile"
 

@@ -103,6 +103,9 @@ def test_an_app_is_named_by_folder_or_by_name():
         assert apps.named(known, name).path == "apps/api"
     with pytest.raises(InputError, match="no app has that name") as error:
         apps.named(known, "apx")
+    assert error.value.hint == "did you mean 'api'?"
+    with pytest.raises(InputError) as error:
+        apps.named(known, "shop")
     assert error.value.hint == "apps: apps/api, apps/web"
 
 

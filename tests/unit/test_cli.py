@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import subprocess
 import sys
@@ -73,36 +71,6 @@ def test_init_without_a_terminal_asks_for_yes(site):
     assert set(tree(site)) == {"index.html"}
 
 
-@pytest.mark.parametrize(("answer", "written"), [("y\n", True), ("\n", True), ("n\n", False)])
-def test_init_asks_once_in_a_terminal(site, answer, written):
-    parent, child = pty.openpty()
-    env = environment({}) | {"CI": ""}
-    started = subprocess.Popen(
-        [sys.executable, "-m", "dockgen", "init", site], stdin=child, stdout=-1, stderr=-1, env=env
-    )
-    os.write(parent, answer.encode())
-    started.communicate(timeout=60)
-    os.close(parent)
-    os.close(child)
-    assert started.returncode == 0
-    assert ("Dockerfile" in tree(site)) is written
-
-
-def test_an_interrupted_question_writes_nothing(site):
-    parent, child = pty.openpty()
-    env = environment({}) | {"CI": ""}
-    started = subprocess.Popen(
-        [sys.executable, "-m", "dockgen", "init", site], stdin=child, stdout=-1, stderr=-1, env=env
-    )
-    os.write(parent, b"\x04")  # end of input
-    _, err = started.communicate(timeout=60)
-    os.close(parent)
-    os.close(child)
-    assert started.returncode == ExitCode.INTERRUPTED
-    assert b"Nothing was written." in err
-    assert set(tree(site)) == {"index.html"}
-
-
 @pytest.mark.parametrize("which", ["Dockerfile", ".dockerignore"])
 def test_printing_writes_nothing_and_prints_what_would_be_written(site, which):
     printed = dockgen("generate", "-o", "-", "--file", which, site)
@@ -143,7 +111,7 @@ def test_dry_run_ends_as_the_real_run_would(site):
     assert set(tree(site)) == {"index.html", "Dockerfile"}
 
 
-@pytest.mark.parametrize("command", [["init", "--yes"], ["generate"]])
+@pytest.mark.parametrize("command", [["generate"], ["generate", "--json"]])
 def test_a_foreign_file_is_refused_without_force(site, command):
     (site / "Dockerfile").write_text("FROM mine\n")
     run = dockgen(*command, site)
@@ -151,8 +119,22 @@ def test_a_foreign_file_is_refused_without_force(site, command):
     assert "--force" in run.err
     assert tree(site)["Dockerfile"] == b"FROM mine\n"
     assert ".dockerignore" not in tree(site)
-    forced = dockgen(*command, "--force", site)
+    forced = dockgen("generate", "--force", site)
     assert forced.code == 0
+    assert "Kept the old file as Dockerfile.orig" in forced.out
+    assert tree(site)["Dockerfile.orig"] == b"FROM mine\n"
+
+
+def test_init_writes_beside_a_foreign_file_unless_it_is_told_to_replace_it(site):
+    (site / "Dockerfile").write_text("FROM mine\n")
+    assert dockgen("init", "--yes", site).code == 0
+    assert tree(site)["Dockerfile"] == b"FROM mine\n"
+    assert tree(site)["dockgen.yaml"] == b"dockgen: 1\nset:\n  file: Dockerfile.dockgen\n"
+    assert set(tree(site)) == {
+        "index.html", "Dockerfile", "dockgen.yaml", "Dockerfile.dockgen", "Dockerfile.dockgen.dockerignore",
+    }  # fmt: skip
+    assert dockgen("check", site).code == 0
+    forced = dockgen("init", "--yes", "--force", "--set", "file=Dockerfile", site)
     assert "Kept the old file as Dockerfile.orig" in forced.out
     assert tree(site)["Dockerfile.orig"] == b"FROM mine\n"
 

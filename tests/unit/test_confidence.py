@@ -6,6 +6,7 @@ import json
 
 import pytest
 from dockgen import cli, confidence, doubts
+from dockgen.cli.prompts.scripted import ScriptedPrompter
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence, Fact, Rejected, assumed, default, fact, first
 from dockgen.pipeline import decide, detect
@@ -278,12 +279,12 @@ def test_the_card_says_how_sure_it_is(quiet):
 
 
 def test_before_the_question_a_guess_is_shown(quiet, monkeypatch, capsys):
-    monkeypatch.setattr("dockgen.cli.init._can_ask", lambda: True)
-    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
+    asked = ScriptedPrompter(["Write them"])
+    monkeypatch.setattr("dockgen.cli.prompts.can_ask", lambda: True)
+    monkeypatch.setattr("dockgen.cli.prompts.prompter", lambda **_: asked)
     assert cli.run(["init", str(quiet)]) == 0
-    said = capsys.readouterr()
-    assert "Not sure:\n  ? port 3000 is a guess: Express usually listens on it; to settle it: --set port=" in said.out
-    assert "is a guess" not in said.err
+    assert "Not sure:\n  ? port 3000 is a guess: Express usually listens on it; to settle it: --set port=" in asked.text
+    assert "is a guess" not in capsys.readouterr().err
 
 
 def test_a_coin_toss_ends_in_exit_3(tmp_path):

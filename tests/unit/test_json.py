@@ -34,14 +34,20 @@ def test_a_result(shop, command):
     data = json.loads(run.out)
     assert data["schema"] == 1
     assert (data["name"], data["folder"], data["context"], data["dry_run"], data["kept"]) == ("shop", "", "", False, [])
-    assert [(f["path"], f["change"]) for f in data["files"]] == [("Dockerfile", "create"), (".dockerignore", "create")]
+    is_kept = command[0] == "init"  # what was said is
+    written = ["Dockerfile", ".dockerignore", *(["dockgen.yaml"] if is_kept else [])]
+    assert [(f["path"], f["change"]) for f in data["files"]] == [(path, "create") for path in written]
     for file in data["files"]:
         assert (shop / file["path"]).read_text().count("\n") == file["lines"]
         assert file.keys() == {"path", "change", "lines"}
     assert data["presets"] == [{"name": "express", "from": "dockgen", "path": "dockgen/presets/express.yaml"}]
     settings = {s["key"]: (s["value"], s["source"], s["reason"]) for s in data["settings"]}
     assert settings["stack"][:2] == ("node", "detected")
-    assert settings["health"] == ("tcp", "--set", "--set health")
+    assert (
+        settings["health"] == ("tcp", "dockgen.yaml", "dockgen.yaml:3:11")
+        if is_kept
+        else ("tcp", "--set", "--set health")
+    )
     assert settings["port"][:2] == ("3000", "detected")
     assert data["commands"]["build"] == f"docker build -t shop {shop}"
     assert data["commands"]["run"] == "docker run --rm -p 3000:3000 shop"
@@ -139,4 +145,5 @@ def test_an_error_as_data():
         "where": "a.yaml:1:2",
         "hint": None,
         "mistakes": [{"what": "what", "where": "a.yaml:1:2", "hint": None}],
+        "open": None,
     }

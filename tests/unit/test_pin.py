@@ -141,7 +141,7 @@ def test_several_files_all_or_none(pin):
         ("FROM -x", [], "error: not an image reference: '-x:latest'\n  at Dockerfile:1\n"),
         ("\nFROM Node:26", [], "error: not an image reference: 'Node:26'\n  at Dockerfile:2\n"),
         ("FROM node:26", ["--with", "skopeo"], "error: skopeo is not installed; nothing was written\n"),
-        ("FROM node:26", ["--with", "wget"], "error: invalid value for '--with'"),
+        ("FROM node:26", ["--with", "wget"], "error: --with: unknown value 'wget'\n  hint: one of buildx"),
         ("FROM node:26", ["other"], "error: there is no other\n"),
         ("FROM node:26", ["--mirror", "m.example/no"], "error: no digest for 1 of 1 images; nothing was written\n"),
     ],

@@ -126,3 +126,28 @@ def test_an_error_says_where():
         values.text("a\nb", "the name", "package.json:2")
     assert caught.value.where == "package.json:2"
     assert "\n" not in caught.value.what
+
+
+@pytest.mark.parametrize(
+    "name", ["Dockerfile", "Dockerfile.prod", "api.Dockerfile", "Containerfile", "Dockerfile.dockgen"]
+)
+def test_names_of_dockerfiles(name):
+    assert values.dockerfile_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "package.json",
+        "a/Dockerfile",
+        "../Dockerfile",
+        "Dockerfile.dockerignore",
+        "Dockerfile\n",
+        "-Dockerfile",
+        "Dockerfile x",
+    ],
+)
+def test_other_names_are_refused(name):
+    with pytest.raises(InputError, match="not the name of a Dockerfile"):
+        values.dockerfile_name(name)

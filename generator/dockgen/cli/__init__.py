@@ -7,62 +7,87 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from dockgen import nearest
-from dockgen.errors import BugError, DockgenError, ExitCode, InputError
+from dockgen.cli import terminal
+from dockgen.errors import BugError, DockgenError, ExitCode, InputError, is_interrupt
 
 if TYPE_CHECKING:
     import click
 
-# name -> module of the command and its line in the help
+# name -> where the command is, and its line in the help
 COMMANDS = {
-    "init": ("dockgen.cli.init", "Find out what a project is, confirm, write its Dockerfile and .dockerignore."),
-    "generate": ("dockgen.cli.generate", "Write them without asking anything, for scripts."),
-    "check": ("dockgen.cli.check", "Say whether the files are what dockgen would write now, and why not."),
-    "diff": ("dockgen.cli.diff", "Show how they differ from that."),
-    "update": ("dockgen.cli.update", "Bring them up to date, keeping edits by hand."),
-    "eject": ("dockgen.cli.eject", "Take the header line out: dockgen leaves the files alone from then on."),
-    "templates": ("dockgen.cli.templates", "Show templates; override them, check overrides, bring them up to date."),
-    "pin": ("dockgen.cli.pin", "Pin base images to digests, or check which have moved."),
-    "context": ("dockgen.cli.context", "Show what a build is sent, before and after the .dockerignore."),
-    "presets": ("dockgen.cli.presets", "List, show and validate presets: settings under a name."),
-    "explain": ("dockgen.cli.explain", "Say why: a setting, a line of a file, a rule."),
-    "detect": ("dockgen.cli.detect", "Show what was found in a project, and where."),
+    "init": ("dockgen.cli.init:command", "Find out what a project is, confirm, write its files."),
+    "generate": ("dockgen.cli.generate:command", "Write them without asking anything, for scripts."),
+    "check": ("dockgen.cli.check:command", "Say whether they are what dockgen would write now."),
+    "diff": ("dockgen.cli.diff:command", "Show how they differ from that."),
+    "update": ("dockgen.cli.update:command", "Bring them up to date, keeping edits by hand."),
+    "eject": ("dockgen.cli.eject:command", "Take the header line out: they are yours from then on."),
+    "templates": ("dockgen.cli.templates:command", "Show and override templates, keep overrides up to date."),
+    "pin": ("dockgen.cli.pin:command", "Pin base images to digests, or check which have moved."),
+    "context": ("dockgen.cli.context:command", "Show what a build is sent, by the .dockerignore."),
+    "presets": ("dockgen.cli.presets:command", "List, show and validate presets: settings under a name."),
+    "explain": ("dockgen.cli.explain:command", "Say why: a setting, a line of a file, a rule."),
+    "detect": ("dockgen.cli.detect:command", "Show what was found in a project, and where."),
+    "completion": ("dockgen.cli.completion:command", "Print a script by which a shell completes commands."),
 }
+TEXT = "Write the Dockerfile and .dockerignore that an expert would have written."
 
 
 def run(argv: list[str]) -> int:
-    """Run the command line on ARGV and return its exit status."""
+    """Run the command line on ARGV and return its exit status; where a shell asks for completions, answer that."""
+    terminal.start(argv)
+    _start()
+    asked = os.environ.get("_DOCKGEN_COMPLETE")
+    return _complete(asked) if asked else _run(argv)
+
+
+def _run(argv: list[str]) -> int:
     import click
 
     debug = "--debug" in argv
-    _show_anything()
     try:
-        status = int(_group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
+        status = int(group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
         sys.stdout.flush()
         return status  # noqa: TRY300  (the flush, too, may find the pipe closed)
     except DockgenError as error:
         return _fail(error, argv)
-    except click.exceptions.Abort:
-        _say("Nothing was written.")
-        return int(ExitCode.INTERRUPTED)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _interrupted()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show(sys.stderr)
         return int(ExitCode.INPUT)
     except click.ClickException as error:
         return _fail(_usage(error), argv)
-    except KeyboardInterrupt:
-        _say("Interrupted; nothing was written.")
-        return int(ExitCode.INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
         _leave()
         return int(ExitCode.OK)
     except Exception as error:
         if isinstance(error, FileNotFoundError) and _is_nowhere():
             return _fail(InputError("the current folder does not exist any more", hint="change to another one"), argv)
+        if is_interrupt(error):
+            return _interrupted()
         if debug:
             raise
-        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); nothing was written"
+        what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); {outcome()}"
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
+
+
+def _interrupted() -> int:
+    _say(f"{outcome().capitalize()}.")
+    return int(ExitCode.INTERRUPTED)
+
+
+def _complete(asked: str) -> int:
+    """Answer a shell that completes a command line."""
+    from dockgen.cli import completion
+
+    sys.stdout.buffer.write((completion.answer(group(), asked) + "\n").encode())
+    return int(ExitCode.OK)
+
+
+def outcome() -> str:
+    """What became of the files when a command does not come to its end."""
+    writer = sys.modules.get("dockgen.writer")
+    return "the files were written" if writer and writer.written else "nothing was written"
 
 
 def _is_nowhere() -> bool:
@@ -73,8 +98,10 @@ def _is_nowhere() -> bool:
         return True
 
 
-def _show_anything() -> None:
-    """Let a terminal that cannot show a character show its number, instead of failing."""
+def _start() -> None:
+    """Forget what was written before; let a terminal that cannot show a character show its number."""
+    if writer := sys.modules.get("dockgen.writer"):
+        writer.written.clear()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -82,8 +109,8 @@ def _show_anything() -> None:
 
 def _fail(error: DockgenError, argv: list[str]) -> int:
     """Say what went wrong, on stdout as JSON too if that is asked for; its exit status."""
-    _say(f"error: {error}")
-    if "--json" in argv:
+    _say(terminal.message(f"error: {error}", terminal.screen(sys.stderr)))
+    if _wants_json(argv):
         import json
 
         try:
@@ -94,6 +121,12 @@ def _fail(error: DockgenError, argv: list[str]) -> int:
     return int(error.code)
 
 
+def _wants_json(argv: list[str]) -> bool:
+    """True if ARGV, which may be wrong, asks for JSON."""
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    return "--json" in words or "--format=json" in words or "--format json" in " ".join(words)
+
+
 def _leave() -> None:
     """Write to nobody from here on: whoever read us has enough."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -101,57 +134,60 @@ def _leave() -> None:
 
 def _usage(error: click.ClickException) -> DockgenError:
     """What click says of a wrong command line, in the shape of our other messages."""
-    what = error.format_message().rstrip(".")
+    import click
+
+    from dockgen import nearest
+
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path if context else 'dockgen'} --help"
+    if isinstance(error, click.NoSuchOption):
+        known = [name for p in context.command.params for name in (*p.opts, *p.secondary_opts)] if context else []
+        options = [name for name in known if name.startswith("--")]
+        return InputError(f"no option {error.option_name}", hint=nearest.hint(error.option_name, options, hint))
+    if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
+        return _no_choice(error.param, error.message, hint)
+    what = error.format_message().rstrip(".")
     return InputError(f"{what[:1].lower()}{what[1:]}", hint=hint)
+
+
+def _no_choice(param: click.Parameter, message: str, hint: str) -> DockgenError:
+    """What is said of a value that is none of those that PARAM has, by click's MESSAGE: `'x' is not one of …`."""
+    from dockgen import nearest
+
+    known = list(getattr(param.type, "choices", ()))
+    value, _, rest = message.partition(" is not one of ")
+    if not rest:
+        return InputError(f"{param.opts[-1]}: {message}", hint=hint)
+    return InputError(f"{param.opts[-1]}: unknown value {value}", hint=nearest.hint(value.strip("'\""), known))
 
 
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
-def _group() -> click.Group:
+def group() -> click.Group:
+    """The whole command line; the modules of commands are imported when they are used."""
     import click
 
-    class Lazy(click.Group):
-        """Imports a command's module when the command is used, so that the others cost nothing."""
+    from dockgen.cli import alone, options
+    from dockgen.cli.groups import Nested
 
-        def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-            return list(COMMANDS)
+    @click.pass_context
+    def callback(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            alone.show(context)
 
-        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-            if cmd_name not in COMMANDS:
-                return None
-            from importlib import import_module
-
-            command: click.Command = import_module(COMMANDS[cmd_name][0]).command
-            return command
-
-        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-            with formatter.section("Commands"):
-                formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
-
-        def resolve_command(
-            self, ctx: click.Context, args: list[str]
-        ) -> tuple[str | None, click.Command | None, list[str]]:
-            name = args[0] if args else ""
-            if name and not name.startswith("-") and name not in COMMANDS:
-                raise click.UsageError(f"no command {name!r}{nearest.after(name, COMMANDS)}", ctx)
-            return super().resolve_command(ctx, args)
-
-    @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
-    @click.option(
-        "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
-    )
-    def group() -> None:
-        """Write the Dockerfile and .dockerignore that an expert would have written for a project."""
-
-    return group
+    whole = Nested("dockgen", COMMANDS, TEXT, callback=callback, invoke_without_command=True, no_args_is_help=False)
+    whole.params.append(
+        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
+                     help="Show the version.")
+    )  # fmt: skip
+    options.everywhere(whole)
+    return whole
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if value:
+    if value and not ctx.resilient_parsing:
         from dockgen import __version__
 
         sys.stdout.write(f"dockgen {__version__}\n")

@@ -14,6 +14,7 @@ from dockgen.errors import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.drift import Drift
 
 FORMATS = ("text", "json", "sarif")
@@ -31,7 +32,6 @@ TITLES = {
 @options.looking
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
-@options.debug
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -39,17 +39,23 @@ def command(
     every: bool,
     form: str,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
 ) -> int:
-    """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault."""
+    """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault.
+
+    The reasons are: the project changed, dockgen changed, somebody edited the file, it is missing, or it is not ours.
+    """
     found = work.look(directory, options.given(flags), app, every=every)
     compared = [work.compare(each) for each in found]
     for each, _ in compared:
         for warning in each.broken:
             console.err(f"warning: {warning}")
     drifts = [drift.of(change, each.plan.choices) for each, changed in compared for change in changed]
-    printers = {"text": _text, "json": _json, "sarif": _sarif}
-    console.out(printers["json" if as_json else form](drifts))
+    if as_json or form == "json":
+        console.data(_data(drifts))
+    elif form == "sarif":
+        console.out(_sarif(drifts))
+    else:
+        console.table(_text(drifts), wrap=True)
     return int(ExitCode.OK if all(d.is_current for d in drifts) else ExitCode.DIFFERENT)
 
 
@@ -66,12 +72,12 @@ def _lines(one: Drift, width: int) -> Iterator[str]:
         yield f"{'' if number else one.path:<{width}}  {title:<11}  {reason.text}; {remedy}"
 
 
-def _json(drifts: list[Drift]) -> str:
-    files = [
+def _data(drifts: list[Drift]) -> outputs.Check:
+    files: list[outputs.Checked] = [
         {"path": d.path, "current": d.is_current, "reasons": [{"kind": r.kind, "text": r.text} for r in d.reasons]}
         for d in drifts
     ]
-    return json.dumps({"schema": 1, "current": all(d.is_current for d in drifts), "files": files}, indent=2)
+    return {"current": all(d.is_current for d in drifts), "files": files}
 
 
 def _sarif(drifts: list[Drift]) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from dockgen import confidence, doubts, given, work
+from dockgen.cli import terminal
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dockgen.changes import Change
     from dockgen.plans import Choice, Plan
     from dockgen.work import Found
 
+VALUES = 44  # columns of the card that values have at most
+NARROW = (120, 32)  # and in a terminal that is narrower than that
+SLIM = 64  # columns below which the card does not say how sure each value is
+SCHEMA = 1  # the version of what is printed as JSON
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
     "create": "would create",
@@ -30,16 +35,69 @@ LABELS = {"version": "Version", "manager": "Packages", "framework": "Framework",
 
 def out(text: str) -> None:
     """Print a result."""
-    sys.stdout.write(text + "\n")
+    _write(sys.stdout, text)
 
 
 def err(text: str) -> None:
-    """Print a message about the work."""
-    sys.stderr.write(text + "\n")
+    """Print a message about the work, unless only errors are asked for."""
+    if not terminal.asked.quiet:
+        fail(text)
 
 
-def card(found: Found) -> str:
-    """What was found and decided, one line each, with the evidence to the right."""
+def fail(text: str) -> None:
+    """Print an error."""
+    _write(sys.stderr, terminal.message(text, terminal.screen(sys.stderr)))
+
+
+def note(text: str) -> None:
+    """Print what was done or comes next, unless only results that are asked for are."""
+    if not terminal.asked.quiet:
+        out(text)
+
+
+def table(text: str, *, wrap: bool = False) -> None:
+    """Print a result in columns, fitted to the terminal: lines are cut, or the last column is continued (WRAP)."""
+    out(terminal.table(text, terminal.screen(sys.stdout), wrap=wrap))
+
+
+def data(made: Mapping[str, object]) -> None:
+    """Print a result as JSON; its schema is in docs/reference/schemas."""
+    import json
+
+    out(json.dumps({"schema": SCHEMA, **made}, indent=2))
+
+
+def cards(found: Sequence[Found]) -> None:
+    """Print the cards of apps, fitted to the terminal."""
+    out(fitted(found))
+
+
+def fitted(found: Sequence[Found]) -> str:
+    """The cards of apps, as they fit the terminal."""
+    screen = terminal.screen(sys.stdout)
+    widest = VALUES if screen.width is None or screen.width >= NARROW[0] else NARROW[1]
+    is_sure = screen.width is None or screen.width >= SLIM
+    return terminal.table("\n\n".join(card(each, widest, is_sure=is_sure) for each in found), screen, wrap=True)
+
+
+def difference(change: Change) -> None:
+    """Print what a change does to its file, as a unified diff."""
+    from dockgen import changes
+
+    out(terminal.diff(changes.diff(change).rstrip("\n"), terminal.screen(sys.stdout)))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    if "\x1b" in text and sys.platform == "win32":  # its older consoles have to be told by calls what colour is
+        import click
+
+        click.echo(text, file=stream, color=True)
+    else:
+        stream.write(text + "\n")
+
+
+def card(found: Found, widest: int = VALUES, *, is_sure: bool = True) -> str:
+    """What was found and decided, one line each, with the evidence to the right, and how sure it is (IS_SURE)."""
     facts, plan = found.facts, found.plan
     rows = [("Stack", plan.stack, confidence.name(facts.stack.confidence), facts.stack.why)]
     rows += [_row(LABELS[c.key], c) for c in plan.choices if c.key in LABELS]
@@ -48,12 +106,11 @@ def card(found: Found) -> str:
     rows.append(("Image", plan.runtime.image, "", f"runs as {plan.runtime.account.uid}:{plan.runtime.account.gid}"))
     if found.folder:
         rows.insert(0, ("App", found.folder, "", "" if found.context else "built from the root of the workspace"))
-    width = min(44, max(len(value) for _, value, _, _ in rows))
+    width = min(widest, max(len(value) for _, value, _, _ in rows))
     lines = [plan.about.name, ""]
-    lines += [
-        f"  {label:<11} {one_line(value, 100):<{width}}  {sure:<7}  {one_line(why, 100)}".rstrip()
-        for label, value, sure, why in rows
-    ]
+    for label, value, sure, why in rows:
+        certainty = f"{sure:<7}  " if is_sure else ""
+        lines.append(f"  {label:<11} {one_line(value, 100):<{width}}  {certainty}{one_line(why, 100)}".rstrip())
     return "\n".join(lines)
 
 
@@ -170,13 +227,13 @@ def _place(found: Found, directory: str) -> list[str]:
     """What `docker build` is told about the place of the files, from the current folder: `-f FILE` and the context."""
     import os
 
-    from dockgen.rendering import names
+    from dockgen.rendering import USUAL, names
 
-    if found.folder == found.context:
+    if found.folder == found.context and found.file in ("", USUAL):
         is_here = os.path.realpath(directory) == found.root
         return [directory if is_here and not found.context else _shown(found.context, found, directory)]
     return [
         "-f",
-        _shown(names(found.folder, found.context)[0], found, directory),
+        _shown(names(found.folder, found.context, found.file)[0], found, directory),
         _shown(found.context, found, directory),
     ]

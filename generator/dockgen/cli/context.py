@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from dockgen.weigh import Entry, heaviest, weigh
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.sources import Request
     from dockgen.weigh import Context, Weight
 
@@ -25,16 +26,19 @@ MAX_BYTES = 1_048_576  # of a .dockerignore
 @options.directory
 @options.deciding
 @options.app
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-@options.debug
-def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool, debug: bool) -> None:  # noqa: ARG001
-    """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd."""
+@options.as_json
+def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool) -> None:
+    """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd.
+
+    It walks through the context once, and shows the heaviest of what is left out and of what goes in, files that look
+    like secrets and whether they stay out, and files that go in and seldom should: larger than 10 MB, archives, dumps,
+    media. The rules are those of the .dockerignore (or Dockerfile.dockerignore) on disk, else those that dockgen would
+    write. No symlink is followed. A secret that goes in is a warning as well.
+    """
     root, source, lines, harmless = _rules(directory, options.given(flags), app)
     found = weigh(lambda folder: _listed(root, folder), lines, harmless)
     if as_json:
-        import json
-
-        console.out(json.dumps({"schema": 1, "ignore": source, **_data(found)}, indent=2))
+        console.data(_data(found, source))
     else:
         console.out("\n".join(_text(found, source)))
     inside = [path for path, is_out in found.secrets.items() if not is_out]
@@ -58,7 +62,7 @@ def _rules(directory: str, asked: Request, app: str | None) -> tuple[str, str, l
         return root, ".dockerignore", lines, ()
     root = f"{found.root}/{found.context}".rstrip("/")
     context_file = f"{found.context}/.dockerignore".lstrip("/")
-    for path in dict.fromkeys((names(found.folder, found.context)[1], context_file)):
+    for path in dict.fromkeys((names(found.folder, found.context, found.file)[1], context_file)):
         if (lines := _read(f"{found.root}/{path}")) is not None:
             return root, path, lines, found.facts.sensitive.harmless
     ours = [line for group in found.plan.ignore for line in group.patterns]
@@ -131,11 +135,12 @@ def _bytes(size: float) -> str:
     return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
 
 
-def _data(found: Context) -> dict[str, Any]:
-    def plain(weight: Weight) -> dict[str, int]:
+def _data(found: Context, source: str) -> outputs.Context:
+    def plain(weight: Weight) -> outputs.Weight:
         return {"bytes": weight.size, "files": weight.files}
 
     return {
+        "ignore": source,
         "before": plain(found.before),
         "after": plain(found.after),
         "left_out": [{"path": p, **plain(w)} for p, w in heaviest(found.left_out, len(found.left_out))],

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from dockgen.cli import console, options, work
 
+if TYPE_CHECKING:
+    from dockgen import outputs
+
 
 @click.command()
 @options.looking
-@click.option("--json", "as_json", is_flag=True, help="Print facts and plan as JSON (schema 1).")
-@options.debug
+@options.as_json
 def command(
     directory: str,
     flags: tuple[str, ...],
     app: str | None,
     every: bool,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
 ) -> None:
-    """Show what was found in DIR, and where; write nothing."""
+    """Show what was found in DIR, and where; write nothing.
+
+    As JSON it has facts and plan, the folder that the files would be written to and the context of the build, both
+    relative to the root of the workspace or to DIR.
+    """
     found = work.look(directory, options.given(flags), app, every=every)
     if as_json:
-        import json
-
-        data = {"schema": 1, "apps": [_data(f) for f in found]} if every else {"schema": 1, **_data(found[0])}
-        console.out(json.dumps(data, indent=2))
+        every_app: outputs.AllDetected = {"apps": [_data(each) for each in found]}
+        console.data(every_app if every else every_app["apps"][0])
     else:
-        console.out("\n\n".join(console.card(f) for f in found))
+        console.cards(found)
     for each in found:
         console.warnings(each)
 
 
-def _data(found: work.Found) -> dict[str, Any]:
+def _data(found: work.Found) -> outputs.Detected:
     from dockgen.plans import to_data
 
     return {"context": found.context, "folder": found.folder, "facts": to_data(found.facts),

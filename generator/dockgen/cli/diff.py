@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from dockgen import changes
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode
 
+if TYPE_CHECKING:
+    from dockgen import outputs
+
 
 @click.command()
 @options.looking
+@options.as_json
 @click.option("--exit-code", is_flag=True, help="Exit 1 if there is a difference.")
-@options.debug
 def command(
     directory: str,
     flags: tuple[str, ...],
     app: str | None,
     every: bool,
+    as_json: bool,
     exit_code: bool,
-    debug: bool,  # noqa: ARG001
 ) -> int:
     """Show how the files of DIR differ from what dockgen would write, as a unified diff; write nothing."""
     found = work.look(directory, options.given(flags), app, every=every)
     different = [change for each in found for change in work.compare(each)[1] if change.kind != "same"]
-    for change in different:
-        console.out(changes.diff(change).rstrip("\n"))
+    if as_json:
+        files: list[outputs.Difference] = [
+            {"path": c.path, "change": c.kind, "diff": changes.diff(c)} for c in different
+        ]
+        made: outputs.Diff = {"files": files}
+        console.data(made)
+    else:
+        for change in different:
+            console.difference(change)
     return int(ExitCode.DIFFERENT if exit_code and different else ExitCode.OK)

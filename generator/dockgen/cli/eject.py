@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,27 +13,39 @@ from dockgen.changes import Change
 from dockgen.cli import console, options
 from dockgen.errors import InputError
 
-USUAL = ("Dockerfile", ".dockerignore", "Dockerfile.dockerignore")
+if TYPE_CHECKING:
+    from dockgen import outputs
+
+_OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[DIR|FILE]...")
+@options.paths
+@options.as_json
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@options.debug
-def command(paths: tuple[str, ...], dry_run: bool, debug: bool) -> None:  # noqa: ARG001
-    """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes."""
-    todo = [_without(file) for path in paths or (".",) for file in _files(Path(path))]
+def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
+    """Take the header out of FILE, or of the files that dockgen wrote in DIR; nothing else of them changes.
+
+    They are yours alone from then on.
+    """
+    if not dry_run:
+        writer.clean(Path(), [str(path / "Dockerfile" if path.is_dir() else path) for path in map(Path, paths)])
+    todo = [_without(file) for path in paths for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)
+    if as_json:
+        made: outputs.Ejected = {"dry_run": dry_run, "files": [change.path for change in todo]}
+        console.data(made)
+        return
     for change in todo:
-        console.out(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
+        (console.out if dry_run else console.note)(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
 
 
 def _files(path: Path) -> list[str]:
     """PATH itself, or the files in that folder that have a header. InputError if there is none."""
     if not path.is_dir():
         return [str(path)]
-    there = [str(path / name) for name in USUAL if (path / name).is_file()]
+    there = sorted(str(file) for file in path.iterdir() if _OURS.fullmatch(file.name) and file.is_file())
     ours = [file for file in there if header.split(_text(file))[0]]
     if not ours:
         raise InputError("no file here was written by dockgen", where=str(path))

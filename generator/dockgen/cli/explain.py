@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +17,7 @@ from dockgen.values import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.plans import Choice
     from dockgen.templating.origins import Origin
     from dockgen.work import Found
@@ -27,21 +27,23 @@ MAX_RIVALS = 6  # that are named in text; JSON has all
 
 
 @click.command()
-@click.argument("what", default="", metavar="[KEY|FILE:LINE|RULE]")
-@click.option("-C", "--directory", default=".", metavar="DIR", help="The project that it is about.")
+@click.argument("what", default="", metavar="[KEY|FILE:LINE|RULE]", shell_complete=options.offered("explained"))
+@options.folder("The project that it is about.")
 @options.deciding
 @options.app
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-@options.debug
+@options.as_json
 def command(
     what: str,
     directory: str,
     flags: tuple[str, ...],
     app: str | None,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
 ) -> None:
-    """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE."""
+    """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE.
+
+    With a line such as Dockerfile:12, it says which template and block printed it, the settings in it and the practices
+    that it follows; with a rule such as DG101 or exec-form, what it is for.
+    """
     if rule := _rule(what):
         _print(
             {"rule": rule}, as_json, [f"{rule['id']}: {rule['text']}", f"  {rule['why']}", f"  {rule['link']}".rstrip()]
@@ -59,12 +61,14 @@ def command(
     _print({"settings": settings}, as_json, [line for s in settings for line in _setting_text(s)])
 
 
-def _print(data: dict[str, Any], as_json: bool, lines: list[str]) -> None:
-    text = json.dumps({"schema": 1, **data}, indent=2) if as_json else "\n".join(lines)
-    console.out(text.rstrip())
+def _print(data: outputs.Settings | outputs.Rule | outputs.Line, as_json: bool, lines: list[str]) -> None:
+    if as_json:
+        console.data(data)
+    else:
+        console.table("\n".join(lines).rstrip(), wrap=True)
 
 
-def _rule(what: str) -> dict[str, str] | None:
+def _rule(what: str) -> outputs.RuleText | None:
     """The guard rail or the practice called WHAT, unless a setting is called so."""
     if what in KEYS or what in ALIASES:
         return None
@@ -77,18 +81,18 @@ def _rule(what: str) -> dict[str, str] | None:
     return None
 
 
-def _settings(found: Found) -> list[dict[str, Any]]:
+def _settings(found: Found) -> list[outputs.Explained]:
     """Every decision, the stack first."""
     stack = detected(found.facts.stack)
     rows = [_data("stack", found.plan.stack, stack.source, stack.reason, stack.confidence, stack.rivals)]
     return rows + [_choice(c) for c in found.plan.choices if c.key != "stack"]
 
 
-def _choice(choice: Choice) -> dict[str, Any]:
+def _choice(choice: Choice) -> outputs.Explained:
     return _data(choice.key, choice.value, choice.source, choice.reason, choice.confidence, choice.rivals)
 
 
-def _data(key: str, value: str, source: str, reason: str, sure: int, rivals: tuple[str, ...]) -> dict[str, Any]:
+def _data(key: str, value: str, source: str, reason: str, sure: int, rivals: tuple[str, ...]) -> outputs.Explained:
     return {
         "key": key,
         "value": value,
@@ -100,7 +104,7 @@ def _data(key: str, value: str, source: str, reason: str, sure: int, rivals: tup
     }
 
 
-def _unset(what: str, key: str) -> list[dict[str, Any]]:
+def _unset(what: str, key: str) -> list[outputs.Explained]:
     """A key that nobody decided about; InputError if WHAT is none."""
     if key in KEYS:
         return [_data(key, "", "default", "nothing here decides about it", 0, ())]
@@ -109,7 +113,7 @@ def _unset(what: str, key: str) -> list[dict[str, Any]]:
     raise InputError(f"there is nothing called {what!r} to explain", hint=hint)
 
 
-def _setting_text(said: dict[str, Any]) -> Iterator[str]:
+def _setting_text(said: outputs.Explained) -> Iterator[str]:
     sure = confidence.name(said["confidence"])
     yield f"{said['key']}  {one_line(said['value'], 120) or '(none)'}"
     yield f"  from  {said['source']}" + (f", {sure}" if sure and said["source"] in ("detected", "default") else "")
@@ -120,18 +124,20 @@ def _setting_text(said: dict[str, Any]) -> Iterator[str]:
         yield f"  lost  {len(said['lost']) - MAX_RIVALS} more"
 
 
-def _line(found: Found, name: str, number: int) -> dict[str, Any]:
+def _line(found: Found, name: str, number: int) -> outputs.Line:
     """What printed line NUMBER of the file NAME, and the practices that its instruction follows."""
     texts = {a.path: a.text for a in work.render(found)}
     wanted = os.path.normpath(name)
     path = next((p for p in texts if wanted in (p, p.rpartition("/")[2])), None)
     if path is None:
-        raise InputError(f"dockgen does not write {name}", hint=f"one of {', '.join(texts)}")
+        raise InputError(f"dockgen does not write {name}", hint=nearest.hint(name, texts))
     text = texts[path]
     lines = text.splitlines()
     if not 0 < number <= len(lines):
         raise InputError(f"{path} has {len(lines)} lines", where=f"{name}:{number}")
-    places = rendering.origins(found.plan, layers=found.layers, folder=found.folder, context=found.context)[path]
+    places = rendering.origins(
+        found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file
+    )[path]
     instruction = next((i for i in dockerfile.read(text).instructions if i.first <= number <= i.last), None)
     is_dockerfile = not path.endswith("ignore")
     first = instruction.first if instruction and is_dockerfile else number
@@ -149,11 +155,11 @@ def _line(found: Found, name: str, number: int) -> dict[str, Any]:
     }
 
 
-def _origin(origin: Origin | None) -> dict[str, str] | None:
+def _origin(origin: Origin | None) -> outputs.Origin | None:
     return {"layer": origin.layer, "place": origin.place, "block": origin.block} if origin else None
 
 
-def _in(found: Found, text: str) -> list[dict[str, Any]]:
+def _in(found: Found, text: str) -> list[outputs.Explained]:
     """The decisions whose value stands in TEXT."""
     words = set(re.findall(r"[^\s\"',=\[\]:]+", text))
     return [
@@ -162,7 +168,7 @@ def _in(found: Found, text: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _line_text(data: dict[str, Any]) -> Iterator[str]:
+def _line_text(data: outputs.Line) -> Iterator[str]:
     yield f"{data['file']}:{data['line']}  {data['text']}"
     if origin := data["origin"]:
         block = f", block {origin['block']}" if origin["block"] else ""

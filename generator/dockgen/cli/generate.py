@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import click
 
+from dockgen import nearest
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError
 
 
 @click.command()
 @options.writing
-@click.option("-o", "--output", metavar="-", help="With `-`, print the file to stdout instead of writing it.")
-@click.option("--file", "which", default="Dockerfile", show_default=True, help="The file that `-o -` prints.")
+@click.option("-o", "--output", metavar="-", help="With `-`, print the file, write nothing.")
+@click.option(
+    "--file", "which", default="Dockerfile", metavar="NAME", show_default=True, help="The file that `-o -` prints."
+)
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -22,11 +25,14 @@ def command(
     dry_run: bool,
     force: bool,
     as_json: bool,
-    debug: bool,  # noqa: ARG001
     output: str | None,
     which: str,
 ) -> None:
-    """Write a Dockerfile and a .dockerignore for DIR without asking anything."""
+    """Write a Dockerfile and a .dockerignore for DIR without asking anything.
+
+    `-o -` prints what the project gives, without the digests that the Dockerfile on disk may be pinned to. When files
+    are written, those digests are kept for each image whose tag is still the same.
+    """
     if output is not None and as_json:
         raise InputError("-o and --json exclude each other", hint="--json --dry-run shows the files as differences")
     found = work.look(directory, options.given(flags), app, every=every)
@@ -41,10 +47,10 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
     if len(found) > 1:
         raise InputError("-o - prints one file, and there are several apps", hint="--app NAME takes one of them")
-    one, files = work.rendered(replace(found[0], folder="", context=""))
+    one, files = work.rendered(replace(found[0], folder="", context="", file=""))
     texts = {artifact.path: artifact.text for artifact in files}
     if which not in texts:
-        raise InputError(f"--file {which}: there is no such file", hint=f"one of {', '.join(texts)}")
+        raise InputError(f"--file {which}: there is no such file", hint=nearest.hint(which, texts))
     click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding
     console.warnings(one)
 
@@ -74,18 +80,16 @@ def finish(
             console.out(f"{change.path}: {console.DRY[change.kind]}")
         for change in todo:
             if change.kind != "same":
-                console.out(changes.diff(change).rstrip("\n"))
+                console.difference(change)
     if not force:
         changes.require_consent(todo)
     kept = writer.apply(Path(found[0].root), todo) if not dry_run else []
     if as_json:
-        import json
-
         from dockgen.cli import results
 
-        console.out(json.dumps(results.data(each, directory, kept, every=every, dry_run=dry_run), indent=2))
+        console.data(results.data(each, directory, kept, every=every, dry_run=dry_run))
     elif not dry_run:
-        console.out(console.written(todo, kept))
-        console.out("\nNext:")
+        console.note(console.written(todo, kept))
+        console.note("\nNext:")
         for one in found:
-            console.out(console.next_steps(one, directory))
+            console.note(console.next_steps(one, directory))

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dockgen import nearest
+from dockgen.cli import options, usage
+from dockgen.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from click.shell_completion import CompletionItem
+
+MANY = 8  # commands, that are too many to name all
 
 
 class Nested(click.Group):
     """Commands by TABLE: name -> (`module:function`, its line in the help); TEXT is the group's own help."""
 
-    def __init__(self, name: str, table: Mapping[str, tuple[str, str]], text: str) -> None:
-        super().__init__(name, help=text, no_args_is_help=True)
+    def __init__(self, name: str, table: Mapping[str, tuple[str, str]], text: str, **settings: Any) -> None:
+        super().__init__(name, help=text, **({"no_args_is_help": True} | settings))
+        options.in_folder(self)
         self._table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -29,19 +36,30 @@ class Nested(click.Group):
         if cmd_name not in self._table:
             return None
         module, _, function = self._table[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), function)
-        return command
+        return options.everywhere(getattr(import_module(module), function))
+
+    def get_help(self, ctx: click.Context) -> str:
+        """What is shown if no command is named."""
+        return usage.page(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The table, without importing a command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in self._table.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """The names that go on from INCOMPLETE, without importing a command, and the options."""
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name, help=t) for name, (_, t) in self._table.items() if name.startswith(incomplete)]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the first of ARGS names."""
         name = args[0] if args else ""
-        if name and not name.startswith("-") and name not in self._table:
-            raise click.UsageError(f"no command {name!r}; {nearest.hint(name, self._table)}", ctx)
+        if name and not name.startswith("-") and name not in self._table and not ctx.resilient_parsing:
+            otherwise = f"{ctx.command_path} --help" if len(self._table) > MANY else None
+            raise InputError(f"no command {name!r}", hint=nearest.hint(name, self._table, otherwise))
         return super().resolve_command(ctx, args)

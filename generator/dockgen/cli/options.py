@@ -2,42 +2,163 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+from collections.abc import Callable
+from typing import Any
 
 import click
 
+from dockgen.cli import terminal, usage
 from dockgen.sources import Request
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Completer = Callable[[click.Context, click.Parameter, str], Any]
 
-directory = click.argument("directory", default=".", metavar="[DIR]")
+
+def offered(what: str) -> Completer:
+    """What a shell offers for a value: the function WHAT of completion.py, which is imported when a shell asks."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> Any:
+        from dockgen.cli import completion
+
+        return getattr(completion, what)(context, incomplete)
+
+    return complete
+
+
+def _of_setting(key: str) -> Completer:
+    def complete(_context: click.Context, _: click.Parameter, incomplete: str) -> Any:
+        from dockgen.cli import completion
+
+        return completion.values(key, incomplete)
+
+    return complete
+
+
 settings = click.option(
-    "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", help="Decide a value yourself; may be repeated."
-)
+    "-s", "--set", "flags", multiple=True, metavar="KEY=VALUE", shell_complete=offered("settings"),
+    help="Decide a value yourself; as often as needed.",
+)  # fmt: skip
+DIRECTORY = "dockgen.directory"  # where the context has what -C said
 # Short forms of `--set KEY=VALUE`: flag, what it sets (to the flag's value, if that ends in `=`), help.
 SHORT = (
-    ("--base", "base=", "What the image stands on: slim, alpine, distroless or chainguard."),
+    ("--base", "base=", "slim, alpine, distroless or chainguard."),
     ("--comments", "comments=", "Comments in the Dockerfile: none, short or teach."),
-    ("--no-syntax", "syntax=no", "Leave the `# syntax` line out, for builds that reach no registry."),
+    ("--no-syntax", "syntax=no", "Leave the `# syntax` line out."),
     ("--no-healthcheck", "health=none", "No HEALTHCHECK."),
     ("--init", "init=", "Process 1: auto, tini or none."),
     ("--arg-versions", "versions=arg", "Versions of base images in ARG instead of FROM."),
-    ("--os-upgrade", "os-upgrade=yes", "Upgrade the packages of the base image in the final stage."),
+    ("--os-upgrade", "os-upgrade=yes", "Upgrade the packages of the base image."),
     ("--podman", "builder=podman", "Only what Podman and Buildah can build."),
-    ("--dev", "dev=yes", "Add a target for development: hot reload, the source mounted."),
-    ("--allow-eol", "allow-eol=yes", "Build on a release that gets no security fixes any more."),
+    ("--dev", "dev=yes", "Add a target for development, with hot reload."),
+    ("--allow-eol", "allow-eol=yes", "Build on a release without security fixes."),
 )
+OFFERED = {"presets": "presets", "packs": "folders", "answers": "files", "templates": "folders"}  # by a shell
 # What takes settings from files: flag, the field of the request, how values are called, help.
 FILES = (
-    ("-p", "--preset", "presets", "NAME|FILE", "Settings under a name (dockgen presets list); may be repeated."),
-    ("", "--pack", "packs", "NAME|PATH", "Templates, presets and options of a company; may be repeated."),
-    ("", "--answers", "answers", "FILE|-", "Settings from a YAML or JSON file, or from standard input."),
-    ("", "--templates", "templates", "DIR", "Templates that go before all others; may be repeated."),
+    ("-p", "--preset", "presets", "NAME|FILE", "Settings under a name; the last is the strongest."),
+    ("", "--pack", "packs", "NAME|PATH", "Templates, presets and options of a company."),
+    ("", "--answers", "answers", "FILE|-", "Settings from YAML or JSON; - is standard input."),
+    ("", "--templates", "templates", "DIR", "Templates that go before all others."),
 )
-app = click.option("-a", "--app", metavar="NAME", help="The app that is meant, where DIR has several: folder or name.")
-every = click.option("--all", "every", is_flag=True, help="Every app below DIR, each with a Dockerfile of its own.")
-debug = click.option("--debug", is_flag=True, help="Show the traceback if dockgen itself fails.")
+app = click.option(
+    "-a", "--app", metavar="NAME", shell_complete=offered("apps"), help="One app of several: its folder or its name."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1).")
+every = click.option("--all", "every", is_flag=True, help="Every app, each with a Dockerfile of its own.")
+
+
+def _ask(name: str) -> Callable[..., None]:
+    def remember(_context: click.Context, _: click.Parameter, value: Any) -> None:
+        if value:
+            terminal.ask(**{name: value})
+
+    return remember
+
+
+def everywhere(command: click.Command) -> click.Command:
+    """COMMAND with the options that all have, so that they can stand before and after its name."""
+    if all(param.name != "color" for param in command.params):
+        command.params += [
+            click.Option(
+                ["--color"], type=click.Choice(terminal.WHEN), expose_value=False, is_eager=True,
+                callback=_ask("color"), help="Colour: auto (default), always or never.",
+            ),
+            click.Option(
+                ["-q", "--quiet"], is_flag=True, expose_value=False, is_eager=True, callback=_ask("quiet"),
+                help="Print only errors and what is asked for.",
+            ),
+            click.Option(["--debug"], is_flag=True, expose_value=False, help="Show the traceback if dockgen fails."),
+            *usage.options(),
+        ]  # fmt: skip
+    return command
+
+
+def _directory(context: click.Context, _: click.Parameter, value: str | None) -> str:
+    """The folder that is meant: it can be said before and after the command's name, and as DIR, if all agree."""
+    said = context.meta.get(DIRECTORY)
+    if value is None or (said is not None and os.path.realpath(said) == os.path.realpath(value)):
+        return said or value or "."
+    if said is not None:
+        raise click.UsageError(f"-C {said} and {value} are two folders; name one", context)
+    return value
+
+
+def _remember_directory(context: click.Context, param: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.meta[DIRECTORY] = _directory(context, param, value)
+
+
+def _in_folder(text: str) -> Callable[[Any], Any]:
+    return click.option(
+        "-C", "--directory", "_said", metavar="DIR", is_eager=True, expose_value=False, callback=_remember_directory,
+        help=text, shell_complete=offered("folders"),
+    )  # fmt: skip
+
+
+def in_folder(command: click.Command) -> click.Command:
+    """A group with the option -C, for the folder that its commands are about."""
+    made: click.Command = _in_folder("The project; the same as DIR of its commands.")(command)
+    return made
+
+
+def directory(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument DIR, which can be said by -C as well."""
+    argument = click.argument(
+        "directory",
+        default=None,
+        required=False,
+        metavar="[DIR]",
+        callback=_directory,
+        shell_complete=offered("folders"),
+    )
+    made: Callable[..., Any] = argument(_in_folder("The same as DIR.")(function))
+    return made
+
+
+def _paths(context: click.Context, _: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_directory(context, _, path) for path in value) or (context.meta.get(DIRECTORY, "."),)
+
+
+def paths(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Folders and files as arguments; -C names the only folder as well."""
+    argument = click.argument(
+        "paths", nargs=-1, metavar="[DIR|FILE]...", callback=_paths, shell_complete=offered("files")
+    )
+    made: Callable[..., Any] = argument(_in_folder("The same as DIR.")(function))
+    return made
+
+
+def folder(text: str) -> Callable[..., Any]:
+    """The option -C of a command whose arguments are something else."""
+    return click.option(
+        "-C",
+        "--directory",
+        default=None,
+        metavar="DIR",
+        callback=_directory,
+        help=text,
+        shell_complete=offered("folders"),
+    )
 
 
 def _sets(setting: str) -> Callable[..., None]:
@@ -71,7 +192,7 @@ def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
         is_flag = not setting.endswith("=")
         option = click.option(
             name, is_flag=is_flag, metavar=None if is_flag else "NAME", expose_value=False, callback=_sets(setting),
-            help=text,
+            help=text, shell_complete=_of_setting(setting.removesuffix("=")),
         )  # fmt: skip
         function = option(function)
     for row in reversed(FILES):
@@ -83,7 +204,13 @@ def _from_files(row: tuple[str, str, str, str, str]) -> Callable[[Callable[..., 
     short, name, field, metavar, text = row
     names = (short, name) if short else (name,)
     return click.option(
-        *names, multiple=field != "answers", metavar=metavar, expose_value=False, callback=_takes(field), help=text
+        *names,
+        multiple=field != "answers",
+        metavar=metavar,
+        expose_value=False,
+        callback=_takes(field),
+        help=text,
+        shell_complete=offered(OFFERED[field]),
     )
 
 
@@ -108,11 +235,8 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of the commands that write files."""
     for option in (
         click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing."),
-        click.option(
-            "-f", "--force", is_flag=True, help="Replace files that dockgen did not write; keep them as .orig."
-        ),
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1)."),
-        debug,
+        click.option("-f", "--force", is_flag=True, help="Replace what is not dockgen's, kept as .orig."),
+        as_json,
         looking,
     ):
         function = option(function)

@@ -15,22 +15,22 @@ from dockgen.errors import ExitCode, InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen import outputs
     from dockgen.pins import Pin
 
 
 @click.command()
-@click.argument("paths", nargs=-1, metavar="[DIR|FILE]...")
+@options.paths
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if an image is unpinned or has moved.")
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the images as JSON (schema 1).")
+@options.as_json
 @click.option(
     "--with", "client", type=click.Choice([c.name for c in registry.CLIENTS]), help="What asks the registries."
 )
 @click.option(
-    "--mirror", "places", multiple=True, metavar="[REGISTRY=]HOST[/PREFIX]",
+    "--mirror", "places", multiple=True, metavar="[REGISTRY=]HOST[:PORT][/PREFIX]",
     help="Ask there instead; the files keep the official names. May be repeated.",
 )  # fmt: skip
-@options.debug
 def command(
     paths: tuple[str, ...],
     check: bool,
@@ -38,18 +38,23 @@ def command(
     as_json: bool,
     client: str | None,
     places: tuple[str, ...],
-    debug: bool,  # noqa: ARG001
 ) -> int:
-    """Pin the base images of Dockerfiles to the digests that their tags have now (./Dockerfile if none is named)."""
+    """Pin the base images of Dockerfiles to the digests that their tags have now (./Dockerfile if none is named).
+
+    All files are written or none. It needs a network, and docker with buildx, skopeo or crane: the first that is there.
+
+    States: unpinned, moved, current, variable (left: its name is not written out), untagged (left: a digest alone,
+    which nothing moves).
+    """
     where = mirrors.parse(places)
-    texts = _read(paths or (".",))
+    texts = _read(paths)
     digests = _ask(texts, where, client)
     found = {file: pins.compare(text, digests) for file, text in texts.items()}
     todo = [_change(file, text, found[file]) for file, text in texts.items()]
     if not (check or dry_run):
         writer.apply(Path(), todo)
     if as_json:
-        console.out(_json(found))
+        console.data(_data(found))
     else:
         _show(found, todo, check=check, dry_run=dry_run)
     for file, pin in _each(found):
@@ -120,9 +125,9 @@ def _show(found: Mapping[str, Sequence[Pin]], todo: Sequence[changes.Change], *,
         console.out("No images of others are named: there is nothing to pin.")
     for change in todo:
         if dry_run and change.kind != "same":
-            console.out(changes.diff(change).rstrip("\n"))
+            console.difference(change)
         if not (check or dry_run):
-            console.out(f"{console.VERBS[change.kind]} {change.path}")
+            console.note(f"{console.VERBS[change.kind]} {change.path}")
 
 
 def _digests(pin: Pin) -> str:
@@ -131,12 +136,10 @@ def _digests(pin: Pin) -> str:
     return f"{old} -> {new}" if pin.state == "moved" else new or old
 
 
-def _json(found: Mapping[str, Sequence[Pin]]) -> str:
-    import json
-
-    listed = [
+def _data(found: Mapping[str, Sequence[Pin]]) -> outputs.Pin:
+    listed: list[outputs.Image] = [
         {"file": file, "line": pin.reference.line, "place": pin.reference.place, "image": pin.reference.image,
          "state": pin.state, "old": pin.reference.digest or None, "new": pin.new or None}
         for file, pin in _each(found)
     ]  # fmt: skip
-    return json.dumps({"schema": 1, "images": listed}, indent=2)
+    return {"images": listed}

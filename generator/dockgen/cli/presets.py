@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +17,7 @@ from dockgen.yamldoc import Placed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dockgen import outputs
     from dockgen.facts import Facts
     from dockgen.presets import Found, Shelf
     from dockgen.project import Project
@@ -31,8 +31,7 @@ TABLE = {
 }
 command = Nested("presets", TABLE, "Settings under a name: for a framework, or for a purpose.")
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-_folder = click.option("-C", "--directory", default=".", metavar="DIR", help="The project whose presets count as well.")
+_folder = options.folder("The project whose presets count as well.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,31 +48,30 @@ class Row:
 @click.command()
 @options.directory
 @options.packs
-@_as_json
-@options.debug
-def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+@options.as_json
+def listed(directory: str, as_json: bool) -> None:
     """Show which presets there are: the project's, your own, those of packs, and dockgen's."""
     inputs, project = _inputs(directory)
     facts = _facts(project, inputs)
-    rows = list(_rows(inputs, facts))
+    found = list(rows(inputs, facts))
     if as_json:
-        console.out(json.dumps({"schema": 1, "presets": [_row_data(row) for row in rows]}, indent=2))
+        every: outputs.Presets = {"presets": [_row_data(row) for row in found]}
+        console.data(every)
         return
-    width = max(len(row.name) for row in rows)
-    for row in rows:
+    width = max(len(row.name) for row in found)
+    for row in found:
         text = row.found.preset.summary if row.found else "this cannot be read: dockgen presets validate"
-        console.out(f"{'*' if row.fits else ' '} {row.name:<{width}}  {text} ({row.shelf})")
-    if any(row.fits for row in rows):
+        console.table(f"{'*' if row.fits else ' '} {row.name:<{width}}  {text} ({row.shelf})")
+    if any(row.fits for row in found):
         console.out("\n* fits this project")
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME|FILE...", shell_complete=options.offered("presets"))
 @_folder
 @options.packs
-@_as_json
-@options.debug
-def show(names: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+@options.as_json
+def show(names: tuple[str, ...], directory: str, as_json: bool) -> None:
     """Show what presets say together, the last the strongest: each setting with its place, then their text."""
     inputs, _ = _inputs(directory)
     found = presets.resolve(
@@ -86,31 +84,32 @@ def show(names: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> 
     settings = [("set", key, strong[key]) for key in strong]
     settings += [("default", key, weak[key]) for key in weak if key not in strong]
     if as_json:
-        console.out(json.dumps(_shown_data(found, settings), indent=2))
+        console.data(_shown_data(found, settings))
         return
     console.out("\n".join(_shown(found, settings)))
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", shell_complete=options.offered("files"))
 @_folder
 @options.packs
-@_as_json
-@options.debug
-def validate(files: tuple[str, ...], directory: str, as_json: bool, debug: bool) -> int:  # noqa: ARG001
+@options.as_json
+def validate(files: tuple[str, ...], directory: str, as_json: bool) -> int:
     """Say whether each FILE is a preset; every mistake, with line and column. The exit code is 2 if there is one."""
     inputs, _ = _inputs(directory)
     wrong = {file: error for file in files if (error := _mistake(file, inputs))}
     if as_json:
         told = {file: error.to_data()["mistakes"] for file, error in wrong.items()}
-        data = [{"path": file, "valid": file not in wrong, "mistakes": told.get(file, [])} for file in files]
-        console.out(json.dumps({"schema": 1, "files": data}, indent=2))
+        made: outputs.Validation = {
+            "files": [{"path": file, "valid": file not in wrong, "mistakes": told.get(file, [])} for file in files]
+        }
+        console.data(made)
     else:
         for file in files:
             if file not in wrong:
                 console.out(f"{file}: valid")
         for error in wrong.values():
-            console.err(f"error: {error}")
+            console.fail(f"error: {error}")
     return int(ExitCode.INPUT if wrong else ExitCode.OK)
 
 
@@ -127,7 +126,8 @@ def _facts(project: Project, inputs: Sources) -> Facts | None:
         return None
 
 
-def _rows(inputs: Sources, facts: Facts | None) -> Iterator[Row]:
+def rows(inputs: Sources, facts: Facts | None) -> Iterator[Row]:
+    """Every preset there is, the project's own first; whether each fits what FACTS tell of."""
     seen: set[str] = set()
     for shelf in inputs.shelves():
         for name in shelf.names():
@@ -150,7 +150,7 @@ def _row(name: str, shelf: Shelf, inputs: Sources, facts: Facts | None) -> Row:
     )
 
 
-def _row_data(row: Row) -> dict[str, Any]:
+def _row_data(row: Row) -> outputs.Preset:
     from dockgen.plans import to_data
 
     if row.found is None:
@@ -182,9 +182,8 @@ def _shown(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]
         yield f"\n# {one.path}\n{one.text.decode().rstrip()}"
 
 
-def _shown_data(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]]]) -> dict[str, Any]:
+def _shown_data(found: tuple[Found, ...], settings: list[tuple[str, str, Setting[str]]]) -> outputs.ShownPresets:
     return {
-        "schema": 1,
         "presets": [
             {
                 "name": one.name,

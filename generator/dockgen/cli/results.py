@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dockgen import changes, work
 from dockgen.cli import console
@@ -11,24 +11,24 @@ from dockgen.plans import to_data
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dockgen import outputs
     from dockgen.changes import Change
     from dockgen.work import Found
-
-SCHEMA = 1
 
 
 def data(
     found: Sequence[tuple[Found, Sequence[Change]]], directory: str, kept: Sequence[str], *, every: bool, dry_run: bool
-) -> dict[str, Any]:
+) -> outputs.Written | outputs.AllWritten:
     """The result for each app of FOUND with its changes; a list `apps` of them if EVERY app was asked for."""
     apps = [_app(one, todo, directory, dry_run=dry_run) for one, todo in found]
-    said = {"schema": SCHEMA, "dry_run": dry_run, "kept": list(kept)}
-    return said | ({"apps": apps} if every else apps[0])
+    if every:
+        return {"dry_run": dry_run, "kept": list(kept), "apps": apps}
+    return {"dry_run": dry_run, "kept": list(kept), **apps[0]}
 
 
-def _app(found: Found, todo: Sequence[Change], directory: str, *, dry_run: bool) -> dict[str, Any]:
-    plan = found.plan
-    settings = [{"key": "stack", **_stack(found)}, *(to_data(choice) for choice in plan.choices)]
+def _app(found: Found, todo: Sequence[Change], directory: str, *, dry_run: bool) -> outputs.App:
+    plan, commands = found.plan, console.commands(found, directory)
+    settings = [_stack(found), *(to_data(choice) for choice in plan.choices)]
     return {
         "name": plan.about.name,
         "folder": found.folder,
@@ -37,15 +37,16 @@ def _app(found: Found, todo: Sequence[Change], directory: str, *, dry_run: bool)
         "presets": [{"name": p.name, "from": p.shelf, "path": p.path} for p in found.presets],
         "settings": settings,
         "warnings": work.told(found),
-        "commands": console.commands(found, directory),
+        "commands": {"build": commands["build"], "run": commands["run"]},
     }
 
 
-def _stack(found: Found) -> dict[str, Any]:
+def _stack(found: Found) -> outputs.Choice:
     from dockgen.settings import detected
 
     stack = detected(found.facts.stack)
     return {
+        "key": "stack",
         "value": stack.value,
         "source": stack.source,
         "reason": stack.reason,
@@ -54,7 +55,9 @@ def _stack(found: Found) -> dict[str, Any]:
     }
 
 
-def _file(change: Change, *, dry_run: bool) -> dict[str, Any]:
+def _file(change: Change, *, dry_run: bool) -> outputs.File:
     """One file; with the difference, where it is not written."""
-    made = {"path": change.path, "change": change.kind, "lines": change.text.count("\n")}
-    return made | ({"diff": changes.diff(change)} if dry_run else {})
+    made: outputs.File = {"path": change.path, "change": change.kind, "lines": change.text.count("\n")}
+    if dry_run:
+        made["diff"] = changes.diff(change)
+    return made

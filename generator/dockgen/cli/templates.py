@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from dockgen.templating.overrides import Original
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from dockgen import outputs
     from dockgen.templating.lint import Finding
 
 TABLE = {
@@ -38,8 +39,7 @@ command = Nested("templates", TABLE, "The templates that files are printed by, a
 LABELS = ("your override", "what it was based on", "what that is now")
 OWN = f"{sources.HOME}/templates"
 
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON (schema 1).")
-_folder = click.option("-C", "--directory", default=".", metavar="DIR", help="The project that it is for.")
+_folder = options.folder("The project that it is for.")
 _into = click.option(
     "--into", metavar="DIR", help="The folder of templates, such as a pack's, instead of the project's."
 )
@@ -53,42 +53,48 @@ def _layered(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @options.directory
 @_layered
-@_as_json
-@options.debug
-def listed(directory: str, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+@options.as_json
+def listed(directory: str, as_json: bool) -> None:
     """Show every template and the layers that have it, the top-most first."""
     layers = _layers(directory)
     stale = {f.file for f in _findings(layers) if f.is_stale}
     rows = [(path, layers.having(path)) for path in layers.paths()]
     if as_json:
-        data = [{"name": path, "layers": [_data(layer, path, stale) for layer in found]} for path, found in rows]
-        console.out(json.dumps({"schema": 1, "templates": data}, indent=2))
+        made: outputs.Templates = {
+            "templates": [
+                {"name": path, "layers": [_data(layer, path, stale) for layer in found]} for path, found in rows
+            ]
+        }
+        console.data(made)
         return
     width = max(len(path) for path, _ in rows)
     for path, found in rows:
         names = ", ".join(layer.name + (" (stale)" if layer.place(path) in stale else "") for layer in found)
-        console.out(f"{'*' if found[0].name != BUILT_IN else ' '} {path:<{width}}  {names}")
+        console.table(f"{'*' if found[0].name != BUILT_IN else ' '} {path:<{width}}  {names}")
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=options.offered("templates"))
 @_folder
-@click.option("--block", metavar="BLOCK", help="Only the text of this block.")
+@click.option("--block", metavar="BLOCK", shell_complete=options.offered("blocks"), help="Only the text of this block.")
 @_layered
-@_as_json
-@options.debug
-def show(name: str, directory: str, block: str | None, as_json: bool, debug: bool) -> None:  # noqa: ARG001
+@options.as_json
+def show(name: str, directory: str, block: str | None, as_json: bool) -> None:
     """Show the template NAME of the top-most layer: what it is for, its blocks, what it includes, its text."""
     layers = _layers(directory)
     original = _original(layers, name)
     if block:
-        console.out(overrides.source(original, block))
+        text = overrides.source(original, block)
+        if as_json:
+            one: outputs.ShownBlock = {"name": original.path, "block": block, "text": text}
+            console.data(one)
+        else:
+            console.out(text)
         return
     found = outline(original.text)
     having = layers.having(original.path)
     if as_json:
-        data = {
-            "schema": 1,
+        data: outputs.ShownTemplate = {
             "name": original.path,
             "description": found.description,
             "layers": [_data(layer, original.path, set()) for layer in having],
@@ -96,26 +102,33 @@ def show(name: str, directory: str, block: str | None, as_json: bool, debug: boo
             "includes": list(found.includes),
             "text": original.text,
         }
-        console.out(json.dumps(data, indent=2))
+        console.data(data)
         return
     console.out("\n".join(_shown(original, having)))
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=options.offered("templates"))
 @_folder
-@click.option("--block", "blocks", multiple=True, metavar="BLOCK", help="Only this block; may be repeated.")
+@click.option(
+    "--block",
+    "blocks",
+    multiple=True,
+    metavar="BLOCK",
+    shell_complete=options.offered("blocks"),
+    help="Only this block; may be repeated.",
+)
 @_into
 @_layered
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would be written; write nothing.")
-@options.debug
+@options.as_json
 def override(
     name: str,
     directory: str,
     blocks: tuple[str, ...],
     into: str | None,
     dry_run: bool,
-    debug: bool,  # noqa: ARG001
+    as_json: bool,
 ) -> None:
     """Write a copy of the template NAME, or of some of its blocks, that is used instead of it.
 
@@ -124,6 +137,8 @@ def override(
     root, folder = _target(directory, into)
     original = _original(_below(directory, into), name)
     place, kept = f"{folder}/{original.path}", f"{_originals(folder)}/{original.path}"
+    if not dry_run:
+        writer.clean(root, (place, kept))
     disk = writer.on_disk(root, [place, kept])
     there = disk[place]
     if there is not None and not (blocks and f'extends "!{original.path}"' in there):
@@ -131,27 +146,32 @@ def override(
     if there is not None and disk[kept] not in (None, original.text):
         raise RefusedError(f"{place} is based on an older text", hint=f"dockgen templates rebase {original.path} first")
     text = overrides.of_blocks(original, blocks, there or "") if blocks else overrides.copy(original)
-    todo = [_change(place, text, there), _change(kept, original.text, disk[kept])]
-    if dry_run:
+    todo = [_change(kept, original.text, disk[kept]), _change(place, text, there)]  # without the first, no rebase
+    if not dry_run:
+        writer.apply(root, todo)
+    if as_json:
+        made: outputs.Overridden = {"dry_run": dry_run, "file": place, "original": kept, "text": text}
+        console.data(made)
+    elif dry_run:
         console.out(text.rstrip("\n"))
-        return
-    writer.apply(root, todo)
-    console.out(f"Wrote {place}\nKept the original in {kept}\n\nNext:\n  edit {place}\n  dockgen templates lint")
+    else:
+        console.note(f"Wrote {place}\nKept the original in {kept}\n\nNext:\n  edit {place}\n  dockgen templates lint")
 
 
 @click.command()
 @options.directory
 @_into
 @_layered
-@_as_json
-@options.debug
-def lint(directory: str, into: str | None, as_json: bool, debug: bool) -> int:  # noqa: ARG001
+@options.as_json
+def lint(directory: str, into: str | None, as_json: bool) -> int:
     """Say what is wrong with the overrides of DIR: the exit code is 2 for a mistake, 1 if one has gone stale."""
     layers = _with(into) if into else _layers(directory)
     found = _findings(layers)
     if as_json:
-        data = [{"file": f.file, "line": f.line, "what": f.what, "stale": f.is_stale} for f in found]
-        console.out(json.dumps({"schema": 1, "findings": data}, indent=2))
+        made: outputs.Lint = {
+            "findings": [{"file": f.file, "line": f.line, "what": f.what, "stale": f.is_stale} for f in found]
+        }
+        console.data(made)
     else:
         own = sum(len(layer.paths()) for layer in layers.all[:-1])
         console.out("\n".join(map(str, found)) or f"{own} template{'s' if own != 1 else ''} of yours: nothing is wrong")
@@ -161,41 +181,75 @@ def lint(directory: str, into: str | None, as_json: bool, debug: bool) -> int:  
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=options.offered("templates"))
 @_folder
 @_into
 @_layered
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@options.debug
+@options.as_json
 def rebase(
     names: tuple[str, ...],
     directory: str,
     into: str | None,
     dry_run: bool,
-    debug: bool,  # noqa: ARG001
+    as_json: bool,
 ) -> int:
     """Bring the overrides NAME, or all that have gone stale, up to date; exit 1 if conflicts are left in them."""
     root, folder = _target(directory, into)
     layers = _below(directory, into)
     own = Layer(name="own", folder=root / folder, shown=folder)
     todo: list[Change] = []
-    conflicts = 0
+    done: list[outputs.Rebased] = []
     for path in names or own.paths():
         text = own.read(path)
         if text is None:
-            raise InputError(f"there is no override of {path}", where=folder)
-        if not overrides.marks(text) or (not names and not _is_stale(text, path, layers)):
+            hint = nearest.hint(path, own.paths(), "dockgen templates override begins one")
+            raise InputError(f"there is no override of {path}", where=folder, hint=hint)
+        if not overrides.marks(text):
+            continue
+        if not names and not _is_stale(text, path, layers):
+            todo += _kept(root, folder, text, _original(layers, path))
             continue
         changes, met = _rebased(root, folder, text, _original(layers, path))
         todo += changes
-        conflicts += met
-        state = f"{met} conflict{'s' if met != 1 else ''}, between <<<<<<< and >>>>>>>" if met else "up to date"
-        console.out(f"{folder}/{path}: {state}")
-    if not todo:
-        console.out("Nothing has gone stale")
+        done.append({"file": f"{folder}/{path}", "conflicts": met})
     if not dry_run:
         writer.apply(root, todo)
-    return int(ExitCode.DIFFERENT if conflicts else ExitCode.OK)
+        writer.clean(root, [f"{home}/{path}" for path in own.paths() for home in (folder, _originals(folder))])
+    if as_json:
+        made: outputs.Rebase = {"dry_run": dry_run, "files": done}
+        console.data(made)
+    else:
+        _show_rebased(done)
+    return int(ExitCode.DIFFERENT if any(one["conflicts"] for one in done) else ExitCode.OK)
+
+
+def _show_rebased(done: list[outputs.Rebased]) -> None:
+    for one in done:
+        met = one["conflicts"]
+        if met:
+            console.out(f"{one['file']}: {met} conflict{'s' if met != 1 else ''}, between <<<<<<< and >>>>>>>")
+        else:
+            console.note(f"{one['file']}: up to date")
+    if not done:
+        console.note("Nothing has gone stale")
+
+
+def _kept(root: Path, folder: str, text: str, original: Original) -> Iterator[Change]:
+    """What an override TEXT that is up to date is based on, if it is not kept: a rebase may have been killed."""
+    kept = f"{_originals(folder)}/{original.path}"
+    stored = writer.on_disk(root, [kept])[kept]
+    was = replace(original, text=stored or "")
+    if stored is None or _is_based_on_another(text, was):
+        yield _change(kept, original.text, stored)
+
+
+def _is_based_on_another(text: str, original: Original) -> bool:
+    """True if a mark of the override TEXT names another text than that of ORIGINAL."""
+    return any(
+        sha != linter.digest((linter.block_source(original.text, name) or "") if name else original.text)
+        for name, sha in overrides.marks(text)
+    )
 
 
 def _rebased(root: Path, folder: str, text: str, original: Original) -> tuple[list[Change], int]:
@@ -204,7 +258,7 @@ def _rebased(root: Path, folder: str, text: str, original: Original) -> tuple[li
     stored = writer.on_disk(root, [kept])[kept]
     parts = [name for name, _ in overrides.marks(text)]
     was = Original(who=original.who, version=original.version, path=original.path, text=stored or "")
-    if stored is None or any(sha != linter.digest(_part(was, name)) for name, sha in overrides.marks(text)):
+    if stored is None or _is_based_on_another(text, was):
         raise InputError(f"what {place} was based on is not in {kept}", hint="compare the two, and override it anew")
     texts = (was, original)
     if parts == [None]:
@@ -216,16 +270,9 @@ def _rebased(root: Path, folder: str, text: str, original: Original) -> tuple[li
     return [_change(place, made, text), _change(kept, original.text, stored)], merged.conflicts
 
 
-def _part(original: Original, name: str | None) -> str:
-    return overrides.source(original, name) if name else original.text
-
-
 def _is_stale(text: str, path: str, layers: Layers) -> bool:
     found = layers.find(path)
-    return found is not None and any(
-        sha != linter.digest((linter.block_source(found[2], name) or "") if name else found[2])
-        for name, sha in overrides.marks(text)
-    )
+    return found is not None and _is_based_on_another(text, Original(who="", version="", path=path, text=found[2]))
 
 
 def _shown(original: Original, having: tuple[Layer, ...]) -> Iterator[str]:
@@ -238,7 +285,7 @@ def _shown(original: Original, having: tuple[Layer, ...]) -> Iterator[str]:
     yield f"\n{original.text.rstrip()}"
 
 
-def _data(layer: Layer, path: str, stale: set[str]) -> dict[str, Any]:
+def _data(layer: Layer, path: str, stale: set[str]) -> outputs.LayerFile:
     place = layer.place(path)
     return {"name": layer.name, "file": place, "stale": place in stale}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,20 +14,33 @@ from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from dockgen import outputs
 
 LABELS = ("your edits", "what dockgen wrote", "what dockgen writes now")
 CHOICES = ("markers", "keep", "replace", "fail")
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a file: its state in a word and in a line, what to write, the conflicts that are left in it."""
+
+    change: Change
+    state: str
+    told: str
+    todo: tuple[Change, ...] = ()
+    conflicts: int = 0
+
+
 @click.command()
 @options.looking
 @click.option(
-    "--on-conflict", type=click.Choice(CHOICES), default="markers", show_default=True,
-    help="Where an edit and a change meet: mark both in the file, keep the file, replace it (kept as .orig), or fail.",
+    "--on-conflict", type=click.Choice(CHOICES), default="markers", metavar="NAME", show_default=True,
+    help="Where an edit and a change meet: markers in the file, keep it, replace it (kept as .orig), or fail.",
 )  # fmt: skip
 @click.option("-n", "--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@options.debug
+@options.as_json
 def command(
     directory: str,
     flags: tuple[str, ...],
@@ -35,78 +48,96 @@ def command(
     every: bool,
     on_conflict: str,
     dry_run: bool,
-    debug: bool,  # noqa: ARG001
+    as_json: bool,
 ) -> int:
-    """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them."""
+    """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them.
+
+    What dockgen wrote is found in the history of git, or in .dockgen/originals/; without it, an edited file is refused.
+    """
     found = work.look(directory, options.given(flags), app, every=every)
     root = Path(found[0].root)
     compared = [work.compare(each) for each in found]
     for each, _ in compared:
         console.warnings(each)
-    todo: list[Change] = []
-    told: list[str] = []
-    conflicts = 0
-    for change in (c for _, changed in compared for c in changed):
-        done, line, met = _one(root, change, on_conflict)
-        todo += done
-        told.append(line)
-        conflicts += met
-    if dry_run:
-        for change in todo:
-            console.out(changes.diff(change).rstrip("\n"))
+    done = [_one(root, change, on_conflict) for _, changed in compared for change in changed]
+    kept: Sequence[str] = ()
+    if not dry_run:
+        kept = writer.apply(root, [change for one in done for change in one.todo])
+        paths = [one.change.path for one in done]
+        writer.clean(root, [*paths, *(f"{history.ORIGINALS}/{path}" for path in paths)])
+    if as_json:
+        made: outputs.Update = {
+            "dry_run": dry_run, "kept": list(kept), "files": [_data(one, dry_run=dry_run) for one in done],
+        }  # fmt: skip
+        console.data(made)
     else:
-        kept = writer.apply(root, todo)
-        told += [f"Kept the old file as {name}" for name in kept]
-    console.out("\n".join(told))
-    return int(ExitCode.DIFFERENT if conflicts else ExitCode.OK)
+        _show(done, kept, dry_run=dry_run)
+    return int(ExitCode.DIFFERENT if any(one.conflicts for one in done) else ExitCode.OK)
 
 
-def _one(root: Path, change: Change, on_conflict: str) -> tuple[list[Change], str, int]:
-    """What to write for CHANGE, a line that says so, and how many conflicts are left in it."""
+def _show(done: list[Outcome], kept: Sequence[str], *, dry_run: bool) -> None:
+    for change in (c for one in done if dry_run for c in one.todo):
+        console.difference(change)
+    for one in done:
+        (console.out if dry_run or one.conflicts else console.note)(one.told)
+    for name in kept:
+        console.note(f"Kept the old file as {name}")
+
+
+def _data(one: Outcome, *, dry_run: bool) -> outputs.Updated:
+    made: outputs.Updated = {"path": one.change.path, "state": one.state, "conflicts": one.conflicts}
+    if dry_run:
+        made["diff"] = "".join(changes.diff(change) for change in one.todo if change.path == one.change.path)
+    return made
+
+
+def _one(root: Path, change: Change, on_conflict: str) -> Outcome:
+    """What to do about CHANGE."""
     if change.kind in ("create", "rewrite"):
-        return [change], f"{console.VERBS[change.kind]} {change.path}", 0
+        state = "created" if change.kind == "create" else "rewritten"
+        return Outcome(change, state, f"{console.VERBS[change.kind]} {change.path}", (change,))
     if change.kind == "same":
-        return [], f"Unchanged {change.path}", 0
+        return Outcome(change, "unchanged", f"Unchanged {change.path}")
     if change.kind == "foreign":
         raise RefusedError(
             f"{change.path} exists and was not written by dockgen; nothing was written",
             hint="dockgen generate --force replaces it and keeps it as .orig",
         )
-    return _merged(root, change, on_conflict)
+    return keeping_edits(root, change, on_conflict)
 
 
-def _merged(root: Path, change: Change, on_conflict: str) -> tuple[list[Change], str, int]:
+def keeping_edits(root: Path, change: Change, on_conflict: str) -> Outcome:
+    """What becomes of an edited file whose text should be that of CHANGE.
+
+    RefusedError if the edits cannot be kept, or if ON_CONFLICT says `fail` and there are conflicts.
+    """
     written, yours = header.split(change.before or "")
     wanted, new = header.split(change.text)
     if written is None or wanted is None or written.body == wanted.body:
-        return [], f"Unchanged {change.path}, with your edits", 0
+        # A process that was killed may have merged it, but not stored what it wrote; now that can be made again.
+        is_known = written is None or history.base(root, change.path, written.body) is not None
+        lost = () if is_known else tuple(_remembered(root, change.path, new))
+        return Outcome(change, "unchanged", f"Unchanged {change.path}, with your edits", lost)
     original = history.base(root, change.path, written.body)
     hint = "--on-conflict keep, or replace"
     merged = merge.three_way(yours, original, new, LABELS, hint) if original is not None else None
-    if merged and not merged.conflicts:
-        text = header.restamp(merged.text, wanted)
-        return (
-            [replace(change, kind="rewrite", text=text), *_remembered(root, change.path, new)],
-            (f"Merged {change.path}, with your edits"),
-            0,
-        )
     where = f"{merged.conflicts} of your edits meet changes" if merged else "what dockgen wrote is not in git's history"
-    if on_conflict == "keep":
-        return [], f"Kept {change.path} as it is: {where}", 0
-    if on_conflict == "replace":
-        return [change], f"Replaced {change.path}: {where}", 0
-    if on_conflict == "fail" or merged is None:
+    if merged is None or merged.conflicts:
+        if on_conflict == "keep":
+            return Outcome(change, "kept", f"Kept {change.path} as it is: {where}")
+        if on_conflict == "replace":
+            return Outcome(change, "replaced", f"Replaced {change.path}: {where}", (change,))
+    if merged is None or (merged.conflicts and on_conflict == "fail"):
         raise RefusedError(
             f"{change.path} was edited, and {where}; nothing was written",
             hint="--on-conflict keep, or replace (the old file is kept as .orig)",
         )
     text = header.restamp(merged.text, wanted)
-    marked = [replace(change, kind="rewrite", text=text), *_remembered(root, change.path, new)]
-    return (
-        marked,
-        f"Conflicts in {change.path}: {where}; resolve the places between <<<<<<< and >>>>>>>",
-        merged.conflicts,
-    )
+    todo = (replace(change, kind="rewrite", text=text), *_remembered(root, change.path, new))
+    if not merged.conflicts:
+        return Outcome(change, "merged", f"Merged {change.path}, with your edits", todo)
+    told = f"Conflicts in {change.path}: {where}; resolve the places between <<<<<<< and >>>>>>>"
+    return Outcome(change, "conflicts", told, todo, merged.conflicts)
 
 
 def _remembered(root: Path, path: str, text: str) -> Iterator[Change]:

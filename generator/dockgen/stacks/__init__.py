@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from dockgen import gitignore, sensitive
 from dockgen.confidence import CLOSE
-from dockgen.errors import DockgenError, InputError, NothingFoundError, UndecidedError, UnsupportedError
+from dockgen.errors import DockgenError, InputError, NothingFoundError, Open, UndecidedError, UnsupportedError, Way
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.project import PRUNED
 
@@ -141,6 +141,7 @@ def choose(project: Project, settings: Settings) -> Fact[str]:
             f"  found: {_sample(project)}",
             hint=_below(project)
             or "run it in the folder of the app, or say what it is: --set stack=python --set start='python main.py'",
+            open=Open(key="stack", ways=tuple(Way(sets=(f"stack={name}",), shown=name) for name in STACKS)),
         )
     (name, best), *rest = claims
     if name not in STACKS:
@@ -168,6 +169,10 @@ def _untied(project: Project, claims: list[tuple[str, Claim]], settings: Setting
             f"this is as much {' as '.join(names)}, and nothing says which of them is meant\n"
             + "\n".join(f"  {name}: {found.evidence}" for name, found in able),
             hint=f"say which: {' or '.join(f'--set stack={name}' for name in names)}",
+            open=Open(
+                key="stack",
+                ways=tuple(Way(sets=(f"stack={n}",), shown=n, note=str(found.evidence)) for n, found in able),
+            ),
         )
     return able + [nc for nc in claims if nc not in able]
 

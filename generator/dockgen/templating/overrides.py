@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import nearest
 from dockgen.errors import InputError
 from dockgen.templating.blocks import outline
 from dockgen.templating.lint import BASED_ON, block_source, digest
@@ -48,7 +49,7 @@ def source(original: Original, name: str) -> str:
     known = [block.name for block in outline(original.text).blocks]
     raise InputError(
         f"{original.path} has no block {name!r}",
-        hint=f"one of {', '.join(known)}" if known else "it has no blocks: override the whole file",
+        hint=nearest.hint(name, known) or "it has no blocks: override the whole file",
     )
 
 

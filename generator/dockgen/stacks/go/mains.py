@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.confidence import CLOSE
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
 from dockgen.stacks.go.gomod import inside, package_path
@@ -121,12 +121,15 @@ def choose(
             where=modules[0].file if modules else None,
             hint=_listing(every)
             or f"looked for package main with func main() in {len(code.folders)} folders with Go files",
+            open=_open(every),
         )
     best, *rest = shipped
     if rest and rest[0].score == best.score:
         equal = [p for p in shipped if p.score == best.score]
         raise UndecidedError(
-            f"there are {len(equal)} programs and nothing says which one to ship", hint=_listing(equal, len(equal))
+            f"there are {len(equal)} programs and nothing says which one to ship",
+            hint=_listing(equal, len(equal)),
+            open=_open(equal),
         )
     is_close = bool(rest) and best.score - rest[0].score < CLEAR
     return Fact(best, best.reasons, tuple(Rejected(p, p.reasons[0]) for p in rest), CLOSE if is_close else 0)
@@ -144,6 +147,12 @@ def _unfit(files: Sequence[GoFile]) -> Evidence | None:
                 if path == prefix or path.startswith((prefix + "/", prefix + ".v")):
                     return Evidence(file.path, file.line(file.text.find(f'"{path}"')), what)
     return None
+
+
+def _open(programs: Sequence[Program]) -> Open | None:
+    """The choice between PROGRAMS; None if there is none."""
+    paths = [package_path(p.folder) for p in programs if is_path(p.folder)]
+    return Open(key="main", ways=tuple(Way(sets=(f"main={path}",), shown=path) for path in paths)) if paths else None
 
 
 def _listing(programs: Sequence[Program], most: int = 12) -> str:

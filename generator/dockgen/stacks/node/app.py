@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from typing import TYPE_CHECKING
 
-from dockgen.errors import UndecidedError
+from dockgen.errors import Open, UndecidedError, Way
 from dockgen.facts import Evidence, Fact, assumed, default, fact
 from dockgen.stacks.node import (
     adapters,
@@ -76,6 +77,11 @@ def find(project: Project, package: Package, asked: str | None = None) -> App:
         where=package.path,
         hint="a library needs no image; else say how it starts: "
         f"--set start='node {next(iter(listening), 'src/server.js')}'",
+        open=Open(
+            key="start",
+            ways=tuple(Way.start(f"node {shlex.quote(file)}", "listens for connections") for file in listening),
+            example="node src/server.js",
+        ),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
-from dockgen.errors import UndecidedError
+from dockgen.errors import Open, UndecidedError
 from dockgen.facts import Evidence, Fact, default, fact
 from dockgen.stacks.node import frameworks, serving, sites
 from dockgen.stacks.node.model import App
@@ -89,7 +89,11 @@ def server(project: Project, package: Package, row: Framework, begin: Start | No
     argv = custom.argv if custom else row.start
     evidence = custom.evidence if custom else Evidence(note=f"how {row.title} is started in production")
     if not argv:
-        raise UndecidedError(f"nothing says how this {row.title} app starts", hint="--set start='node server.js'")
+        raise UndecidedError(
+            f"nothing says how this {row.title} app starts",
+            hint="--set start='node server.js'",
+            open=Open(key="start", example="node server.js"),
+        )
     own = bool(custom and custom.needs == "" and row.start[1:2] != custom.argv[1:2])
     needs = custom.needs if custom else ""
     if not custom and "node_modules/" in row.start[1]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import nginx, releases, support
 from dockgen.about import description, image_name, licence, web_address
-from dockgen.errors import UndecidedError
+from dockgen.errors import Open, UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, default
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import app as apps
@@ -216,6 +216,7 @@ def _nothing(project: Project) -> UndecidedError:
         "there is no package.json, and no file that listens for connections",
         where=files.split(", ")[0] or None,
         hint="say how the app starts: --set start='node server.js'",
+        open=Open(key="start", example="node server.js"),
     )
 
 

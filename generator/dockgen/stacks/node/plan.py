@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import given, ignore, lazy, migration, nginx, probes, process, releases, values
 from dockgen.choices import Chooser
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, Open, UndecidedError
 from dockgen.plans import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.node import ending, frameworks, install, layout, monorepo, probe, runtime, serving, upgrade
 from dockgen.stacks.node.model import Copy, NodeBuild
@@ -197,7 +197,11 @@ def _process(
     """The image that the app runs in, with its command, and what was decided about process 1."""
     start = pick.argv("start", facts.start)
     if not start:
-        raise UndecidedError("nothing says how the app starts", hint="--set start='node server.js'")
+        raise UndecidedError(
+            "nothing says how the app starts",
+            hint="--set start='node server.js'",
+            open=Open(key="start", example="node server.js"),
+        )
     start = monorepo.command(facts.detail, start) if facts.detail.shared else start
     port = pick.port(facts.port) if kind == "web" else None
     account = pick.account(_NODE, exists=(_NODE.uid,))

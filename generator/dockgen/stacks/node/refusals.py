@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.stacks.node import frameworks
 from dockgen.values import is_path
 
@@ -130,4 +130,10 @@ def check_nx(project: Project) -> None:
             f"\n  found: {', '.join(f'{n} ({f})' for n, f in found[:8])}",
             where="nx.json",
             hint=f"choose one: --set build='nx build {name}' --set start='node dist/{folder}/main.js'",
+            open=Open(key="app", ways=tuple(_nx(name, folder) for name, folder in found)),
         )
+
+
+def _nx(name: str, folder: str) -> Way:
+    """The way that builds the app NAME in FOLDER with Nx and starts what its usual build makes."""
+    return Way(sets=(f"build=nx build {name}", f"start=node dist/{folder}/main.js"), shown=name, note=folder)

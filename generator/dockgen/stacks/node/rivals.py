@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
-from dockgen.errors import UndecidedError
+from dockgen.errors import Open, UndecidedError, Way
 from dockgen.facts import Evidence
 from dockgen.stacks.node import scripts, source, start
 from dockgen.values import one_line
@@ -70,7 +71,9 @@ def _listening(project: Project, package: Package) -> list[str]:
 def _several(what: str, shown: list[str], starts: list[Start]) -> UndecidedError:
     more = [f"  and {len(shown) - MAX_TOLD} more"] if len(shown) > MAX_TOLD else []
     listed = [f"  {one_line(line, 100)}" for line in shown[:MAX_TOLD]]
+    ways = tuple(Way.start(shlex.join(s.argv), note) for s, note in zip(starts, shown, strict=True))
     return UndecidedError(
         "\n".join([f"several {what}, and nothing says which of them is meant", *listed, *more]),
         hint=f"say which: --set start='{one_line(' '.join(starts[0].argv), 100)}'",
+        open=Open(key="start", ways=ways, example="node server.js"),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen import support
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import (
@@ -77,7 +77,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         several = known.scripts if known.installs_project else ()
         hint = several[0].name if several else "'python -m package'"
         raise UndecidedError(
-            notes.nothing_to_run(project, code, several), hint=f"if it can be run, say how: --set start={hint}"
+            notes.nothing_to_run(project, code, several),
+            hint=f"if it can be run, say how: --set start={hint}",
+            open=Open(
+                key="start",
+                ways=tuple(Way.start(script.name, "a script of the package") for script in several),
+                example="python -m package",
+            ),
         )
     about = metadata.about(project, data)
     of_django = _django(project, code, found)
@@ -150,6 +156,7 @@ def _require_package(project: Project, data: Mapping[str, Any]) -> None:
             f"this is the root of a uv workspace, and no package itself\n  its packages: {members}",
             where="pyproject.toml",
             hint="none of them can be run by itself; if one can, say how: --set start='python -m package'",
+            open=Open(key="start", example="python -m package"),
         )
 
 

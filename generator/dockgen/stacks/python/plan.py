@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import given, ignore, migration, probes, process, values
 from dockgen.choices import Chooser
-from dockgen.errors import InputError, UndecidedError
+from dockgen.errors import InputError, Open, UndecidedError
 from dockgen.plans import Account, IgnoreGroup, Plan, Runtime
 from dockgen.stacks.python import managers, migrations, servers
 from dockgen.stacks.python.build import HOME, UID, PythonBuild, build
@@ -61,7 +61,11 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     framework = pick.text("framework", facts.framework) or None
     start = pick.argv("start", facts.start)
     if start is None:
-        raise UndecidedError("it is not known how the app starts", hint="--set start='python main.py'")
+        raise UndecidedError(
+            "it is not known how the app starts",
+            hint="--set start='python main.py'",
+            open=Open(key="start", example="python main.py"),
+        )
     kind = pick.text("kind", facts.kind)
     if kind not in KINDS:
         raise InputError(f"unknown kind {kind!r}", hint=f"one of {', '.join(KINDS)}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
-from dockgen.errors import UndecidedError
+from dockgen.errors import Open, UndecidedError, Way
 from dockgen.stacks.python.imports import module_name
 
 if TYPE_CHECKING:
@@ -31,7 +32,12 @@ def settle(apps: Sequence[App], code: Code, wanted: str, rank: Callable[[App], t
         raise UndecidedError(
             f"{len(files)} apps are equally likely, and nothing says which of them is meant\n"
             + "\n".join(f"  {a.path}:{a.line} {a.framework.name} {a.name}" for a in equal[:MAX_TOLD]),
-            hint=f"--set start='…' with the one that you mean, such as {_example(equal[0])}",
+            hint=f"--set start='…' with the one that you mean, such as '{_example(equal[0])}'",
+            open=Open(
+                key="start",
+                ways=tuple(Way.start(_example(a), f"{a.path}:{a.line} {a.framework.name}") for a in equal),
+                example=_example(equal[0]),
+            ),
         )
     return sorted(apps, key=lambda a: a.path != best)  # stable
 
@@ -48,6 +54,11 @@ def one_program(paths: Sequence[str], wanted: str) -> list[str]:
             f"{len(equal)} programs are equally likely, and nothing says which of them is meant\n"
             + "\n".join(f"  {p}" for p in equal[:MAX_TOLD]),
             hint=f"say which: --set start='python {equal[0]}'",
+            open=Open(
+                key="start",
+                ways=tuple(Way.start(f"python {shlex.quote(p)}") for p in equal),
+                example=f"python {shlex.quote(equal[0])}",
+            ),
         )
     return sorted(paths, key=lambda p: p not in named)
 
@@ -75,4 +86,4 @@ def _imports(code: Code, path: str, other: str) -> bool:
 
 def _example(app: App) -> str:
     target = f"{module_name(app.path, '')}:{app.name}"
-    return f"'uvicorn {target}'" if app.framework.serve == "asgi" else f"'gunicorn {target}'"
+    return f"uvicorn {target}" if app.framework.serve == "asgi" else f"gunicorn {target}"

@@ -1,0 +1,182 @@
+"""The project that the wizard is run in: looked at, rendered, compared with what is there, shown."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dockgen import changes, header, presets, sources, work, writer
+from dockgen.changes import Change
+from dockgen.cli import console, terminal
+from dockgen.errors import InputError, RefusedError
+from dockgen.values import one_line
+from dockgen.wizard import saving
+from dockgen.wizard.state import Merge, Ready
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dockgen.wizard.state import Asked
+    from dockgen.work import Found
+
+# Where the Dockerfile of an app may lie, relative to its folder.
+OLD = (
+    "Dockerfile",
+    "Containerfile",
+    "docker/Dockerfile",
+    "Dockerfile.prod",
+    "Dockerfile.production",
+    "Dockerfile.orig",
+)
+
+
+class Project:
+    """The folder DIRECTORY, with the variables of the environment; what is taken over may be said by the file OLD."""
+
+    def __init__(self, directory: str, old: str | None = None) -> None:
+        self.directory, self._old = directory, old
+        self._last: tuple[Asked, tuple[Found, ...]] | None = None
+
+    def look(self, asked: Asked) -> tuple[Found, ...]:
+        """What the apps are and what will be built. DockgenError if that cannot be done."""
+        if self._last is None or self._last[0] != asked:
+            self._last = (asked, self._look(asked))
+        return self._last[1]
+
+    def _look(self, asked: Asked) -> tuple[Found, ...]:
+        return work.look(self.directory, asked.request, os.environ, asked.apps, every=asked.every)
+
+    def ready(self, asked: Asked) -> Ready:
+        """What would be written: what was said is kept in dockgen.yaml, and the files are made from what that says."""
+        found = self.look(asked)
+        root = Path(found[0].root)
+        places = dict.fromkeys([saving.FILE, *(f"{each.app}/{saving.FILE}" for each in found if each.app)])
+        there = writer.on_disk(root, list(places))
+        kept, rest = _presets(asked.request.presets, root)
+        texts = saving.drafts(found, asked, kept, there)
+        request = replace(asked.request, flags=(), own={}, answers="", presets=rest, drafts=texts)
+        if request != asked.request:
+            found = self._look(replace(asked, request=request))
+        compared = [work.compare(each) for each in found]
+        todo = tuple(change for _, its in compared for change in its)
+        return Ready(
+            found=tuple(each for each, _ in compared),
+            changes=todo,
+            drafts=tuple(
+                Change(path=path, kind="create" if there[path] is None else "rewrite", text=text, before=there[path])
+                for path, text in texts.items()
+            ),
+            merges={change.path: _merge(root, change) for change in todo if change.kind == "edited"},
+            again=tuple(self._again(found, replace(asked, request=request))),
+        )
+
+    def _again(self, found: Sequence[Found], asked: Asked) -> Iterator[str]:
+        """The commands that write the same without questions, from the current folder."""
+        request = asked.request
+        words = ["dockgen", "generate", *([] if self.directory == "." else [self.directory])]
+        for option, values in (("--pack", request.packs), ("-p", request.presets), ("--templates", request.templates)):
+            words += [word for value in values for word in (option, value)]
+        if asked.every:
+            yield _line([*words, "--all"], found)
+        elif asked.apps is None:
+            yield _line(words, found)
+        else:
+            for each in found:
+                yield _line([*words, "--app", each.app], [each])
+
+    def card(self, found: Found) -> str:
+        """What was found, on one screen."""
+        return console.fitted([found])
+
+    def overview(self, found: Sequence[Found]) -> str:
+        """The same of several apps, a line each."""
+        rows = [(each.app, *_words(each)) for each in found]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)) for row in rows]
+        return terminal.table("\n".join(f"  {line.rstrip()}" for line in lines), terminal.screen(sys.stdout))
+
+    def doubts(self, found: Found) -> str:
+        """What the user should look at before anything is written; "" if there is nothing."""
+        told = [f"  ! {line}" for line in work.told(found, asked=True)]
+        return "\n".join([*told, console.guesses(found)]).strip("\n")
+
+    def diff(self, change: Change) -> str:
+        """What a change does to a file, or its whole text if the file is new."""
+        if change.before is None or change.kind == "same":
+            return f"--- {change.path}\n{change.text}"
+        return terminal.diff(changes.diff(change), terminal.screen(sys.stdout))
+
+    def presets(self, found: Found) -> tuple[tuple[str, str, bool | None], ...]:
+        """The presets there are: name, what they are for, whether they fit (None: any project)."""
+        from dockgen.cli.presets import rows
+
+        asked = self._last[0].request if self._last else sources.Request()
+        inputs = sources.gather(found.root, asked, os.environ)
+        there = (row for row in rows(inputs, found.facts) if row.found)
+        return tuple((row.name, one_line(row.found.preset.summary, 100), row.fits) for row in there if row.found)
+
+    def imported(self, found: Found) -> tuple[str, tuple[str, ...]]:
+        """What the Dockerfile that is there says, in words, and the settings that it would add.
+
+        InputError if there is none, or if it is dockgen's own.
+        """
+        from dockgen import importing
+
+        path = self._old or _dockerfile(found)
+        read = sources.read_file(path, path) if self._old else sources.read_inside(found.root, path)
+        text = read.decode("utf-8", "surrogateescape")
+        if header.split(text)[0]:
+            raise InputError("dockgen wrote this file itself", where=path, hint="dockgen update keeps what you edited")
+        compared = importing.compare(importing.read(text, path), found)
+        flags = importing.requested(found.wanted.given, compared)
+        return "\n".join(importing.text(compared)), flags
+
+
+def _words(found: Found) -> tuple[str, str, str]:
+    plan = found.plan
+    what = ", ".join(filter(None, (plan.stack, plan.framework, plan.kind)))
+    return what, f"port {plan.runtime.port}" if plan.runtime.port else "no port", plan.runtime.image
+
+
+def _dockerfile(found: Found) -> str:
+    """The Dockerfile of an app that somebody wrote: beside it, or where such files usually lie."""
+    below = f"{found.folder}/" if found.folder else ""
+    places = [f"{below}{name}" for name in OLD]
+    there = next((path for path in places if os.path.isfile(f"{found.root}/{path}")), None)  # noqa: PTH113
+    if there is None:
+        raise InputError("there is no Dockerfile to take anything over from", hint=f"looked for {', '.join(places)}")
+    return there
+
+
+def _merge(root: Path, change: Change) -> Merge:
+    from dockgen.cli import update
+
+    try:
+        done = update.keeping_edits(root, change, "markers")
+    except RefusedError as error:
+        return Merge(refused=error)
+    return Merge(changes=done.todo, conflicts=done.conflicts)
+
+
+def _presets(names: Sequence[str], root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """NAMES of presets as dockgen.yaml can have them, and those that it cannot: files that do not lie in ROOT."""
+    kept, rest = [], []
+    for name in names:
+        if not presets.is_file(name):
+            kept.append(name)
+        elif Path(name).resolve().is_relative_to(root):
+            kept.append(f"./{Path(name).resolve().relative_to(root).as_posix()}")
+        else:
+            rest.append(name)
+    return tuple(kept), tuple(rest)
+
+
+def _line(words: Sequence[str], found: Sequence[Found]) -> str:
+    """WORDS for a shell, after the variables of the environment that decided something."""
+    used = {choice.source for each in found for choice in each.plan.choices if choice.source.startswith("DOCKGEN_")}
+    given = [f"{name}={shlex.quote(os.environ.get(name, ''))}" for name in sorted(used)]
+    return " ".join([*given, shlex.join(words)])

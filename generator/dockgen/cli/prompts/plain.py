@@ -1,0 +1,87 @@
+"""Questions as numbered lines: for screen readers, terminals that cannot move the cursor, and Windows consoles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TextIO
+
+from dockgen.wizard.screens import BackError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dockgen.wizard.screens import Item, Line, Marks, Menu
+
+BACK = "<"
+
+
+class PlainPrompter:
+    """Reads lines from SOURCE and writes lines to TARGET; `<` goes back one step, the end of SOURCE leaves."""
+
+    def __init__(self, source: TextIO, target: TextIO) -> None:
+        self._source, self._target = source, target
+
+    def show(self, text: str) -> None:
+        """Write TEXT."""
+        self._target.write(text + "\n")
+        self._target.flush()
+
+    def page(self, text: str) -> None:
+        """Write TEXT."""
+        self.show(f"\n{text}")
+
+    def choose(self, menu: Menu) -> str:
+        """Ask for the number of an item that can be chosen; Enter takes the first one."""
+        self._list(menu.question, menu.items)
+        last = len(menu.items)
+        default = next(number for number, item in enumerate(menu.items, 1) if item.value == menu.first)
+        while True:
+            answer = self._read(f"Enter a number from 1 to {last} [{default}]: ") or str(default)
+            if not re.fullmatch(r"[0-9]{1,4}", answer) or not 0 < int(answer) <= last:
+                self.show(f"{answer[:40]!r} is no number from 1 to {last}.")
+            elif closed := menu.items[int(answer) - 1].closed:
+                self.show(f"{answer} cannot be chosen: {closed}.")
+            else:
+                return menu.items[int(answer) - 1].value
+
+    def mark(self, marks: Marks) -> tuple[str, ...]:
+        """Ask for the numbers of any items; Enter takes those that are marked."""
+        self._list(marks.question, marks.items)
+        last = len(marks.items)
+        values = [item.value for item in marks.items]
+        default = " ".join(str(values.index(value) + 1) for value in marks.marked)
+        while True:
+            answer = self._read(f"Enter numbers from 1 to {last}, with spaces between them [{default}]: ") or default
+            numbers = answer.replace(",", " ").split()
+            wrong = [n for n in numbers if not re.fullmatch(r"[0-9]{1,4}", n) or not 0 < int(n) <= last]
+            if not wrong:
+                return tuple(values[n] for n in sorted({int(n) - 1 for n in numbers}))
+            self.show(f"{wrong[0][:40]!r} is no number from 1 to {last}.")
+
+    def type(self, line: Line) -> str:
+        """Ask for a line; Enter takes the default."""
+        hint = f" [{line.default}]" if line.default else f" (such as {line.example})" if line.example else ""
+        while True:
+            answer = self._read(f"{line.question}{hint} ") or line.default
+            if not (wrong := line.check(answer)):
+                return answer
+            self.show(f"{wrong}.")
+
+    def _list(self, question: str, items: Sequence[Item]) -> None:
+        lines = [question]
+        for number, item in enumerate(items, 1):
+            closed = f" (cannot be chosen: {item.closed})" if item.closed else ""
+            lines.append(f"  {number}. {item.label}{f': {item.note}' if item.note else ''}{closed}")
+        self.show("\n".join(lines))
+
+    def _read(self, question: str) -> str:
+        self._target.write(question)
+        self._target.flush()
+        answer = self._source.readline()
+        if not answer:
+            self.show("")
+            raise KeyboardInterrupt
+        answer = answer.strip()
+        if answer == BACK:
+            raise BackError
+        return answer

@@ -1,0 +1,54 @@
+"""Which port an old file speaks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dockgen.importing import starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dockgen.importing.case import Case
+    from dockgen.importing.model import Proposal
+
+NAMED = "the start names it"
+PRIVILEGED = 1024
+
+
+def propose(case: Case, start: str = "") -> Iterator[Proposal | None]:
+    """The port; START is the start that is taken from the old file, and must go with it."""
+    candidates = _candidates(case)
+    if not candidates:
+        return
+    ours = str(case.found.plan.runtime.port or "") if case.found else ""
+    same = next((c for c in candidates if c[0] == ours), None)
+    if same and not case.rests("port"):
+        return
+    number, line, why = same or candidates[0]
+    wanted = None
+    if len(number) > 5 or int(number) < PRIVILEGED:
+        why, wanted = f"{why}: a port that takes a privilege; ours runs without one", False
+    elif len(case.old.ports) > 1 and why == "EXPOSE" and not same:
+        why, wanted = f"one of the {len(case.old.ports)} ports that it exposes", False
+    elif why == NAMED and number in start:
+        wanted = True
+    elif case.found and not ours:
+        why, wanted = f"{why}: but nothing was found that listens (--set kind=web)", False
+    yield case.propose("port", number, line, why, wanted=wanted)
+
+
+def _candidates(case: Case) -> list[tuple[str, int, str]]:
+    """The ports that the file names, each with its line and the instruction: the start's first."""
+    start, found = case.old.start, []
+    if start and not starts.is_for_development(start) and (number := starts.port(start)):
+        found.append((number, start.line, NAMED))
+    if (said := case.old.env.get("PORT")) and said.is_known and said.value.isdecimal():
+        found.append((said.value, said.line, "ENV PORT"))
+    return found + [(p.value, p.line, "EXPOSE") for p in case.old.ports]
+
+
+def final(case: Case) -> str:
+    """The port of the image as it will be, if the proposal for it is taken."""
+    taken = next((p.value for p in propose(case) if p and p.wanted), "")
+    return taken or (str(case.found.plan.runtime.port or "") if case.found else "")

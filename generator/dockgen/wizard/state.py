@@ -1,0 +1,95 @@
+"""What has been asked for so far, and what would be written for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dockgen.changes import Change
+    from dockgen.errors import DockgenError
+    from dockgen.sources import Request
+    from dockgen.work import Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the user said, on the command line and since: settings, and which apps (None: nobody said)."""
+
+    request: Request
+    apps: tuple[str, ...] | None = None
+    every: bool = False
+
+    def setting(self, *flags: str, app: str = "") -> Asked:
+        """This, with FLAGS (`KEY=VALUE`) for all apps, or for one APP only."""
+        if not app:
+            return replace(self, request=replace(self.request, flags=(*self.request.flags, *flags)))
+        own = {**self.request.own, app: (*self.request.own.get(app, ()), *flags)}
+        return replace(self, request=replace(self.request, own=own))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """What becomes of a file that was edited by hand: the CHANGES that keep the edits, and how many CONFLICTS are left.
+
+    If it cannot be done, `refused` says why.
+    """
+
+    changes: tuple[Change, ...] = ()
+    conflicts: int = 0
+    refused: DockgenError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What would be written for what is asked, all paths relative to the root.
+
+    `changes` are the files of the apps, `drafts` the changes of dockgen.yaml, `merges` say by path what becomes of
+    files that were edited; `again` are the commands that do the same without questions.
+    """
+
+    found: tuple[Found, ...]
+    changes: tuple[Change, ...]
+    drafts: tuple[Change, ...] = ()
+    merges: Mapping[str, Merge] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What to write, and for whom; `again` are the commands that do the same without questions."""
+
+    found: tuple[Found, ...]
+    changes: tuple[Change, ...]
+    conflicts: int = 0
+    again: tuple[str, ...] = ()
+
+
+class Host(Protocol):
+    """The project that the wizard is run in, and how dockgen shows what it finds there."""
+
+    def look(self, asked: Asked) -> tuple[Found, ...]:
+        """What the apps are and what will be built. DockgenError if that cannot be done."""
+
+    def ready(self, asked: Asked) -> Ready:
+        """The same with what would be written. DockgenError if that cannot be done."""
+
+    def card(self, found: Found) -> str:
+        """What was found, on one screen."""
+
+    def overview(self, found: Sequence[Found]) -> str:
+        """The same of several apps, a line each."""
+
+    def doubts(self, found: Found) -> str:
+        """What the user should look at first; "" if there is nothing."""
+
+    def diff(self, change: Change) -> str:
+        """What a change does to a file, or its whole text if the file is new."""
+
+    def presets(self, found: Found) -> tuple[tuple[str, str, bool | None], ...]:
+        """The presets there are: name, what they are for, whether they fit (None: any project)."""
+
+    def imported(self, found: Found) -> tuple[str, tuple[str, ...]]:
+        """What the Dockerfile that is there says, in words, and the settings that it would add."""
