@@ -169,12 +169,14 @@ def group() -> click.Group:
     """The whole command line; the modules of commands are imported when they are used."""
     import click
 
-    from dockgen.cli import alone, options
+    from dockgen.cli import options
     from dockgen.cli.groups import Nested
 
     @click.pass_context
     def callback(context: click.Context) -> None:
         if context.invoked_subcommand is None:
+            from dockgen.cli import alone
+
             alone.show(context)
 
     whole = Nested("dockgen", COMMANDS, TEXT, callback=callback, invoke_without_command=True, no_args_is_help=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from dockgen import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,20 +20,18 @@ FALLBACK = 80  # columns of a terminal that does not tell
 NARROWEST = 20  # columns that are worth fitting into
 ROOM = 30  # columns of a last column that is continued below itself
 
-_WORD = re.compile(rf"^( *)({'|'.join(WORDS)})", re.MULTILINE)
-_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+_WORD = lazy.pattern(rf"^( *)({'|'.join(WORDS)})", re.MULTILINE)
+_GAP = lazy.pattern(r"(?<=\S) {2,}(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):  # here and below: a dataclass takes a millisecond to make, and this is imported by all
     """What the user wants of all output."""
 
     color: str = "auto"
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """What a stream can show; a pipe has no width."""
 
     colour: bool = False
@@ -50,7 +49,7 @@ asked = Asked()
 def ask(*, color: str | None = None, quiet: bool | None = None) -> None:
     """Remember what the user wants, for all streams."""
     global asked  # noqa: PLW0603  (one terminal, one user)
-    asked = replace(asked, color=color or asked.color, quiet=asked.quiet if quiet is None else quiet)
+    asked = asked._replace(color=color or asked.color, quiet=asked.quiet if quiet is None else quiet)
 
 
 def start(argv: Sequence[str]) -> None:
@@ -129,7 +128,7 @@ def _row(line: str, on: Screen, *, wrap: bool) -> str:
     gaps = list(_GAP.finditer(line))
     start = gaps[-1].end() if gaps else len(line) - len(line.lstrip())
     head, last = line[:start], line[start:]
-    style = on if len(gaps) > 1 else replace(on, colour=False)
+    style = on if len(gaps) > 1 else on._replace(colour=False)
     if on.width is None or cells(line) <= on.width:
         return head + style.paint(last, "dim")
     if not wrap:
