@@ -38,6 +38,16 @@ def dockerignore(snapshot):
     return snapshot.use_extension(DockerignoreSnapshot)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """With several workers each file has one of them; all that needs the engine has the same, for it takes turns."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        group = "engine" if item.get_closest_marker("e2e") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def cases() -> list[str]:
     """The names of the golden projects."""
     return sorted(p.name for p in PROJECTS.iterdir() if p.is_dir())
