@@ -42,9 +42,9 @@ SEE = """\
 The schemas are `output-COMMAND.json` in `docs/reference/schemas/` ([how](../how-to/scaffolding-scripts.md)). See
 [exit codes](exit-codes.md)."""
 AFTER_CODES = """\
-With any code but 0, nothing was written, except that `update` and `templates rebase` leave conflicts in the file, and that
-Ctrl-C may come after all was written; that is said then. With `--json`, the object on standard output has the same code,
-as `error.code`. What is refused for the sake of security fixes: [releases](releases.md)."""
+With any code but 0, nothing was written, except that `update` and `templates rebase` leave conflicts in the file, and
+that Ctrl-C may come after all was written; that is said then. With `--json`, the object on standard output has the same
+code, as `error.code`. What is refused for the sake of security fixes: [releases](releases.md)."""
 VARIABLES = """\
 Every setting has a variable: DOCKGEN_ and its key in capitals, such as DOCKGEN_PORT. DOCKGEN_PRESET and DOCKGEN_PACKS
 (names with commas between them), DOCKGEN_ANSWERS and DOCKGEN_TEMPLATES (folders as in PATH) stand for the options of

@@ -14,7 +14,7 @@ from dockgen import locking
 from dockgen.errors import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dockgen.changes import Change
 
@@ -77,9 +77,9 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
         if not pending:
             clean(root, [c.path for c in changes])
             return ()
-        with locking.locked(map(_nearest, folders)) as is_alone, locking.signals_held():
+        with locking.locked(map(_nearest, folders)) as is_alone, locking.signals_held() as is_stopped:
             _sweep(folders, is_alone=is_alone)
-            return _write(root, _still_needed(root, pending))
+            return _write(root, _still_needed(root, pending), is_stopped)
     except OSError as error:
         raise RefusedError(f"cannot write: {error.strerror or error}; nothing was changed", where=str(root)) from error
 
@@ -106,7 +106,7 @@ def _still_needed(root: Path, pending: Sequence[Change]) -> list[Change]:
     return sorted(left, key=lambda c: next((n for n, end in enumerate(FIRST) if c.path.endswith(end)), len(FIRST)))
 
 
-def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
+def _write(root: Path, pending: Sequence[Change], is_stopped: Callable[[], bool]) -> tuple[str, ...]:
     made: list[Path] = []
     names: list[Path] = []  # that were given to files for the time being
     steps: list[_Step] = []
@@ -122,7 +122,7 @@ def _write(root: Path, pending: Sequence[Change]) -> tuple[str, ...]:
                     steps.append(_Step(_stage(target, change.before or "", names), backup, None))
             old = _second_name(target, change.before, names) if change.before is not None else None
             steps.append(_Step(_stage(target, change.text, names), target, old))
-        if locking.is_interrupted():
+        if is_stopped():
             raise KeyboardInterrupt  # noqa: TRY301  (while nothing has happened yet)
         _commit(steps)
     except BaseException:

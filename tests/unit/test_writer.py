@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -200,8 +201,13 @@ def ctrl_c():
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_an_interrupt_takes_effect_before_or_after_never_between(tmp_path, monkeypatch):
-    """One that comes while files get their names waits until all have them."""
+@pytest.mark.parametrize("threads", [0, 1])
+def test_an_interrupt_takes_effect_before_or_after_never_between(tmp_path, monkeypatch, threads):
+    """One that comes while files get their names waits until all have them, whatever thread the system gives it to."""
+    ended = threading.Event()
+    others = [threading.Thread(target=ended.wait) for _ in range(threads)]
+    for other in others:
+        other.start()
     real, seen = Path.replace, []
 
     def replace(self, target):
@@ -212,6 +218,7 @@ def test_an_interrupt_takes_effect_before_or_after_never_between(tmp_path, monke
     monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(KeyboardInterrupt):
         writer.apply(tmp_path, [change(), change(".dockerignore")])
+    ended.set()
     assert len(seen) == 2
     assert set(tree(tmp_path)) == {"Dockerfile", ".dockerignore"}
 
