@@ -98,3 +98,10 @@ def test_what_is_nothing(project, what):
     run = dockgen("explain", what, "-C", project)
     assert (run.code, run.out) == (2, "")
     assert run.err.startswith("error: ")
+
+
+def test_how_the_file_is_written_is_explained_too(project):
+    (project / "dockgen.yaml").write_text("dockgen: 1\nset: {registry: registry.example.com}\n")
+    said = dockgen("explain", "-C", project, "registry").out
+    assert "registry  registry.example.com\n" in said
+    assert "from  dockgen.yaml" in said

@@ -353,3 +353,11 @@ def test_a_whole_life(project, newer):  # noqa: PLR0915  (one life, one story)
     assert dockgen("update", project, env=newer).code == 4
     assert dockgen("generate", project, env=newer).code == 4
     assert tree(project) == before
+
+
+def test_sarif_names_files_from_the_folder_that_it_is_run_in(project):
+    (project / "Dockerfile").unlink()
+    done = dockgen("check", "--format", "sarif", project.name, cwd=project.parent)
+    results = json.loads(done.out)["runs"][0]["results"]
+    uri = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"{project.name}/Dockerfile"

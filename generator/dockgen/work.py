@@ -66,7 +66,7 @@ def look(
     wanted = inputs.settings()
     if every:
         return _all(project, inputs, app)
-    if app is not None:
+    if app is not None and app not in (".", (".",)):
         there = apps.find(project, wanted, inputs.settings)
         several = [apps.named(there, name) for name in ((app,) if isinstance(app, str) else app)]
         return tuple(_found(chosen, chosen.path, inputs) for chosen in several)
@@ -98,12 +98,13 @@ def _all(project: Project, inputs: Sources, app: str | tuple[str, ...] | None) -
     if app is not None:
         raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
     wanted = inputs.settings()
+    found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
+    if not found:  # the folder is the only app, or none
+        chosen = pipeline.choose(project, wanted, inputs.settings)
+        return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
     for key in ("name", "port", "start", "main"):
         if wanted.get(key):
             raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
-    found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
-    if not found:
-        raise UndecidedError(f"no apps were found below {project.name!r}", hint="dockgen detect shows what is here")
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
 
 

@@ -10,6 +10,7 @@ from dockgen.errors import InputError, UndecidedError, UnsupportedError
 from dockgen.project import Project
 from dockgen.settings import NOTHING
 from dockgen.stacks import workspaces
+from helpers import dockgen
 
 SITE = json.dumps({"name": "@acme/web", "scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}})
 SERVER = json.dumps({"name": "@acme/api", "scripts": {"start": "node server.js"}, "dependencies": {"express": "5"}})
@@ -165,3 +166,18 @@ def test_the_look_above_ends_at_the_repository(tmp_path):
     (inner / "package.json").write_text(SERVER)
     (inner / ".git").mkdir()
     assert pipeline.look(inner)[0] == str(inner)
+
+
+def test_all_and_a_dot_are_the_project_itself_where_it_is_the_only_app(tmp_path):
+    for name, text in {
+        "package.json": '{"scripts": {"start": "node a.js"}}',
+        "a.js": "require('http').createServer().listen(3000)\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    assert dockgen("generate", tmp_path).code == 0
+    (tmp_path / "dockgen.yaml").write_text("dockgen: 1\nset: {port: 3000}\n")
+    for flags in (["--all"], ["--app", "."]):
+        done = dockgen("check", *flags, tmp_path)
+        assert (done.code, done.out) == (0, "Dockerfile     up to date\n.dockerignore  up to date\n")
+    (tmp_path / "empty").mkdir()
+    assert dockgen("check", "--all", tmp_path / "empty").code == 3

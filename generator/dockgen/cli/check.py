@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,7 +54,7 @@ def command(
     if as_json or form == "json":
         console.data(_data(drifts))
     elif form == "sarif":
-        console.out(_sarif(drifts))
+        console.out(_sarif(drifts, found[0].root))
     else:
         console.table(_text(drifts), wrap=True)
     return int(ExitCode.OK if all(d.is_current for d in drifts) else ExitCode.DIFFERENT)
@@ -80,14 +81,21 @@ def _data(drifts: list[Drift]) -> outputs.Check:
     return {"current": all(d.is_current for d in drifts), "files": files}
 
 
-def _sarif(drifts: list[Drift]) -> str:
-    """The form that code scanning of GitHub and others reads (SARIF 2.1.0)."""
+def _sarif(drifts: list[Drift], root: str) -> str:
+    """The form that code scanning of GitHub and others reads (SARIF 2.1.0).
+
+    Files are named from the current folder, which is the repository in a pipeline, if they lie in it.
+    """
+    here = os.path.relpath(root)
+    below = "" if here == "." or here.startswith("..") else f"{here}/".replace(os.sep, "/")
     results: list[dict[str, Any]] = [
         {
             "ruleId": reason.kind,
             "level": "note" if reason.kind == "edited" else "error",
             "message": {"text": f"{TITLES[reason.kind][0]}: {reason.text}; {TITLES[reason.kind][1]}"},
-            "locations": [{"physicalLocation": {"artifactLocation": {"uri": d.path}, "region": {"startLine": 1}}}],
+            "locations": [
+                {"physicalLocation": {"artifactLocation": {"uri": below + d.path}, "region": {"startLine": 1}}}
+            ],
         }
         for d in drifts
         for reason in d.reasons

@@ -110,8 +110,12 @@ def card(found: Found, widest: int = VALUES, *, is_sure: bool = True) -> str:
     lines = [plan.about.name, ""]
     for label, value, sure, why in rows:
         certainty = f"{sure:<7}  " if is_sure else ""
-        lines.append(f"  {label:<11} {one_line(value, 100):<{width}}  {certainty}{one_line(why, 100)}".rstrip())
+        lines.append(f"  {label:<11} {_short(value):<{width}}  {certainty}{_short(why)}".rstrip())
     return "\n".join(lines)
+
+
+def _short(text: str) -> str:
+    return terminal.cut(one_line(text, 400), 100, "...")
 
 
 def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:

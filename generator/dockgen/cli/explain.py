@@ -85,7 +85,13 @@ def _settings(found: Found) -> list[outputs.Explained]:
     """Every decision, the stack first."""
     stack = detected(found.facts.stack)
     rows = [_data("stack", found.plan.stack, stack.source, stack.reason, stack.confidence, stack.rivals)]
-    return rows + [_choice(c) for c in found.plan.choices if c.key != "stack"]
+    rows += [_choice(c) for c in found.plan.choices if c.key != "stack"]
+    known = {row["key"] for row in rows}
+    return rows + [  # how the file is written, which is no decision about the app
+        _data(key, given.value, given.source, given.reason, given.confidence, given.rivals)
+        for key, given in found.wanted.given.items()
+        if key not in known and not key.startswith("extra.")
+    ]
 
 
 def _choice(choice: Choice) -> outputs.Explained:
