@@ -87,6 +87,15 @@ def difference(change: Change) -> None:
     out(terminal.diff(changes.diff(change).rstrip("\n"), terminal.screen(sys.stdout)))
 
 
+def differences(todo: Sequence[Change]) -> None:
+    """Print what a real run would do to each file, then the difference of each that would change."""
+    for change in todo:
+        out(f"{change.path}: {DRY[change.kind]}")
+    for change in todo:
+        if change.kind != "same":
+            difference(change)
+
+
 def _write(stream: TextIO, text: str) -> None:
     if "\x1b" in text and sys.platform == "win32":  # its older consoles have to be told by calls what colour is
         import click
@@ -122,9 +131,9 @@ def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
     return label, choice.value or "none", confidence.name(choice.confidence), choice.reason
 
 
-def warnings(found: Found, *, asked: bool = False) -> None:
-    """Print what there is to be told, the guesses only if the user was not ASKED."""
-    for warning in work.told(found, asked=asked):
+def warnings(found: Found) -> None:
+    """Print what there is to be told."""
+    for warning in work.told(found):
         err(f"warning: {warning}")
 
 

@@ -39,7 +39,7 @@ def command(
     if output is not None:
         _print(found, output, which)
         return
-    finish(found, directory, dry_run=dry_run, force=force, as_json=as_json, every=every)
+    _finish(found, directory, dry_run=dry_run, force=force, as_json=as_json, every=every)
 
 
 def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
@@ -55,7 +55,7 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
     console.warnings(one)
 
 
-def finish(
+def _finish(
     found: tuple[work.Found, ...],
     directory: str,
     *,
@@ -63,9 +63,8 @@ def finish(
     force: bool,
     as_json: bool,
     every: bool,
-    asked: bool = False,
 ) -> None:
-    """Write the files, or show what would change; say what to do next. ASKED: the guesses were shown already."""
+    """Write the files, or show what would change; say what to do next."""
     from pathlib import Path
 
     from dockgen import changes, writer
@@ -73,14 +72,10 @@ def finish(
     each = [work.compare(one) for one in found]
     todo = [change for _, its in each for change in its]
     for one, _ in each:
-        console.warnings(one, asked=asked)
+        console.warnings(one)
     console.unpinned(found[0].root, todo)
     if dry_run and not as_json:
-        for change in todo:
-            console.out(f"{change.path}: {console.DRY[change.kind]}")
-        for change in todo:
-            if change.kind != "same":
-                console.difference(change)
+        console.differences(todo)
     if not force:
         changes.require_consent(todo)
     kept = writer.apply(Path(found[0].root), todo) if not dry_run else []

@@ -68,7 +68,7 @@ def command(
         console.warnings(each)
     console.unpinned(outcome.found[0].root, outcome.changes)
     if dry_run and not as_json:
-        _show(outcome)
+        console.differences(outcome.changes)
     if not force and not asks:
         changes.require_consent(outcome.changes)
     kept = writer.apply(Path(outcome.found[0].root), outcome.changes) if not dry_run else ()
@@ -98,14 +98,6 @@ def _unasked(host: Project, asked: Asked, *, force: bool, imports: bool) -> Outc
         what = f"{name} was edited, and {outcome.conflicts} of the edits meet changes; nothing was written"
         raise RefusedError(what, hint="dockgen update marks them in the file; --force replaces it, kept as .orig")
     return outcome
-
-
-def _show(outcome: Outcome) -> None:
-    for change in outcome.changes:
-        console.out(f"{change.path}: {console.DRY[change.kind]}")
-    for change in outcome.changes:
-        if change.kind != "same":
-            console.difference(change)
 
 
 def _print_json(outcome: Outcome, directory: str, kept: Sequence[str], *, every: bool, dry_run: bool) -> None:
