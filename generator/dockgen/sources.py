@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dockgen.yamldoc import Placed
 
 FILE = "dockgen.yaml"
+NEW = "dockgen: 1\n"  # the least that such a file says
 HOME = ".dockgen"  # the project's own templates, presets and packs
 MAX_BYTES = 262_144
 

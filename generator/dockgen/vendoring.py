@@ -51,7 +51,7 @@ def add(root: Path, given: Address, *, force: bool = False) -> Added:
         pack = packs.read(new, given.shown)
         target, shown = home / pack.name, f"{packs.VENDORED}/{pack.name}"
         before = _before(target, given, shown, force=force)
-        edited = yamledit.with_item(config or "dockgen: 1\n", ("packs",), pack.name)
+        edited = yamledit.with_item(config or sources.NEW, ("packs",), pack.name)
         (new / ORIGIN).write_text(_origin(given, commit, _digest(files)), encoding="utf-8")
         home.mkdir(parents=True, exist_ok=True)
         with locking.locked([home]) as is_alone, locking.signals_held():

@@ -66,9 +66,10 @@ def look(
     wanted = inputs.settings()
     if every:
         return _all(project, inputs, app)
-    if app is not None and app not in (".", (".",)):
+    names = (app,) if isinstance(app, str) else app
+    if names is not None and names != (".",):
         there = apps.find(project, wanted, inputs.settings)
-        several = [apps.named(there, name) for name in ((app,) if isinstance(app, str) else app)]
+        several = [apps.named(there, name) for name in names]
         return tuple(_found(chosen, chosen.path, inputs) for chosen in several)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)

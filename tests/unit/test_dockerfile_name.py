@@ -38,6 +38,13 @@ def test_check_explain_and_eject_know_it(site):
     assert dockgen("check", site).code == 1
 
 
+def test_dockgen_alone_knows_it(site):
+    (site / "Dockerfile").write_text("FROM scratch\n")
+    assert dockgen(cwd=site).out.endswith("Next: dockgen init\n")
+    dockgen("generate", site)
+    assert dockgen(cwd=site).out.endswith("Next: dockgen check\n")
+
+
 def test_with_the_usual_name_the_ignore_file_of_others_is_left_alone(site):
     (site / ".dockerignore").write_text("theirs\n")
     done = dockgen("generate", site, "--set", "file=Dockerfile")

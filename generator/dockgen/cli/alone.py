@@ -27,6 +27,7 @@ def _here(directory: str) -> tuple[str, str]:
 
     from dockgen import header, writer
     from dockgen.errors import DockgenError
+    from dockgen.rendering import names
     from dockgen.sources import Request
     from dockgen.values import one_line
     from dockgen.work import look
@@ -34,7 +35,7 @@ def _here(directory: str) -> tuple[str, str]:
     place = "" if directory == "." else f" {shlex.quote(directory)}" if directory.isprintable() else " DIR"
     try:
         (found,) = look(directory, Request(), os.environ)
-        path = f"{found.folder}/Dockerfile".lstrip("/")
+        path = names(found.folder, found.context, found.file)[0]
         there = writer.on_disk(Path(found.root), [path])[path]
     except DockgenError as error:
         return f"Here: {one_line(error.what.partition(chr(10))[0], 200)}", f"dockgen detect{place}"

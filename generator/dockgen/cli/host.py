@@ -54,7 +54,7 @@ class Project:
         """What would be written: what was said is kept in dockgen.yaml, and the files are made from what that says."""
         found = self.look(asked)
         root = Path(found[0].root)
-        places = dict.fromkeys([saving.FILE, *(f"{each.app}/{saving.FILE}" for each in found if each.app)])
+        places = dict.fromkeys([sources.FILE, *(f"{each.app}/{sources.FILE}" for each in found if each.app)])
         there = writer.on_disk(root, list(places))
         kept, rest = _presets(asked.request.presets, root)
         texts = saving.drafts(found, asked, kept, there)

@@ -92,8 +92,3 @@ def is_rare(option: click.Option, command: click.Command) -> bool:
     if "--directory" in option.opts:
         return option.name != "directory" and not (isinstance(command, click.Group) and command.no_args_is_help)
     return bool(set(RARE).intersection(option.opts))
-
-
-def sign(option: click.Option) -> str:
-    """The name of OPTION that comes first in the help: the short one, if there is one."""
-    return min(option.opts, key=len)

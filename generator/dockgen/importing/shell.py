@@ -84,11 +84,6 @@ def _command(words: Sequence[str], before: str) -> Command | None:
     return Command(tuple(argv), before, tuple(env)) if argv and not is_test else None
 
 
-def needs_shell(script: str) -> bool:
-    """True if SCRIPT is more than one plain command: operators, variables, patterns, redirections."""
-    return bool(re.search(r"[&|;<>`\n*?]|\$[\w({]", script))
-
-
 def options(argv: Sequence[str], *names: str) -> str:
     """The value of the first of the options NAMES in ARGV, `--port 80`, `--port=80` or `-p80`; "" if it has none."""
     for index, word in enumerate(argv):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import releases
 from dockgen.errors import DockgenError
-from dockgen.settings import GROUPS, KEYS, VALUES
+from dockgen.settings import ALIASES, GROUPS, KEYS, VALUES
 from dockgen.values import one_line
 from dockgen.wizard.screens import BackError, Item, Line, Menu
 
@@ -55,7 +55,6 @@ EXAMPLES = {
     "user": "10001:10001",
 }
 MAX_RELEASES = 8  # that a menu offers
-_PRODUCTS = {"node": "node", "python": "python", "go": "go"}
 
 
 def change(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...]) -> Asked:
@@ -98,23 +97,19 @@ class Trial:
 
     def preset(self, prompter: Prompter, found: Found) -> Asked:
         """What is asked, with one preset more."""
-        from dataclasses import replace  # noqa: PLC0415
-
-        def with_preset(name: str) -> Asked:
-            request = self._asked.request
-            return replace(self._asked, request=replace(request, presets=(*request.presets, name)))
-
         used = {preset.name for preset in found.presets}
         rows = sorted(self._host.presets(found), key=lambda row: (row[2] is False, row[2] is None))
         items = []
         for name, summary, fits in rows:
             closed = "in use" if name in used else "for other projects" if fits is False else ""
-            items.append(Item(value=name, label=name, note=summary, closed=closed or self._problem(with_preset(name))))
+            items.append(
+                Item(value=name, label=name, note=summary, closed=closed or self._problem(self._asked.preset(name)))
+            )
         items.append(Item(value=BACK, label="Back"))
         name = prompter.choose(Menu(question="Which preset?", items=tuple(items)))
         if name == BACK:
             raise BackError
-        return with_preset(name)
+        return self._asked.preset(name)
 
 
 def _app(prompter: Prompter, found: tuple[Found, ...]) -> tuple[str, Found]:
@@ -193,8 +188,8 @@ def _value(prompter: Prompter, trial: Trial, key: str, found: Found) -> str:
 
 def _options(key: str, now: str, found: Found) -> Mapping[str, str]:
     """The values that KEY is offered, each with what is to be said of it; none if it is typed."""
-    if key == "version" and (product := _PRODUCTS.get(found.plan.stack)):
-        table = [r for r in releases.of(product) if r.is_supported][:MAX_RELEASES]
+    if ALIASES.get(found.plan.stack) == key:  # the release of the language
+        table = [r for r in releases.of(found.plan.stack) if r.is_supported][:MAX_RELEASES]
         offered = {r.line: f"fixes until {r.end_of_life}" if r.end_of_life else "" for r in table}
         return {now: offered.pop(now, ""), **offered} if now else offered
     if key == "health":

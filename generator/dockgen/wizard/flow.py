@@ -85,7 +85,7 @@ def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open)
     ways = {str(number): way for number, way in enumerate(what.ways)}
     is_app = what.key == "app" and not any(way.sets for way in what.ways)
     if not ways:
-        return asked.setting(f"{what.key}={prompter.type(_line(question, what.example))}")
+        return _typed(prompter, asked, what, question)
     items = [Item(value=n, label=one_line(way.shown, 80), note=one_line(way.note, 80)) for n, way in ways.items()]
     if is_app:
         items += [Item(value="several", label="Several of them"), Item(value="all", label="All of them")]
@@ -98,7 +98,7 @@ def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open)
         raise BackError
     if answer == "type":
         try:
-            return asked.setting(f"{what.key}={prompter.type(_line(question, what.example))}")
+            return _typed(prompter, asked, what, question)
         except BackError:  # to the menu
             return asked
     if answer == "all":
@@ -109,10 +109,14 @@ def _answered(prompter: Prompter, asked: Asked, error: DockgenError, what: Open)
     return replace(asked, apps=(way.shown,)) if is_app else asked.setting(*way.sets)
 
 
-def _line(question: str, example: str) -> Line:
-    return Line(
-        question=question, example=example, check=lambda text: "" if text.strip() else "something is needed here"
-    )
+def _typed(prompter: Prompter, asked: Asked, what: Open, question: str) -> Asked:
+    """What is asked, with what the user types."""
+
+    def wrong(text: str) -> str:
+        return "" if text.strip() else "something is needed here"
+
+    answer = prompter.type(Line(question=question, example=what.example, check=wrong))
+    return asked.setting(f"{what.key}={answer}")
 
 
 def _some(prompter: Prompter, items: tuple[Item, ...], names: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import settings, yamledit
 from dockgen.errors import InputError
+from dockgen.sources import FILE, NEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from dockgen.wizard.state import Asked
     from dockgen.work import Found
 
-FILE = "dockgen.yaml"
-NEW = "dockgen: 1\n"
 _SAID = ("--set", "--answers")  # sources that another run would not see
 
 

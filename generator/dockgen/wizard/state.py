@@ -29,6 +29,10 @@ class Asked:
         own = {**self.request.own, app: (*self.request.own.get(app, ()), *flags)}
         return replace(self, request=replace(self.request, own=own))
 
+    def preset(self, name: str) -> Asked:
+        """This, with the preset NAME as well."""
+        return replace(self, request=replace(self.request, presets=(*self.request.presets, name)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:

@@ -37,7 +37,7 @@ class PlainPrompter:
         default = next(number for number, item in enumerate(menu.items, 1) if item.value == menu.first)
         while True:
             answer = self._read(f"Enter a number from 1 to {last} [{default}]: ") or str(default)
-            if not re.fullmatch(r"[0-9]{1,4}", answer) or not 0 < int(answer) <= last:
+            if not _is_in(answer, last):
                 self.show(f"{answer[:40]!r} is no number from 1 to {last}.")
             elif closed := menu.items[int(answer) - 1].closed:
                 self.show(f"{answer} cannot be chosen: {closed}.")
@@ -53,7 +53,7 @@ class PlainPrompter:
         while True:
             answer = self._read(f"Enter numbers from 1 to {last}, with spaces between them [{default}]: ") or default
             numbers = answer.replace(",", " ").split()
-            wrong = [n for n in numbers if not re.fullmatch(r"[0-9]{1,4}", n) or not 0 < int(n) <= last]
+            wrong = [number for number in numbers if not _is_in(number, last)]
             if not wrong:
                 return tuple(values[n] for n in sorted({int(n) - 1 for n in numbers}))
             self.show(f"{wrong[0][:40]!r} is no number from 1 to {last}.")
@@ -85,3 +85,8 @@ class PlainPrompter:
         if answer == BACK:
             raise BackError
         return answer
+
+
+def _is_in(text: str, last: int) -> bool:
+    """True if TEXT is a number from 1 to LAST."""
+    return bool(re.fullmatch(r"[0-9]{1,4}", text)) and 0 < int(text) <= last
