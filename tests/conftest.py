@@ -38,7 +38,7 @@ def dockerignore(snapshot):
     return snapshot.use_extension(DockerignoreSnapshot)
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(config, items):
     """With several workers each file has one of them; all that needs the engine has the same, for it takes turns."""
     if not config.pluginmanager.hasplugin("xdist"):
