@@ -41,6 +41,7 @@ settings = click.option(
 DIRECTORY = "dockgen.directory"  # where the context has what -C said
 # Short forms of `--set KEY=VALUE`: flag, what it sets (to the flag's value, if that ends in `=`), help.
 SHORT = (
+    ("--with", "with=", "Files beside it: compose … (docs/reference/companions.md)."),
     ("--base", "base=", "slim, alpine, distroless or chainguard."),
     ("--comments", "comments=", "Comments in the Dockerfile: none, short or teach."),
     ("--no-syntax", "syntax=no", "Leave the `# syntax` line out."),

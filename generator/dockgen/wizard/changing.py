@@ -195,6 +195,8 @@ def _options(key: str, now: str, found: Found) -> Mapping[str, str]:
     if key == "health":
         path = now if now.startswith("/") else "/"
         return {path: "answers 2xx or 3xx", "tcp": TRADES["health", "tcp"], "none": TRADES["health", "none"]}
+    if key == "with":  # several of them, which are typed
+        return {}
     return {value: TRADES.get((key, value), "") for value in VALUES.get(key, ())}
 
 

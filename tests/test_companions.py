@@ -1,0 +1,54 @@
+"""The companions: what they print for projects, held by snapshots, and what holds for all of them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from conftest import PROJECTS
+from helpers import dockgen
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from dockgen import header, settings
+from dockgen.companions import table
+
+# Each companion with projects that show what it can print; `--all` where a project has several apps.
+CASES = {
+    "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
+}
+ROWS = [(name, project) for name, projects in CASES.items() for project in projects]
+
+
+class CompanionSnapshot(SingleFileSnapshotExtension):
+    """One real file for each file of a companion."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture
+def written(tmp_path, request):
+    """The files that a companion adds to a project, by their paths."""
+
+    def write(name, project, *options):
+        shutil.copytree(PROJECTS / project, tmp_path / project)
+        several = ["--all"] if "workspace" in project else []
+        run = dockgen("generate", "--with", name, *several, *options, tmp_path / project)
+        assert run.code == 0, run.err
+        return {
+            file.path: (tmp_path / project / file.path).read_text(encoding="utf-8") for file in table.files((name,))
+        }
+
+    return write
+
+
+def test_all_companions_are_settings_and_have_cases():
+    assert set(settings.VALUES["with"]) == set(table.COMPANIONS) == set(CASES)
+
+
+@pytest.mark.parametrize(("name", "project"), ROWS, ids=[f"{name}-{project}" for name, project in ROWS])
+def test_golden(name, project, written, snapshot):
+    for path, text in written(name, project).items():
+        said, body = header.split(text)
+        assert said and header.digest(body) == said.body
+        assert snapshot(name=path.replace("/", "_"), extension_class=CompanionSnapshot) == text
