@@ -1,0 +1,102 @@
+"""`dockgen verify`: build the image, run it, and say what holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from dockgen import values
+from dockgen.cli import console, options, work
+from dockgen.errors import ExitCode, InputError, UndecidedError
+from dockgen.verify.engine import engines
+
+if TYPE_CHECKING:
+    from dockgen.sources import Request
+    from dockgen.verify.report import Report
+    from dockgen.verify.subject import Subject
+
+FORMATS = ("text", "json", "junit", "sarif")
+MAX_TIMEOUT = 3600
+
+
+@click.command()
+@options.looking
+@click.option("--engine", type=click.Choice(engines.NAMES), help="The engine; by default the first that answers.")
+@click.option("-e", "--env", "env", multiple=True, metavar="KEY=VALUE", help="A variable of the container.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, MAX_TIMEOUT),
+    default=60,
+    metavar="SECONDS",
+    show_default=True,
+    help="How long it may take to answer.",
+)
+@click.option("--keep", metavar="NAME", help="Keep the image under this name.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+def command(
+    directory: str,
+    flags: tuple[str, ...],
+    app: str | None,
+    every: bool,
+    engine: str | None,
+    env: tuple[str, ...],
+    timeout: int,
+    keep: str | None,
+    form: str,
+    as_json: bool,
+) -> int:
+    """Build the image of DIR, run it hardened, and say what holds; exit 1 if something does not.
+
+    It takes the Dockerfile that is there, or the one that dockgen would write. Docker, Podman and nerdctl are looked
+    for, in this order; Buildah builds only. The container is read-only and has no capabilities. Containers, images and
+    copies are removed in the end; the engine keeps its build cache.
+    """
+    from dockgen.cli import reports
+
+    subjects = _subjects(directory, options.given(flags), app, env, every=every)
+    if keep is not None:
+        values.image(keep)
+        if len(subjects) > 1:
+            raise InputError("--keep and several apps: it would hold for each", hint="--app NAME takes one of them")
+    found = engines.find(engine or "")
+    told = [_verify(each, found, timeout, keep or "", alone=len(subjects) == 1) for each in subjects]
+    for report in told:
+        for left in report.left:
+            console.err(f"warning: something could not be removed: {left}")
+    console.out(reports.made(told, "json" if as_json else form, directory))
+    return int(ExitCode.DIFFERENT if any(report.failed for report in told) else ExitCode.OK)
+
+
+def _subjects(directory: str, asked: Request, app: str | None, env: tuple[str, ...], *, every: bool) -> list[Subject]:
+    """What is to be verified. UndecidedError if there is no app that dockgen knows, and no Dockerfile either."""
+    from dockgen.cli import subjects
+
+    for pair in env:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise InputError(f"--env {pair[:60]}: KEY=VALUE is wanted")
+        values.env_name(name)
+        values.text(value, f"--env {name}")
+    try:
+        found = work.look(directory, asked, app, every=every)
+    except UndecidedError:
+        foreign = None if app or every else subjects.unknown(directory, env)
+        if foreign is None:
+            raise
+        return [foreign]
+    return [subjects.of(each, env) for each in found]
+
+
+def _verify(subject: Subject, engine: engines.Engine, timeout: float, keep: str, *, alone: bool) -> Report:
+    from dockgen.cli.progress import Progress
+    from dockgen.verify.run import verify
+
+    progress = Progress("" if alone else subject.app)
+    if not subject.file:
+        console.err(f"note: there is no {subject.dockerfile}; this is the one that dockgen would write")
+    try:
+        return verify(subject, engine, progress, timeout=timeout, keep=keep)
+    finally:
+        progress.end()
