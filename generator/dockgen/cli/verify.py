@@ -17,23 +17,25 @@ if TYPE_CHECKING:
     from dockgen.verify.subject import Subject
 
 FORMATS = ("text", "json", "junit", "sarif")
-MAX_TIMEOUT = 3600
+TIMEOUT, MAX_TIMEOUT = 60.0, 3600.0  # seconds
 
 
 @click.command()
 @options.looking
-@click.option("--engine", type=click.Choice(engines.NAMES), help="The engine; by default the first that answers.")
+@click.option(
+    "--engine", type=click.Choice(engines.NAMES), metavar="NAME",
+    help="docker, podman, nerdctl or buildah; else the first that answers.",
+)  # fmt: skip
 @click.option("-e", "--env", "env", multiple=True, metavar="KEY=VALUE", help="A variable of the container.")
 @click.option(
-    "--timeout",
-    type=click.IntRange(1, MAX_TIMEOUT),
-    default=60,
-    metavar="SECONDS",
-    show_default=True,
-    help="How long it may take to answer.",
-)
+    "--timeout", type=float, metavar="SECONDS",
+    help=f"How long it may take to answer; {TIMEOUT:.0f} by default.",
+)  # fmt: skip
 @click.option("--keep", metavar="NAME", help="Keep the image under this name.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to print.")
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), metavar="NAME", default="text",
+    help="What to print: text, json, junit or sarif.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 def command(
     directory: str,
@@ -42,26 +44,28 @@ def command(
     every: bool,
     engine: str | None,
     env: tuple[str, ...],
-    timeout: int,
+    timeout: float | None,
     keep: str | None,
     form: str,
     as_json: bool,
 ) -> int:
-    """Build the image of DIR, run it hardened, and say what holds; exit 1 if something does not.
+    """Build the image of DIR, run it hardened, and say what holds of it.
 
-    It takes the Dockerfile that is there, or the one that dockgen would write. Docker, Podman and nerdctl are looked
+    The exit code is 1 if something does not hold. It takes the Dockerfile that is there, or the one that dockgen would write. Docker, Podman and nerdctl are looked
     for, in this order; Buildah builds only. The container is read-only and has no capabilities. Containers, images and
     copies are removed in the end; the engine keeps its build cache.
     """
     from dockgen.cli import reports
 
+    if timeout is not None and not 1 <= timeout <= MAX_TIMEOUT:
+        raise InputError(f"--timeout {timeout:g}: 1 to {MAX_TIMEOUT:.0f} seconds are possible")
     subjects = _subjects(directory, options.given(flags), app, env, every=every)
     if keep is not None:
         values.image(keep)
         if len(subjects) > 1:
             raise InputError("--keep and several apps: it would hold for each", hint="--app NAME takes one of them")
     found = engines.find(engine or "")
-    told = [_verify(each, found, timeout, keep or "", alone=len(subjects) == 1) for each in subjects]
+    told = [_verify(each, found, timeout or TIMEOUT, keep or "", alone=len(subjects) == 1) for each in subjects]
     for report in told:
         for left in report.left:
             console.err(f"warning: something could not be removed: {left}")

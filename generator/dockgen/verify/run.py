@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from dockgen.verify.subject import Subject
     from dockgen.verify.task import Watch
 
-TIMEOUT = 60.0  # seconds in which an app has to answer, and to be healthy
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -32,9 +30,10 @@ class Place:
     context: str
 
 
-def verify(subject: Subject, engine: Engine, watch: Watch, *, timeout: float = TIMEOUT, keep: str = "") -> Report:
-    """Verify SUBJECT on ENGINE once; WATCH is told what is being done. KEEP is a name for the image to stay.
+def verify(subject: Subject, engine: Engine, watch: Watch, *, timeout: float = 60.0, keep: str = "") -> Report:
+    """Verify SUBJECT on ENGINE once; WATCH is told what is being done.
 
+    TIMEOUT are the seconds in which an app has to answer, and to be healthy; KEEP is a name under which the image stays.
     RefusedError if the engine has only the host's network, and the app's port is taken. Whatever was made is gone
     when this returns or raises.
     """
