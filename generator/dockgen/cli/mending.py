@@ -15,9 +15,10 @@ from dockgen.verify.repair import loop
 from dockgen.verify.repair.merging import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from dockgen.changes import Change
+    from dockgen.verify.report import Report
     from dockgen.verify.results import Proposal
     from dockgen.wizard.state import Asked, Ready
     from dockgen.work import Found
@@ -31,21 +32,47 @@ ENDINGS = {
 }
 
 
-def apply(directory: str, asked: Asked, found: Found, proposal: Proposal) -> tuple[Asked, tuple[str, ...]]:
-    """Write what PROPOSAL sets for the app FOUND, and the files of the app anew, all or none.
+def proposing(report: Report, found: Found) -> Report:
+    """REPORT with what would mend its failure, if that is known."""
+    from dockgen.verify.repair import propose
 
-    What was asked for on the command line is written as well, since the files are made of it. Gives what is to be
-    asked from now on, and the paths that were written. RefusedError if a file is not dockgen's, or an edit of it is
-    where something has to change.
-    """
-    ready = Project(directory).ready(asked.setting(*merged(proposal.sets, found.wanted)))
-    root = Path(ready.found[0].root)
-    todo = tuple(_kept(ready))
-    writer.apply(root, (*todo, *ready.drafts))
-    paths = [change.path for change in (*todo, *ready.drafts)]
-    writer.clean(root, [*paths, *(f"{history.ORIGINALS}/{path}" for path in paths)])
-    request = replace(asked.request, flags=(), own={}, answers="")
-    return replace(asked, request=request), tuple(path for path in paths if not path.startswith(history.ORIGINALS))
+    return replace(report, proposal=propose(report.failure, found.facts, found.plan)) if report.failure else report
+
+
+class Mender:
+    """One app, FOUND in DIRECTORY by what was ASKED for it alone, that is verified again after each change."""
+
+    def __init__(self, directory: str, asked: Asked, found: Found, verify: Callable[[Found], Report]) -> None:
+        self.directory, self.asked, self.found, self._verify = directory, asked, found, verify
+
+    def run(self) -> Report:
+        """The last report, with what was set before it."""
+        outcome = loop.mend(self._once, self._apply, tell=_tell)
+        if why := _ending(outcome):
+            console.err(why)
+        return replace(outcome.last.result, fixes=outcome.applied)
+
+    def _once(self) -> loop.Try[Report]:
+        report = self._verify(self.found)
+        return loop.Try(result=report, holds=not report.failed, proposal=report.proposal)
+
+    def _apply(self, proposal: Proposal) -> None:
+        """Write what PROPOSAL sets into dockgen.yaml, and the files of the app anew, all or none.
+
+        What was asked for on the command line is written as well, since the files are made of it. RefusedError if a
+        file is not dockgen's, or if edits of it are where something has to change.
+        """
+        ready = Project(self.directory).ready(self.asked.setting(*merged(proposal.sets, self.found.wanted)))
+        root = Path(ready.found[0].root)
+        changes = (*_kept(ready), *ready.drafts)
+        writer.apply(root, changes)
+        paths = [change.path for change in changes]
+        writer.clean(root, [*paths, *(f"{history.ORIGINALS}/{path}" for path in paths)])
+        for change in changes:
+            if not change.path.startswith(history.ORIGINALS):
+                console.err(f"  {console.VERBS[change.kind]} {change.path}")
+        self.asked = replace(self.asked, request=replace(self.asked.request, flags=(), own={}, answers=""))
+        self.found = ready.found[0]
 
 
 def _kept(ready: Ready) -> Iterator[Change]:
@@ -68,26 +95,14 @@ def _kept(ready: Ready) -> Iterator[Change]:
             yield change
 
 
-def told(proposal: Proposal, number: int) -> None:
-    """Say what is going to be set."""
+def _tell(proposal: Proposal, number: int) -> None:
     console.err(f"fix {number} of at most {loop.TRIES}: {proposal.said}")
     for each in proposal.sets:
-        console.err(f"  sets {each}")
+        console.err(f"  --set {shlex.quote(each)}")
 
 
-def command(directory: str, app: str, proposal: Proposal) -> str:
-    """The command that applies PROPOSAL, for a shell."""
-    words = ["dockgen", "verify", *([directory] if directory != "." else []), *(["--app", app] if app else []), "--fix"]
-    return shlex.join(words) if proposal.sets else ""
-
-
-def ending(outcome: loop.Outcome[object]) -> str:
+def _ending(outcome: loop.Outcome[Report]) -> str:
     """How it ended, for people; "" if everything holds."""
     if outcome.ending == loop.REFUSED:
         return f"It could not be set: {outcome.why}"
     return ENDINGS.get(outcome.ending, "")
-
-
-def shown(paths: Sequence[str]) -> str:
-    """The paths that were written, on one line."""
-    return ", ".join(paths)

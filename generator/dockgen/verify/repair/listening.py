@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import shlex
 from typing import TYPE_CHECKING
@@ -68,14 +67,8 @@ def _told(case: Case, port: int) -> tuple[str, ...]:
     variable = variable or VARIABLES.get(case.plan.framework or "", "")
     if variable and env.get(variable) != EVERYWHERE:
         return (f"env.{variable}={EVERYWHERE}",)
-    start = _outward(_own(case), port)
+    start = _outward(case.app, port)
     return (f"start={shlex.join(start)}",) if start else ()
-
-
-def _own(case: Case) -> tuple[str, ...]:
-    """The start command, without an init before it."""
-    argv = case.start
-    return argv[2:] if argv[:1] and posixpath.basename(argv[0]) == "tini" and argv[1:2] == ("--",) else argv
 
 
 def _outward(argv: tuple[str, ...], port: int) -> tuple[str, ...]:

@@ -45,6 +45,11 @@ class Case:
         """Everything that the container starts."""
         return (*(self.plan.runtime.entrypoint or ()), *(self.plan.runtime.command or ()))
 
+    @property
+    def app(self) -> tuple[str, ...]:
+        """The start command itself, without the init before it."""
+        return self.start[2:] if self.start[1:2] == ("--",) else self.start
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:

@@ -22,19 +22,20 @@ _BUILT_IN = re.compile(r"node:.*")
 
 
 def _others(case: Case) -> Iterator[tuple[str, ...]]:
-    """The start commands that lost against the one that was taken."""
-    yield from (r.value for r in (case.facts.start.rejected if case.facts.start else ()))
+    """The start command that was found, where another was asked for, and those that lost against it."""
+    found = case.facts.start
+    if found:
+        yield from (argv for argv in (found.value, *(r.value for r in found.rejected)) if argv and argv != case.app)
 
 
-def _started(case: Case) -> tuple[str, str]:
-    """A setting that starts what lost, and how that reads; ("", "") if nothing lost."""
-    other = next((o for o in _others(case) if o and all(is_plain(w) for w in o) and o != case.start), ())
-    return (f"start={shlex.join(other)}", shlex.join(other)) if other else ("", "")
+def _started(case: Case) -> str:
+    """A setting that starts what was not taken; "" if nothing else was found."""
+    other = next((o for o in _others(case) if all(is_plain(w) for w in o)), ())
+    return f"start={shlex.join(other)}" if other else ""
 
 
 def _wrong_start(case: Case, said: str) -> Remedy:
-    setting, _ = _started(case)
-    if setting:
+    if setting := _started(case):
         return Remedy(said=said, sets=(setting,))
     if folder := next(_other_mains(case), ""):
         return Remedy(said=said, sets=(f"main=./{folder}",))

@@ -19,7 +19,11 @@ _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,4}){0,2}")
 _SPEC = re.compile(r"[0-9A-Za-z.<>=!~^*|, -]{1,80}")
 _WHEEL = re.compile(r"\bcp3(\d{1,2})\b")
 # Syntax and modules, and the first Python that has them.
-_PYTHON_NEWS = (("match ", "3.10"), ("tomllib", "3.11"), ("graphlib", "3.9"), ("zoneinfo", "3.9"), ("override", "3.12"))
+_PYTHON_NEWS = (
+    ("tomllib", "3.11"), ("graphlib", "3.9"), ("zoneinfo", "3.9"), ("'override'", "3.12"), ("'Self'", "3.11"),
+    ("'StrEnum'", "3.11"), ("'UTC'", "3.11"), ("TaskGroup", "3.11"), ("annotationlib", "3.14"), ("except*", "3.11"),
+    ("except *", "3.11"), ("match ", "3.10"), ("type ", "3.12"),
+)  # fmt: skip
 # What the standard library has no more, and the last Python that had it.
 _PYTHON_OLD = (
     ("distutils", "3.11"), ("imp", "3.11"), ("asyncore", "3.11"), ("asynchat", "3.11"), ("smtpd", "3.11"),
@@ -28,7 +32,7 @@ _PYTHON_OLD = (
 )  # fmt: skip
 # The same of Node: what the first line has that runs it.
 _NODE_NEWS = (
-    ("node:sqlite", "24"), ("node:test", "20"), ("styleText", "22"), ("fetch is not defined", "20"),
+    ("URLPattern is not defined", "24"), ("RegExp.escape", "24"), ("node:sqlite", "24"), ("node:test", "20"), ("styleText", "22"), ("fetch is not defined", "20"),
     ("structuredClone is not defined", "20"), ("Promise.withResolvers", "22"), ("WebSocket is not defined", "22"),
     ("crypto is not defined", "20"), ("CustomEvent is not defined", "20"), ("navigator is not defined", "22"),
     ("File is not defined", "20"), ("toSorted", "20"), ("toReversed", "20"), ("toSpliced", "20"), ("hasOwn", "20"),
@@ -158,9 +162,10 @@ CAUSES = (
         why="It has syntax, or imports a module, that came later.",
         mends="`version=`",
         patterns=(
-            r"No module named '(?:tomllib|graphlib|zoneinfo)'",
-            r"cannot import name '(?:override)' from 'typing'",
-            r"^ {2,20}match [^\n]{1,80}:\n[^\n]{0,100}\^[^\n]{0,100}\nSyntaxError: invalid syntax",
+            r"No module named '(?:tomllib|graphlib|zoneinfo|annotationlib)'",
+            r"cannot import name '(?:override|Self)' from 'typing'|cannot import name 'StrEnum' from 'enum'",
+            r"cannot import name 'UTC' from 'datetime'|module 'asyncio' has no attribute 'TaskGroup'",
+            r"^ {2,20}(?:match [^\n]{1,80}:|except ?\*[^\n]{1,80}:|type [A-Z][^\n]{1,80})\n[^\n]{0,100}\^[^\n]{0,100}\nSyntaxError: invalid syntax",
         ),
         make=python_news,
     ),
@@ -201,9 +206,9 @@ CAUSES = (
         mends="`version=`",
         patterns=(
             r"No such built-in module: node:(?:sqlite|test)",
-            r"\b(?:fetch|structuredClone|WebSocket|crypto|CustomEvent|navigator|File) is not defined",
+            r"\b(?:fetch|structuredClone|WebSocket|crypto|CustomEvent|navigator|File|URLPattern) is not defined",
             (
-                r"(?:toSorted|toReversed|toSpliced|hasOwn|groupBy|fromAsync|replaceAll|isWellFormed"
+                r"(?:RegExp\.escape|toSorted|toReversed|toSpliced|hasOwn|groupBy|fromAsync|replaceAll|isWellFormed"
                 r"|withResolvers) is not a function"
             ),
             r"does not provide an export named 'styleText'",
