@@ -113,7 +113,7 @@ TIDES = {"project": "python-interrupt"}
 SABOTAGES = (
     Sabotage(
         name="wrong port", **TIDES, check="answers", cause="other-port", sets=("port=8091",), thorough=False,
-        files={"main.py": tides(port="int('80' + '91')")}, settings={"port": "9797"},
+        files={"main.py": tides(port="int('80' + '91')")}, settings={"kind": "web", "port": "9797"},
     ),
     Sabotage(
         name="loopback in the code", **TIDES, check="answers", cause="loopback", hint="0.0.0.0",
@@ -126,7 +126,7 @@ SABOTAGES = (
     ),
     Sabotage(
         name="a path of root's is written", **TIDES, check="starts", cause="read-only-path",
-        files={"main.py": tides("os.makedirs('/'.join(('', 'srv', 'tides')))")}, sets=("writable=/srv/tides",),
+        files={"main.py": tides("os.makedirs('/'.join(('', 'srv', 'tides')), exist_ok=True)")}, sets=("writable=/srv/tides",),
         thorough=False,
     ),
     Sabotage(
@@ -136,7 +136,7 @@ SABOTAGES = (
     ),
     Sabotage(
         name="a home is written", **TIDES, check="starts", cause="read-only-path",
-        files={"main.py": tides("os.makedirs(os.path.join(os.path.expanduser('~'), '.tides'))")},
+        files={"main.py": tides("os.makedirs(os.path.join(os.path.expanduser('~'), '.tides'), exist_ok=True)")},
         sets=("env.HOME=/tmp",),
     ),
     Sabotage(
@@ -304,7 +304,7 @@ def sabotaged(case: Sabotage, scratch: Path) -> Path:
     if not case.keeps_lock:
         make_locks(project, scratch)
     settings = {**case.settings, **({"syntax": "no"} if engine.TOOL.exists() else {})}
-    (project / "dockgen.yaml").write_text(f"# ours\n{yaml.safe_dump({'set': settings})}")
+    (project / "dockgen.yaml").write_text(f"# ours\ndockgen: 1\n{yaml.safe_dump({'set': settings})}")
     for name, text in case.files.items():
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text)

@@ -132,6 +132,7 @@ GCC_HEADER = "_cffi.c:15:10: fatal error: ffi.h: No such file or directory\n   1
 PQ_RUN = "ImportError: libpq.so.5: cannot open shared object file: No such file or directory"
 DLOPEN = "Error: libGL.so.1: cannot open shared object file: No such file or directory\n  code: 'ERR_DLOPEN_FAILED'\n"
 BUILD_PQ = "apt.build=+build-essential libpq-dev"
+GUNICORN = "start=gunicorn app:app --bind=0.0.0.0:8000 --worker-tmp-dir=/dev/shm --access-logfile=-"
 GYP = "apt.build=+g++ make python3 python3-setuptools"
 
 ROWS = (
@@ -254,22 +255,22 @@ ROWS = (
         hint="npm install left-pad"),
     Row("missing-node-module", "Error [ERR_MODULE_NOT_FOUND]: Cannot find package '@acme/kit' imported from "
         "/app/server.js", files=EXPRESS, step="start", hint="npm install @acme/kit"),
-    Row("missing-node-module", "Error: Cannot find module '/app/dist/index.js'", files=EXPRESS, step="start",
-        settings={"start": "node dist/index.js"}, hint="--set start="),
+    Row("missing-node-module", "Error: Cannot find module '/app/dist/index.js'", ("start=node server.js",), EXPRESS,
+        "start", settings={"start": "node dist/index.js"}),
     Row("missing-node-module", "Error: Cannot find module './lib/prices'", files=EXPRESS, step="start",
         hint=".dockerignore"),
     Row("missing-python-module", "ModuleNotFoundError: No module named 'requests'", step="start",
         hint="requirements"),
-    Row("missing-python-module", "ModuleNotFoundError: No module named 'shop'", step="start",
-        settings={"start": "gunicorn shop:app"}, hint="--set start="),
-    Row("missing-object", "Failed to find attribute 'application' in 'app'.", step="start",
-        settings={"start": "gunicorn app:application"}, hint="--set start="),
+    Row("missing-python-module", "ModuleNotFoundError: No module named 'shop'", (GUNICORN,), step="start",
+        settings={"start": "gunicorn shop:app"}),
+    Row("missing-object", "Failed to find attribute 'application' in 'app'.", (GUNICORN,), step="start",
+        settings={"start": "gunicorn app:application"}),
     Row("missing-script", 'npm error Missing script: "start:prod"', files=EXPRESS, step="start", hint="--set start="),
     Row("missing-script", 'npm error Missing script: "build"', files=EXPRESS, hint="--set build="),
     Row("missing-command", 'docker: Error response from daemon: exec: "gunicornn": executable file not found in $PATH',
-        step="start", settings={"start": "gunicornn app:app"}, hint="--set start="),
-    Row("missing-command", "[FATAL tini (7)] exec serve failed: No such file or directory", files=EXPRESS,
-        step="start", settings={"start": "serve dist"}, hint="--set start="),
+        (GUNICORN,), step="start", settings={"start": "gunicornn app:app"}),
+    Row("missing-command", "[FATAL tini (7)] exec serve failed: No such file or directory", ("start=node server.js",),
+        EXPRESS, "start", settings={"start": "serve dist"}),
     Row("missing-file", "FileNotFoundError: [Errno 2] No such file or directory: 'data/prices.csv'", step="start",
         hint=".dockerignore"),
     Row("missing-file", "Error: ENOENT: no such file or directory, open '/app/docs/help.md'", files=EXPRESS,

@@ -32,7 +32,8 @@ _PYTHON_OLD = (
 )  # fmt: skip
 # The same of Node: what the first line has that runs it.
 _NODE_NEWS = (
-    ("URLPattern is not defined", "24"), ("RegExp.escape", "24"), ("node:sqlite", "24"), ("node:test", "20"), ("styleText", "22"), ("fetch is not defined", "20"),
+    ("URLPattern is not defined", "24"), ("RegExp.escape", "24"), ("node:sqlite", "24"),
+    ("node:test", "20"), ("styleText", "22"), ("fetch is not defined", "20"),
     ("structuredClone is not defined", "20"), ("Promise.withResolvers", "22"), ("WebSocket is not defined", "22"),
     ("crypto is not defined", "20"), ("CustomEvent is not defined", "20"), ("navigator is not defined", "22"),
     ("File is not defined", "20"), ("toSorted", "20"), ("toReversed", "20"), ("toSpliced", "20"), ("hasOwn", "20"),
@@ -165,7 +166,10 @@ CAUSES = (
             r"No module named '(?:tomllib|graphlib|zoneinfo|annotationlib)'",
             r"cannot import name '(?:override|Self)' from 'typing'|cannot import name 'StrEnum' from 'enum'",
             r"cannot import name 'UTC' from 'datetime'|module 'asyncio' has no attribute 'TaskGroup'",
-            r"^ {2,20}(?:match [^\n]{1,80}:|except ?\*[^\n]{1,80}:|type [A-Z][^\n]{1,80})\n[^\n]{0,100}\^[^\n]{0,100}\nSyntaxError: invalid syntax",
+            (
+                r"^ {0,20}(?:match [^\n]{1,80}:|except ?\*[^\n]{1,80}:"
+                r"|type [A-Z][^\n]{1,80})\n[^\n]{0,100}\^[^\n]{0,100}\nSyntaxError: invalid syntax"
+            ),
         ),
         make=python_news,
     ),
