@@ -51,9 +51,9 @@ def command(
 ) -> int:
     """Build the image of DIR, run it hardened, and say what holds of it.
 
-    The exit code is 1 if something does not hold. It takes the Dockerfile that is there, or the one that dockgen would write. Docker, Podman and nerdctl are looked
-    for, in this order; Buildah builds only. The container is read-only and has no capabilities. Containers, images and
-    copies are removed in the end; the engine keeps its build cache.
+    The exit code is 1 if something does not hold. It takes the Dockerfile that is there, or the one that dockgen would
+    write. Docker, Podman and nerdctl are looked for, in this order; Buildah builds only. The container is read-only and
+    has no capabilities. Containers, images and copies are removed in the end; the engine keeps its build cache.
     """
     from dockgen.cli import reports
 
