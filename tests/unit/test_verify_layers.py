@@ -14,7 +14,11 @@ from dockgen.verify import development, judging, layers, origin
 from dockgen.verify.contents import Package, Secret
 from dockgen.verify.development import Development
 
-KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "\n".join(["MIIEpAIBAAKCAQEA" + "a" * 48] * 4) + "\n-----END RSA PRIVATE KEY-----\n"
+KEY = (
+    "-----BEGIN RSA PRIVATE KEY-----\n"
+    + "\n".join(["MIIEpAIBAAKCAQEA" + "a" * 48] * 4)
+    + "\n-----END RSA PRIVATE KEY-----\n"
+)
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 DOCKERFILE = """\
 FROM python:3.14 AS build
@@ -29,12 +33,12 @@ CMD ["x"]
 """
 HISTORY = [
     {"created_by": "debian rootfs"},
-    {"created_by": "CMD [\"bash\"]", "empty_layer": True},
+    {"created_by": 'CMD ["bash"]', "empty_layer": True},
     {"created_by": "ENV A=1", "empty_layer": True},
     {"created_by": "COPY . /app # buildkit"},
     {"created_by": "RUN /bin/sh -c prepare # buildkit"},
     {"created_by": "USER 1000", "empty_layer": True},
-    {"created_by": "CMD [\"x\"]", "empty_layer": True},
+    {"created_by": 'CMD ["x"]', "empty_layer": True},
 ]  # fmt: skip
 
 
@@ -74,6 +78,7 @@ def test_layers_are_those_of_the_history(pack):
 def test_older_archives_name_a_layer_by_a_link():
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
+
         def add(path, data):
             info = tarfile.TarInfo(path)
             info.size = len(data)
@@ -152,7 +157,10 @@ def test_version_control_and_packages():
     assert found.has_go
 
 
-def judged(contents, known=Development(stack="static", reason="no packages"), **more):
+SITE = Development(stack="static", reason="no packages")
+
+
+def judged(contents, known=SITE, **more):
     found, size = judging.judge(layers.read(saved(contents, **more)), DOCKERFILE, known)
     return {check.name: (check.status, check.said) for check in found}, size
 

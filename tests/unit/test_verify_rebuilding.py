@@ -92,11 +92,16 @@ def test_an_installation_that_needs_the_source():
 def test_the_app_itself_may_be_installed_again():
     text = "FROM a AS b\nRUN uv sync --no-install-project\nCOPY . .\nRUN uv sync\n"
     first = Step(stage="b", text="RUN uv sync --no-install-project", cached=True)
-    assert rebuilding.judge(of(text=text), "a.py", [first, Step(stage="b", text="RUN uv sync", done=True)], 1.0).status == "passed"
+    assert (
+        rebuilding.judge(of(text=text), "a.py", [first, Step(stage="b", text="RUN uv sync", done=True)], 1.0).status
+        == "passed"
+    )
 
 
 def test_an_edit_that_reaches_nothing():
-    assert not rebuilding.is_reached([Step(stage="", text="FROM a", done=True), Step(stage="", text="RUN b", cached=True)])
+    assert not rebuilding.is_reached(
+        [Step(stage="", text="FROM a", done=True), Step(stage="", text="RUN b", cached=True)]
+    )
     assert rebuilding.is_reached(steps(2))
 
 
@@ -109,7 +114,9 @@ def test_what_installs_dependencies(command):
     assert rebuilding.INSTALLS[0][1].search(f"cd x && {command}")
 
 
-@pytest.mark.parametrize("command", ["npm run build", "yarn build", "yarn run build", "go build", "uv run x", "bun build"])
+@pytest.mark.parametrize(
+    "command", ["npm run build", "yarn build", "yarn run build", "go build", "uv run x", "bun build"]
+)
 def test_what_does_not(command):
     assert not rebuilding.INSTALLS[0][1].search(command)
 

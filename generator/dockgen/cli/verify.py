@@ -9,7 +9,7 @@ import click
 from dockgen import values
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode, InputError, UndecidedError
-from dockgen.verify.engine import engines
+from dockgen.verify.engine import engines, signals
 
 if TYPE_CHECKING:
     from dockgen.sources import Request
@@ -64,8 +64,9 @@ def command(
         values.image(keep)
         if len(subjects) > 1:
             raise InputError("--keep and several apps: it would hold for each", hint="--app NAME takes one of them")
-    found = engines.find(engine or "")
-    told = [_verify(each, found, timeout or TIMEOUT, keep or "", alone=len(subjects) == 1) for each in subjects]
+    with signals.alike():
+        found = engines.find(engine or "")
+        told = [_verify(each, found, timeout or TIMEOUT, keep or "", alone=len(subjects) == 1) for each in subjects]
     for report in told:
         for left in report.left:
             console.err(f"warning: something could not be removed: {left}")

@@ -52,7 +52,7 @@ def _verified(work: Work, keep: str) -> Report:
     built, log = _build(work, place, tag)
     report = Report(
         app=subject.app,
-        folder=subject.folder,
+        folder=subject.where,
         dockerfile=subject.dockerfile,
         on_disk=bool(subject.file),
         engine=engine.name,
