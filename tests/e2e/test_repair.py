@@ -44,7 +44,7 @@ class Sabotage:
 
 def tides(before: str = "", address: str = "0.0.0.0", port: str = 'int(os.environ.get("PORT", "8090"))') -> str:
     """A server in Python alone that does something BEFORE it serves."""
-    return f'''\
+    return f"""\
 import os
 import subprocess
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -67,7 +67,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-'''
+"""
 
 
 def hours(before: str = "", after: str = 'process.on("SIGTERM", () => server.close(() => process.exit(0)));') -> str:

@@ -36,6 +36,7 @@ def of(found: Found, env: Sequence[str] = ()) -> Subject:
         app=plan.about.name,
         context=context,
         folder=os.path.relpath(f"{found.root}/{found.app}", context).removeprefix(".").removeprefix("/"),
+        where=found.folder,
         dockerfile=dockerfile,
         file="" if text is None else f"{found.root}/{dockerfile}",
         text=written,

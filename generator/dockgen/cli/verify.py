@@ -9,7 +9,7 @@ import click
 from dockgen import values
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode, InputError, UndecidedError
-from dockgen.verify.engine import engines
+from dockgen.verify.engine import engines, signals
 
 if TYPE_CHECKING:
     from dockgen.sources import Request
@@ -54,12 +54,13 @@ def command(
 ) -> int:
     """Build the image of DIR, run it hardened, and say what holds of it.
 
-    The exit code is 1 if something does not hold. It takes the Dockerfile that is there, or the one that dockgen would write. Docker, Podman and nerdctl are looked
-    for, in this order; Buildah builds only. The container is read-only and has no capabilities. Containers, images and
-    copies are removed in the end; the engine keeps its build cache. --fix tries three times.
+    The exit code is 1 if something does not hold. It takes the Dockerfile that is there, or the one that dockgen would
+    write. Docker, Podman and nerdctl are looked for, in this order; Buildah builds only. The container is read-only and
+    has no capabilities. Containers, images and copies are removed in the end; the engine keeps its build cache.
+    --fix tries three times.
     """
     from dockgen.cli import mending, reports
-    from dockgen.cli.subjects import of
+    from dockgen.cli.subjects import of as subjects_of
     from dockgen.wizard.state import Asked
 
     if timeout is not None and not 1 <= timeout <= MAX_TIMEOUT:
@@ -70,20 +71,20 @@ def command(
         values.image(keep)
         if len(subjects) > 1:
             raise InputError("--keep and several apps: it would hold for each", hint="--app NAME takes one of them")
-    found = engines.find(engine or "")
-    is_alone = len(subjects) == 1
+    with signals.alike():
+        found = engines.find(engine or "")
 
-    def verified(subject: Subject, its: Found | None) -> Report:
-        report = _verify(subject, found, timeout or TIMEOUT, keep or "", alone=is_alone)
-        return mending.proposing(report, its) if its else report
+        def verified(subject: Subject, its: Found | None) -> Report:
+            report = _verify(subject, found, timeout or TIMEOUT, keep or "", alone=len(subjects) == 1)
+            return mending.proposing(report, its) if its else report
 
-    told = []
-    for subject, its in subjects:
-        if its is None or not fix:
-            told.append(verified(subject, its))
-        else:
-            asked = Asked(request=request, apps=(its.app,) if its.app and not is_alone else (app,) if app else None)
-            told.append(mending.Mender(directory, asked, its, lambda f: verified(of(f, env), f)).run())
+        told = []
+        for subject, its in subjects:
+            if its is None or not fix:
+                told.append(verified(subject, its))
+                continue
+            asked = Asked(request=request, apps=(its.app,) if every and its.app else (app,) if app else None)
+            told.append(mending.Mender(directory, asked, its, lambda f: verified(subjects_of(f, env), f)).run())
     for report in told:
         for left in report.left:
             console.err(f"warning: something could not be removed: {left}")

@@ -20,6 +20,7 @@ _SECONDS = re.compile(r"DONE ([0-9.]+)s")
 _STAMP = re.compile(r"\d+\.\d+ ")
 _EXIT = re.compile(r"exit (?:code:|status) (\d+)")
 _PLACE = re.compile(r"(?:^|\n)\S*?:(\d+)\n-{10,}|parse error (?:on|at) line (\d+)")
+_REPEATED = re.compile(r"-{6}$| > \[|\d+\.\d+ ")  # BuildKit says once more what the failing step printed
 _NAMED = re.compile(r"\sAS\s+(\S+)\s*$", re.IGNORECASE)
 
 
@@ -93,8 +94,6 @@ class Log:
             step.error = said.removeprefix("ERROR: ")
         elif stamp := _STAMP.match(said):
             step.log.append(said[stamp.end() :])
-        elif step.text and said == (f"[{step.stage} " if step.stage else "["):
-            return ""
         return ""
 
     def _buildah(self, stage: str, text: str) -> str:
@@ -139,4 +138,5 @@ class Log:
         own = list(step.log) if step else []
         if step and step.error:
             own.append(step.error)
-        return "\n".join([*own, *(line for line in self._rest if line not in own)]).strip("\n")
+        told = (line for line in self._rest if line not in own and not _REPEATED.match(line))
+        return "\n".join([*own, *told]).strip("\n")

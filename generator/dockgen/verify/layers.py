@@ -54,6 +54,8 @@ def read(stream: IO[bytes]) -> Image:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
                 _note(seen, archive, member)
+        while stream.read(tarfile.RECORDSIZE):  # what fills the last record: whoever writes it has to come to an end
+            pass
     except (tarfile.TarError, EOFError, ValueError) as error:
         raise InputError(f"the engine's archive of the image cannot be read: {error}") from error
     return _image(seen)

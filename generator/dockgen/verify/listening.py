@@ -31,14 +31,13 @@ def _address(digits: str) -> str:
     """The address of DIGITS: groups of four bytes, each in the byte order of the machine, which is little-endian."""
     data = bytes.fromhex(digits)
     turned = b"".join(data[at : at + 4][::-1] for at in range(0, len(data), 4))
-    return str(ipaddress.ip_address(turned))
+    found = ipaddress.ip_address(turned)
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def is_loopback(address: str) -> bool:
     """True if only the container itself reaches ADDRESS."""
-    found = ipaddress.ip_address(address)
-    mapped = getattr(found, "ipv4_mapped", None)
-    return (mapped or found).is_loopback
+    return ipaddress.ip_address(address).is_loopback
 
 
 def fault(found: Iterable[Listening] | None, port: int) -> str:

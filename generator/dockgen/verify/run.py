@@ -33,7 +33,7 @@ class Place:
 def verify(subject: Subject, engine: Engine, watch: Watch, *, timeout: float = 60.0, keep: str = "") -> Report:
     """Verify SUBJECT on ENGINE once; WATCH is told what is being done.
 
-    TIMEOUT are the seconds in which an app has to answer, and to be healthy; KEEP is a name under which the image stays.
+    TIMEOUT are the seconds in which an app has to answer, and to be healthy; KEEP is a name for the image to stay.
     RefusedError if the engine has only the host's network, and the app's port is taken. Whatever was made is gone
     when this returns or raises.
     """
@@ -52,7 +52,7 @@ def _verified(work: Work, keep: str) -> Report:
     built, log = _build(work, place, tag)
     report = Report(
         app=subject.app,
-        folder=subject.folder,
+        folder=subject.where,
         dockerfile=subject.dockerfile,
         on_disk=bool(subject.file),
         engine=engine.name,

@@ -24,12 +24,14 @@ class Subject:
 
     FILE is the Dockerfile's absolute path, "" for one that is not on disk; TEXT what it says, IGNORE the text of the
     ignore file that holds for the build. KIND is web, worker, job or cli, "" where nothing but the image tells it.
-    START are the words that start the app, STACK its language, "" if unknown; FOLDER where it lies in the context.
+    START are the words that start the app, STACK its language, "" if unknown; FOLDER where it lies in the context,
+    WHERE in the project.
     """
 
     app: str
     context: str
     folder: str = ""
+    where: str = ""
     dockerfile: str
     file: str = ""
     text: str

@@ -65,6 +65,8 @@ def output(argv: Sequence[str]) -> Iterator[IO[bytes]]:
     """Run ARGV and give what it prints as a stream; what nobody reads ends it."""
     with _started(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         yield child.stdout
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,7 @@ class _Gate:
 
     depth: int = 0
     came: bool = False
+    ours: bool = False  # signals come to us
 
 
 _gate = _Gate()
@@ -36,12 +37,12 @@ def _arrived(_number: int, _frame: FrameType | None) -> None:
 @contextlib.contextmanager
 def alike() -> Iterator[None]:
     """Take SIGTERM and SIGHUP for Ctrl-C, so that what was begun is cleared away; `held` works inside of it."""
-    if threading.current_thread() is not threading.main_thread():
+    if _gate.ours or threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     ours = [number for number, was in before.items() if was not in (signal.SIG_IGN, None)]  # nohup means it
-    _gate.depth, _gate.came = 0, False
+    _gate.depth, _gate.came, _gate.ours = 0, False, True
     try:
         for number in ours:
             signal.signal(number, _arrived)
@@ -49,6 +50,7 @@ def alike() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, before[number])
+        _gate.ours = False
 
 
 @contextlib.contextmanager
