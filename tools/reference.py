@@ -30,6 +30,7 @@ from dockgen.stacks.static.plan import StaticBuild  # noqa: E402
 from dockgen.templating.blocks import outline  # noqa: E402
 from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
+from dockgen.verify.repair import table as repair  # noqa: E402
 from markdown_page import NOTE, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ RULES = """\
 Where a template of yours or a slot (`extra.…`) takes part, the Dockerfile is read again before it is written. What
 breaks a rule is told with the rule's id, the line, and the template, the block or the setting that printed it. What
 dockgen writes by itself breaks none: a test holds it to that."""
+CAUSES = """\
+`dockgen verify` looks for the cause of a failure in what the build or the container printed, and in what the container
+listens on. The first row that fits is told, in this order. What it sets, `dockgen verify --fix` writes into dockgen.yaml:
+[mend a failed build](../how-to/mend-a-failed-build.md)."""
+STEPS = {"build": "build", "start": "start", "answer": "answer", "health": "health check", "stop": "stop"}
 WORDS = {"str": "text", "int": "number", "bool": "true or false", "Any": "anything"}
 
 
@@ -223,12 +229,22 @@ def rules() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def causes() -> str:
+    """docs/reference/causes.md"""
+    rows = [
+        (f"`{c.id}`", ", ".join(STEPS[step] for step in c.steps), c.title, c.why, c.mends) for c in repair.CAUSES
+    ]
+    parts = ["# Causes of failures", NOTE, CAUSES, table(("id", "fails at", "cause", "why", "what mends it"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/cli.md": commands.page,
     "docs/reference/exit-codes.md": commands.exit_codes,
     "docs/man/dockgen.1": commands.manual,
     "docs/reference/templates.md": templates,
     "docs/reference/rules.md": rules,
+    "docs/reference/causes.md": causes,
 }
 
 

@@ -63,7 +63,9 @@ def test_settings_and_files_are_written(project):
 
 
 def test_comments_and_other_settings_stay(project):
-    (project / "dockgen.yaml").write_text("# ours\ndockgen: 1\nset:\n  apt.run: +ffmpeg  # for the films\n  name: shop\n")
+    (project / "dockgen.yaml").write_text(
+        "# ours\ndockgen: 1\nset:\n  apt.run: +ffmpeg  # for the films\n  name: shop\n"
+    )
     assert dockgen("generate", project).code == 0
     mended(project, Engine(GIT))
     text = (project / "dockgen.yaml").read_text()
