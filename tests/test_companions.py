@@ -6,11 +6,10 @@ import shutil
 
 import pytest
 from conftest import PROJECTS
-from helpers import dockgen
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-
 from dockgen import header, settings
 from dockgen.companions import table
+from helpers import dockgen
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
@@ -50,5 +49,6 @@ def test_all_companions_are_settings_and_have_cases():
 def test_golden(name, project, written, snapshot):
     for path, text in written(name, project).items():
         said, body = header.split(text)
-        assert said and header.digest(body) == said.body
+        assert said
+        assert header.digest(body) == said.body
         assert snapshot(name=path.replace("/", "_"), extension_class=CompanionSnapshot) == text

@@ -41,7 +41,8 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
         text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
         made.append(Artifact(path=_place(file, bundle), text=text))
     if env.loader.used - {BUILT_IN}:
-        warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact)))
+        own = frozenset(service.image for service in bundle.services)
+        warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact, own)))
     return Rendered(files=tuple(made), warnings=warnings)
 
 
