@@ -6,14 +6,23 @@ import shutil
 
 import pytest
 from conftest import PROJECTS
+from dockgen import header, settings
+from dockgen.companions import table
 from helpers import dockgen
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from dockgen import header, settings
-from dockgen.companions import table
-
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
+    "kubernetes": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "python-job",
+        "python-telegram-bot",
+        "node-workspace-npm",
+        "go-nethttp",
+        "go-worker",
+    ),
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]

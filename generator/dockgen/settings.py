@@ -77,6 +77,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         # On this machine.
         "compose",
         # Where it is deployed.
+        "kubernetes",
         # How it is built and delivered.
     ),
 }

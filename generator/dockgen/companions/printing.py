@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, header
-from dockgen.companions import guards, table
+from dockgen.companions import deploying, guards, table
 from dockgen.errors import InputError
 from dockgen.lines import tidy
 from dockgen.plans import to_data
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None) -> Rendered:
-    """The files of the companions NAMES, through LAYERS (None: dockgen's own), with what the guard rails warn of.
+    """The files of the companions NAMES, through LAYERS (None: dockgen's own), with what the user has to know.
 
     InputError naming the template's file and line if one fails, or prints what its reader cannot read.
     """
@@ -27,11 +27,11 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
 
     found = layers or only_built_in()
-    warnings: tuple[str, ...] = ()
+    warnings = tuple(deploying.told(bundle.services, names))
     if len(found.all) > 1:
         from dockgen.templating import lint  # noqa: PLC0415  (only where there is something to check)
 
-        warnings = lint.require(found, table.FOLDER, bundle.packs)
+        warnings += lint.require(found, table.FOLDER, bundle.packs)
     env = environments.environment(found)
     data = to_data(bundle)
     inputs = header.digest(json.dumps(data, sort_keys=True))

@@ -53,6 +53,11 @@ COMPANIONS: Mapping[str, Companion] = {
             File(path="compose.yaml", template="compose/compose.yaml.j2"),
         ),
         # Where it is deployed.
+        _one(
+            "kubernetes", "runs it on a cluster", "kubectl apply -k",
+            File(path="k8s/app.yaml", template="kubernetes/app.yaml.j2"),
+            File(path="k8s/kustomization.yaml", template="kubernetes/kustomization.yaml.j2"),
+        ),
         # How it is built and delivered.
     )
 }  # fmt: skip
