@@ -78,6 +78,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "compose",
         # Where it is deployed.
         "kubernetes",
+        "ecs",
+        "aci",
         # How it is built and delivered.
     ),
 }
