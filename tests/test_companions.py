@@ -13,6 +13,32 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
+    "kubernetes": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "python-job",
+        "python-telegram-bot",
+        "node-workspace-npm",
+        "go-nethttp",
+        "go-worker",
+    ),
+    "ecs": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "go-nethttp",
+        "node-workspace-npm",
+        "python-job",
+    ),
+    "aci": (
+        "python-fastapi-uv",
+        "node-strapi",
+        "go-nethttp",
+        "node-workspace-npm",
+        "python-job",
+        "static-site",
+    ),
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]
@@ -35,7 +61,9 @@ def written(tmp_path, request):
         run = dockgen("generate", "--with", name, *several, *options, tmp_path / project)
         assert run.code == 0, run.err
         return {
-            file.path: (tmp_path / project / file.path).read_text(encoding="utf-8") for file in table.files((name,))
+            path.relative_to(tmp_path / project).as_posix(): path.read_text(encoding="utf-8")
+            for file in table.files((name,))
+            for path in sorted((tmp_path / project).glob(f"**/{file.path}" if file.each else file.path))
         }
 
     return write

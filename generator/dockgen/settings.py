@@ -77,6 +77,9 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         # On this machine.
         "compose",
         # Where it is deployed.
+        "kubernetes",
+        "ecs",
+        "aci",
         # How it is built and delivered.
     ),
 }
