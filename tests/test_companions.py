@@ -15,6 +15,7 @@ from dockgen.companions import table
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
+    "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]
 

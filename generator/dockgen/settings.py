@@ -78,6 +78,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "compose",
         # Where it is deployed.
         # How it is built and delivered.
+        "bake",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.

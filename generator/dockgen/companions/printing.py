@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, header
-from dockgen.companions import guards, table
+from dockgen.companions import advice, guards, table
 from dockgen.errors import InputError
 from dockgen.lines import tidy
 from dockgen.plans import to_data
@@ -16,6 +16,9 @@ from dockgen.rendering import Artifact, Rendered
 if TYPE_CHECKING:
     from dockgen.companions.bundle import Bundle
     from dockgen.templating.layers import Layers
+
+# Fields of the bundle that no file's header stands for: what lies beside it, and what dockgen knows by itself.
+NO_INPUTS = ("wanted", "actions")
 
 
 def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None) -> Rendered:
@@ -27,14 +30,14 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
 
     found = layers or only_built_in()
-    warnings: tuple[str, ...] = ()
+    warnings = advice.of(bundle)
     if len(found.all) > 1:
         from dockgen.templating import lint  # noqa: PLC0415  (only where there is something to check)
 
-        warnings = lint.require(found, table.FOLDER, bundle.packs)
+        warnings = (*warnings, *lint.require(found, table.FOLDER, bundle.packs))
     env = environments.environment(found)
     data = to_data(bundle)
-    inputs = header.digest(json.dumps(data, sort_keys=True))
+    inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
     made = []
     for file in table.files(names):
         body = tidy(environments.render(env, file.root, data))

@@ -54,6 +54,10 @@ COMPANIONS: Mapping[str, Companion] = {
         ),
         # Where it is deployed.
         # How it is built and delivered.
+        _one(
+            "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
+            File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
+        ),
     )
 }  # fmt: skip
 
