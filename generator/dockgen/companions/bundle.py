@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen.companions import deploying, kubernetes
+from dockgen.companions import delivery, deploying, kubernetes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
     from dockgen.companions.deploying import Check
     from dockgen.companions.kubernetes import Workload
     from dockgen.facts import About, Facts
@@ -50,15 +51,6 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSecret:
-    """What the build is given and no layer keeps: an environment variable, or a file ($HOME/… of whoever builds)."""
-
-    id: str
-    env: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One app: its image and how it is run.
 
@@ -76,6 +68,8 @@ class Service:
     context: str
     dockerfile: str
     folder: str  # of the app, from the root; "" for the root
+    source: Source
+    bake: BakeTarget
     account: Account
     port: int | None
     probe: Probe | None
@@ -103,24 +97,42 @@ class Bundle:
     services: tuple[Service, ...]
     workloads: tuple[Workload, ...]  # of Kubernetes
     tag: str  # in files that a release sets: no image has it
+    delivery: Delivery
+    wanted: tuple[str, ...] = ()  # the names of the companions that are written
+    actions: Mapping[str, str] = field(default_factory=dict)  # of GitHub, by name: what `uses:` says
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
-def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
-    """The bundle of APPS, of a project called NAME, whose companions are written to the folder AT."""
+def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
+    """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT.
+
+    InputError if two apps are to be pushed under one name.
+    """
     names = _unique([_label(app.plan.about.name) for app in apps])
-    services = tuple(_service(app, label, at) for app, label in zip(apps, names, strict=True))
+    delivery.require_names([(label, app.image) for app, label in zip(apps, names, strict=True)])
+    is_alone = len(apps) == 1
+    services = tuple(_service(app, label, at, is_alone=is_alone) for app, label in zip(apps, names, strict=True))
+    delivered = delivery.make(
+        [service.source for service in services],
+        [app.image for app in apps],
+        registry=apps[0].plan.style.registry,
+        ssh=any(service.ssh for service in services),
+        at=at,
+        context=apps[0].context,
+    )
     return Bundle(
         name=_label(name),
         at=at,
         services=services,
         workloads=kubernetes.workloads(services),
         tag=deploying.TAG,
+        delivery=delivered,
+        wanted=tuple(wanted),
         packs=apps[0].plan.packs,
     )
 
 
-def _service(app: App, label: str, at: str) -> Service:
+def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
@@ -136,6 +148,8 @@ def _service(app: App, label: str, at: str) -> Service:
         context=posixpath.relpath(app.context or ".", at or "."),
         dockerfile=posixpath.relpath(app.dockerfile, app.context or "."),
         folder=app.folder,
+        source=delivery.source(app.context, app.dockerfile, secrets),
+        bake=delivery.target(label, "." if at else app.context or ".", secrets, alone=is_alone),
         account=runtime.account,
         port=runtime.port,
         probe=_probe(app, plan),
@@ -174,7 +188,7 @@ def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
     for option, word in itertools.pairwise(build_args):
         if option == "--secret":
             said = dict(part.partition("=")[::2] for part in word.split(","))
-            found.append(BuildSecret(id=said["id"], env=said.get("env", ""), file=said.get("src", "")))
+            found.append(delivery.secret(said["id"], env=said.get("env", ""), file=said.get("src", "")))
     return tuple(found)
 
 

@@ -69,6 +69,10 @@ COMPANIONS: Mapping[str, Companion] = {
             File(path="container-group.yaml", template="aci/container-group.yaml.j2", each=True),
         ),
         # How it is built and delivered.
+        _one(
+            "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
+            File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
+        ),
     )
 }  # fmt: skip
 
