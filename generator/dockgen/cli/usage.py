@@ -29,7 +29,7 @@ OPTIONS = "Options"
 RARE = (
     "--answers", "--comments", "--dev", "--init", "--allow-eol", "--no-healthcheck", "--os-upgrade", "--arg-versions",
     "--no-syntax", "--podman", "--pack", "--templates", "--no-input", "--import-from", "--color", "--quiet", "--debug",
-    "--help", "--help-all",
+    "--help", "--help-all", "--version", "--engine", "--keep",
 )  # fmt: skip
 
 
