@@ -6,15 +6,41 @@ import shutil
 
 import pytest
 from conftest import PROJECTS
+from dockgen import header, settings
+from dockgen.companions import table
 from helpers import dockgen
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from dockgen import header, settings
-from dockgen.companions import table
-
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
+    "kubernetes": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "python-job",
+        "python-telegram-bot",
+        "node-workspace-npm",
+        "go-nethttp",
+        "go-worker",
+    ),
+    "ecs": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "go-nethttp",
+        "node-workspace-npm",
+        "python-job",
+    ),
+    "aci": (
+        "python-fastapi-uv",
+        "node-strapi",
+        "go-nethttp",
+        "node-workspace-npm",
+        "python-job",
+        "static-site",
+    ),
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
+    "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]
 
@@ -36,7 +62,9 @@ def written(tmp_path, request):
         run = dockgen("generate", "--with", name, *several, *options, tmp_path / project)
         assert run.code == 0, run.err
         return {
-            file.path: (tmp_path / project / file.path).read_text(encoding="utf-8") for file in table.files((name,))
+            path.relative_to(tmp_path / project).as_posix(): path.read_text(encoding="utf-8")
+            for file in table.files((name,))
+            for path in sorted((tmp_path / project).glob(f"**/{file.path}" if file.each else file.path))
         }
 
     return write
@@ -50,5 +78,6 @@ def test_all_companions_are_settings_and_have_cases():
 def test_golden(name, project, written, snapshot):
     for path, text in written(name, project).items():
         said, body = header.split(text)
-        assert said and header.digest(body) == said.body
+        assert said
+        assert header.digest(body) == said.body
         assert snapshot(name=path.replace("/", "_"), extension_class=CompanionSnapshot) == text

@@ -78,7 +78,11 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         # On this machine.
         "compose",
         # Where it is deployed.
+        "kubernetes",
+        "ecs",
+        "aci",
         # How it is built and delivered.
+        "bake",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.

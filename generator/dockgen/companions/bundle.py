@@ -8,9 +8,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dockgen.companions import delivery, deploying, kubernetes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
+    from dockgen.companions.deploying import Check
+    from dockgen.companions.kubernetes import Workload
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
 
@@ -38,19 +43,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A folder of the container whose files outlive it: the name of the volume, and where it is."""
+    """A folder of the container whose files outlive it: the name of the volume, LABEL in its service, where it is."""
 
     name: str
+    label: str
     path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSecret:
-    """What the build is given and no layer keeps: an environment variable, or a file ($HOME/… of whoever builds)."""
-
-    id: str
-    env: str = ""
-    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +64,18 @@ class Service:
     kind: str  # web | worker | job | cli | static
     image: str  # without a tag
     is_published: bool  # somebody said where the image is pushed to
+    remote: str  # the image as a platform pulls it, without a tag: a name that nobody has, if nobody said
     context: str
     dockerfile: str
     folder: str  # of the app, from the root; "" for the root
+    source: Source
+    bake: BakeTarget
     account: Account
     port: int | None
     probe: Probe | None
+    check: Check | None
+    memory: int  # MiB
+    replicas: int  # that may run side by side
     command: tuple[str, ...]  # what is started, entry point and all
     has_init: bool  # process 1 is tini already
     stop_signal: str  # "" for SIGTERM
@@ -92,17 +95,44 @@ class Bundle:
     name: str  # of the project
     at: str  # the folder that the files are written to; "" for the root
     services: tuple[Service, ...]
+    workloads: tuple[Workload, ...]  # of Kubernetes
+    tag: str  # in files that a release sets: no image has it
+    delivery: Delivery
+    wanted: tuple[str, ...] = ()  # the names of the companions that are written
+    actions: Mapping[str, str] = field(default_factory=dict)  # of GitHub, by name: what `uses:` says
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
-def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
-    """The bundle of APPS, of a project called NAME, whose companions are written to the folder AT."""
+def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
+    """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT.
+
+    InputError if two apps are to be pushed under one name.
+    """
     names = _unique([_label(app.plan.about.name) for app in apps])
-    services = tuple(_service(app, label, at) for app, label in zip(apps, names, strict=True))
-    return Bundle(name=_label(name), at=at, services=services, packs=apps[0].plan.packs)
+    delivery.require_names([(label, app.image) for app, label in zip(apps, names, strict=True)])
+    is_alone = len(apps) == 1
+    services = tuple(_service(app, label, at, is_alone=is_alone) for app, label in zip(apps, names, strict=True))
+    delivered = delivery.make(
+        [service.source for service in services],
+        [app.image for app in apps],
+        registry=apps[0].plan.style.registry,
+        ssh=any(service.ssh for service in services),
+        at=at,
+        context=apps[0].context,
+    )
+    return Bundle(
+        name=_label(name),
+        at=at,
+        services=services,
+        workloads=kubernetes.workloads(services),
+        tag=deploying.TAG,
+        delivery=delivered,
+        wanted=tuple(wanted),
+        packs=apps[0].plan.packs,
+    )
 
 
-def _service(app: App, label: str, at: str) -> Service:
+def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
@@ -114,17 +144,23 @@ def _service(app: App, label: str, at: str) -> Service:
         kind=plan.kind,
         image=app.image or plan.about.name,
         is_published=bool(app.image),
+        remote=deploying.remote(app.image, label),
         context=posixpath.relpath(app.context or ".", at or "."),
         dockerfile=posixpath.relpath(app.dockerfile, app.context or "."),
         folder=app.folder,
+        source=delivery.source(app.context, app.dockerfile, secrets),
+        bake=delivery.target(label, "." if at else app.context or ".", secrets, alone=is_alone),
         account=runtime.account,
         port=runtime.port,
-        probe=_probe(plan, choices.get("health", "")),
+        probe=_probe(app, plan),
+        check=deploying.check(app.facts, plan),
+        memory=deploying.memory(plan),
+        replicas=deploying.copies(plan),
         command=(*(runtime.entrypoint or ()), *(runtime.command or ())),
         has_init=bool(runtime.init),
         stop_signal=runtime.stop_signal or "",
         env=env,
-        volumes=tuple(Volume(name=_volume(label, path), path=path) for path in (*runtime.volumes, *runtime.folders)),
+        volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
         secrets=secrets,
         ssh=ssh,
         migrate=migration.command if migration and choices.get("migrate") == "job" else (),
@@ -133,12 +169,11 @@ def _service(app: App, label: str, at: str) -> Service:
     )
 
 
-def _probe(plan: Plan, health: str) -> Probe | None:
-    runtime = plan.runtime
-    if not runtime.port or not runtime.health:
+def _probe(app: App, plan: Plan) -> Probe | None:
+    runtime, check = plan.runtime, deploying.check(app.facts, plan)
+    if not check or not runtime.health:
         return None
-    path = health if health.startswith("/") else ""
-    return Probe(path=path, command=runtime.health, start_period=runtime.start_period)
+    return Probe(path=check.path, command=runtime.health, start_period=runtime.start_period)
 
 
 def _given(run_args: Sequence[str]) -> dict[str, str]:
@@ -153,7 +188,7 @@ def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
     for option, word in itertools.pairwise(build_args):
         if option == "--secret":
             said = dict(part.partition("=")[::2] for part in word.split(","))
-            found.append(BuildSecret(id=said["id"], env=said.get("env", ""), file=said.get("src", "")))
+            found.append(delivery.secret(said["id"], env=said.get("env", ""), file=said.get("src", "")))
     return tuple(found)
 
 
@@ -174,5 +209,8 @@ def _unique(names: Sequence[str]) -> list[str]:
     return made
 
 
-def _volume(service: str, path: str) -> str:
-    return f"{service}-{_label(path)}" if path.strip("/") else service
+def _volumes(service: str, paths: Sequence[str]) -> tuple[Volume, ...]:
+    labels = _unique([_label(path) for path in paths])
+    return tuple(
+        Volume(name=f"{service}-{label}", label=label, path=path) for label, path in zip(labels, paths, strict=True)
+    )
