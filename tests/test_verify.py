@@ -16,10 +16,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from archives import saved
 from dockgen.verify.checks import CHECKS
 from helpers import ROOT, dockgen, environment
 from jsonschema import Draft202012Validator
-from unit.test_verify_layers import saved
 
 FAKE = ROOT / "tests" / "fake_engine.py"
 SCHEMA = json.loads((ROOT / "docs/reference/schemas/output-verify.json").read_text("utf-8"))

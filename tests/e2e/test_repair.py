@@ -322,7 +322,7 @@ def sabotaged(case: Sabotage, scratch: Path) -> Path:
 def verify(project: Path, case: Sabotage, *flags: str) -> dict:
     """What `verify` reports of the app."""
     env = [word for pair in case.env for word in ("--env", pair)]
-    run = dockgen("verify", "--json", "--timeout", "20", *env, *flags, project, seconds=1500)
+    run = dockgen("verify", "--json", "--timeout", "20", *env, *flags, project, timeout=1500)
     print(run.err)
     assert run.code in (0, 1), run.err
     return json.loads(run.out)["apps"][0]
