@@ -132,16 +132,16 @@ SABOTAGES = (
     Sabotage(
         name="a folder of the app is written", project="node-express-npm", check="starts", cause="read-only-path",
         files={"server.js": hours("require('fs').mkdirSync(['cache', 'pages'].join('/'), { recursive: true });")},
-        sets=("writable=/app/cache",), keeps_lock=False,
+        sets=("writable=/app/cache/pages",), keeps_lock=False,
     ),
     Sabotage(
         name="a home is written", **TIDES, check="starts", cause="read-only-path",
-        files={"main.py": tides("os.makedirs(os.path.join(os.path.expanduser('~'), '.tides'), exist_ok=True)")},
+        files={"main.py": tides("os.makedirs(os.path.join(os.environ['HO' + 'ME'], '.tides'), exist_ok=True)")},
         sets=("env.HOME=/tmp",),
     ),
     Sabotage(
         name="missing library at build", project="python-psycopg2", check="builds", cause="missing-tool",
-        settings={"apt.build": "build-essential"}, sets=("apt.build=+build-essential libpq-dev",),
+        settings={"apt.build": "build-essential"}, sets=("apt.build=+libpq-dev",),
     ),
     Sabotage(
         name="missing compiler at build", project="python-psycopg2", check="builds", cause="missing-tool",

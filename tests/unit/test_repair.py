@@ -153,7 +153,7 @@ ROWS = (
     Row("missing-tool", "/bin/sh: 1: mysql_config: not found\nmysql_config not found",
         ("apt.build=+build-essential default-libmysqlclient-dev", "apt.run=+libmariadb3")),
     Row("missing-tool", "error: command 'gcc' failed: No such file or directory", ("apt.build=+build-essential",)),
-    Row("missing-tool", "error: [Errno 2] No such file or directory: 'gcc'\nunable to execute 'gcc': No such file",
+    Row("missing-tool", "error: [Errno 2] No such file or directory: 'gcc'\n      [end of output]",
         ("apt.build=+build-essential",)),
     Row("missing-tool", "#9 0.31 npm error syscall spawn git\n#9 0.31 npm error enoent An unknown git error: "
         "spawn git ENOENT", ("apt.build=+ca-certificates git",), EXPRESS),

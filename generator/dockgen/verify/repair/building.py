@@ -151,6 +151,7 @@ CAUSES = (
         mends="`apt.build=+PACKAGE`",
         patterns=(
             rf"Error: ({_NAME}) executable not found",
+            rf"\[Errno 2\] No such file or directory: '({_NAME}(?:/{_NAME}){{0,6}})'",
             rf"error: command '({_NAME}(?:/{_NAME}){{0,6}})' failed: (?:No such file or directory|None)",
             (
                 rf"(?:unable to execute|could not find program|[Ff]ailed to (?:execute"
