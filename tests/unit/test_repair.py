@@ -194,6 +194,8 @@ ROWS = (
     Row("stale-lock-poetry", "pyproject.toml changed significantly since poetry.lock was last generated. Run `poetry "
         "lock` to fix the lock file.", hint="poetry lock"),
     Row("stale-lock-pdm", "[PdmUsageError]: The lock file is not up to date, please run `pdm lock`.", hint="pdm lock"),
+    Row("stale-lock-pdm", "WARNING: Lockfile doesn't satisfy the project requirements, packages may be outdated\nPlease run "
+        "`pdm lock` to update the lock file", hint="pdm lock"),
     Row("stale-lock-pipenv", "Your Pipfile.lock (ab12cd) is out of date. Expected: (ef34).", hint="pipenv lock"),
     Row("stale-lock-go", "go: updates to go.mod needed; to update it:\n\tgo mod tidy", files=GO, hint="go mod tidy"),
     Row("stale-lock-go", "main.go:4:2: missing go.sum entry for module providing package github.com/go-chi/chi/v5",

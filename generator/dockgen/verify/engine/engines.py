@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0  # seconds in which an engine must say that it is there
 HOST, BRIDGE = "host", "bridge"
-_NO_NETWORKS = frozenset({"host", "none", "null", "pseudo"})
+_BRIDGES = frozenset({"bridge", "podman"})  # the networks that are taken where none is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +125,4 @@ def _network(kind: Kind, program: str) -> str:
         return BRIDGE
     done = process.run([program, "network", "ls", "--format", "{{.Name}}"], timeout=TIMEOUT)
     names = set(done.out.split())
-    return HOST if done.code == 0 and not names - _NO_NETWORKS else BRIDGE
+    return HOST if done.code == 0 and not names & _BRIDGES else BRIDGE
