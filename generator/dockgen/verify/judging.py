@@ -109,8 +109,12 @@ def _size_said(size: Size) -> str:
     if size.base is None:
         return human(size.total)
     heaviest = max(size.parts, key=lambda part: part.size, default=None)
-    most = f", {human(heaviest.size)} of it by {heaviest.instruction[:60].rstrip()}" if heaviest else ""
+    most = f", {human(heaviest.size)} of it by {_short(heaviest.instruction)}" if heaviest else ""
     return f"{human(size.total)}, {human(size.total - size.base)} above its base{most}"
+
+
+def _short(text: str, most: int = 48) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} ..."
 
 
 def _size_lines(size: Size) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen.verify import checks, images, judging, listening, origin
+from dockgen.verify.container import STATE_PAUSE, Container, State
 from dockgen.verify.engine import engines, probe
 from dockgen.verify.results import FAILED, Check, Failure, Listening
 from dockgen.verify.subject import CLI, JOB, WEB, WORKER
@@ -15,7 +16,6 @@ from dockgen.verify.task import require_free
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockgen.verify.engine.engines import Engine
     from dockgen.verify.layers import Image
     from dockgen.verify.task import Work
 
@@ -24,8 +24,6 @@ GRACE = 10  # seconds that an app has to stop
 QUIET = 10.0  # seconds in which a worker should have printed something
 SICK = 15.0  # seconds in which errors of a server (500 and above) may stop: it may still be starting
 PAUSE = 0.2
-STATE_PAUSE = 0.6  # between two questions to the engine, which take longer
-LINES = "300"  # of a container's log
 KILLED = 137
 NOT_STARTED = range(125, 128)  # the exit codes by which `run` says that there was no process
 _USAGE = re.compile(r"(?im)^\s*(?:usage|options|commands|available commands|arguments)\b|--help\b")
@@ -43,51 +41,6 @@ class Life:
         lines = failure.log.splitlines()[-30:]
         self.checks.append(checks.failed(name, said, detail="\n".join(lines)))
         self.failure = self.failure or failure
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Whether a container runs, and the exit code if it does not."""
-
-    running: bool
-    code: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Container:
-    """A container: its NAME, and what is needed to speak with it."""
-
-    engine: Engine
-    name: str
-    port: int | None  # on which the app is asked from here
-    before: frozenset[Listening] | None = None  # what listened on the machine before, where its network is the host's
-    asked_at: float = 0.0
-    last: State = field(default_factory=lambda: State(running=True, code=0))
-
-    def state(self) -> State:
-        """How it is; asked again only after a while."""
-        if probe.now() - self.asked_at > STATE_PAUSE:
-            self.last = self._state()
-            self.asked_at = probe.now()
-        return self.last
-
-    def _state(self) -> State:
-        words = self.told("{{.State.Running}} {{.State.ExitCode}}").split()
-        return State(running=words[:1] == ["true"], code=int(words[1]) if len(words) == 2 else -1)
-
-    def told(self, template: str) -> str:
-        """What the engine says of it by TEMPLATE."""
-        return self.engine.ask("container", "inspect", "--format", template, self.name).out.strip()
-
-    def ended(self) -> State | None:
-        """How it ended; None while it runs."""
-        self.asked_at = 0.0
-        state = self.state()
-        return None if state.running else state
-
-    def log(self) -> str:
-        """What it printed at last."""
-        return self.engine.ask("logs", "--tail", LINES, self.name).said
 
 
 def live(work: Work, tag: str, image: Image) -> Life:
