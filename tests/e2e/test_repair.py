@@ -169,7 +169,7 @@ SABOTAGES = (
         later={"package.json": dependency("left-pad")}, hint="yarn install",
     ),
     Sabotage(
-        name="stale lock of modern Yarn", project="node-yarn-pnp", check="builds", cause="stale-lock-yarn-berry",
+        name="stale lock of modern Yarn", project="node-next-yarn-berry", check="builds", cause="stale-lock-yarn-berry",
         keeps_lock=False, later={"package.json": dependency("left-pad")}, hint="yarn install",
     ),
     Sabotage(
@@ -240,6 +240,7 @@ SABOTAGES = (
     Sabotage(
         name="module not found", project="python-flask-pip", check="starts", cause="missing-python-module",
         settings={"start": "gunicorn shopp:app --bind=0.0.0.0:5050", "port": "5050"},
+        sets=("start=gunicorn wsgi:app --bind=0.0.0.0:5050 --worker-tmp-dir=/dev/shm --access-logfile=-",),
     ),
     Sabotage(
         name="object not found", project="python-flask-pip", check="starts", cause="missing-object",

@@ -35,15 +35,15 @@ def made(found: Sequence[Report], form: str, directory: str) -> str:
         return junit(found)
     if form == "sarif":
         return sarif(found, directory)
-    return text(found, terminal.screen(sys.stdout), directory)
+    return text(found, terminal.screen(sys.stdout))
 
 
-def text(found: Sequence[Report], on: terminal.Screen, directory: str = ".") -> str:
+def text(found: Sequence[Report], on: terminal.Screen) -> str:
     """The reports as tables, with the last lines of what failed, and what would mend it."""
-    return "\n\n".join("\n".join(_lines(report, on, directory)) for report in found)
+    return "\n\n".join("\n".join(_lines(report, on)) for report in found)
 
 
-def _lines(report: Report, on: terminal.Screen, directory: str) -> Iterator[str]:
+def _lines(report: Report, on: terminal.Screen) -> Iterator[str]:
     network = ", on the host's network" if report.network == "host" else ""
     which = report.dockerfile if report.on_disk else f"{report.dockerfile}, as dockgen would write it"
     yield f"{report.app}: {which}, with {report.engine}{network}"
@@ -59,12 +59,12 @@ def _lines(report: Report, on: terminal.Screen, directory: str) -> Iterator[str]
         if lines := check.detail.splitlines()[-LAST:]:
             yield f"\n{BY_NAME[check.name].title}:"
             yield from (f"    {line}" for line in lines)
-    yield from _mending(report, directory)
+    yield from _mending(report)
     yield ""
     yield _summary(report)
 
 
-def _mending(report: Report, directory: str) -> Iterator[str]:
+def _mending(report: Report) -> Iterator[str]:
     """What was set, and what would mend what still fails."""
     for fix in report.fixes:
         yield f"\nFixed {fix.cause}: {fix.said}"
@@ -76,8 +76,7 @@ def _mending(report: Report, directory: str) -> Iterator[str]:
     if proposal.sets:
         yield "    would be mended by"
         yield from (f"      --set {shlex.quote(each)}" for each in proposal.sets)
-        words = ["dockgen", "verify", "--fix", *([directory] if directory != "." else [])]
-        yield f"    which this does: {shlex.join(words)}"
+        yield "    the same command with --fix writes that into dockgen.yaml, and tries again"
     if proposal.hint:
         yield f"    {proposal.hint}"
 
@@ -145,7 +144,7 @@ def _advice(report: Report, check: Check) -> str:
     proposal = report.proposal
     if not proposal or not report.failure or check.name != BY_STEP[report.failure.step]:
         return ""
-    sets = f"dockgen verify --fix sets {' '.join(proposal.sets)}" if proposal.sets else ""
+    sets = f"verify --fix sets {' '.join(proposal.sets)}" if proposal.sets else ""
     return "; ".join(filter(None, (f"{proposal.cause}: {proposal.said}", sets, proposal.hint)))
 
 

@@ -76,7 +76,7 @@ CAUSES = (
         "pdm", "pdm.lock", "pdm lock",
         (
             r"(?:Lock file hash doesn't match pyproject\.toml|The lock(?: |-)?file is (?:not up to date|outdated)"
-            r"|Lock file does not exist|Lockfile (?:doesn't satisfy|is generated on an older version|hash doesn't match))"
+            r"|Lock file does not exist|Lockfile (?:doesn't satisfy|hash doesn't match|is generated on an older))"
         ),
         r"\[PdmUsageError\][^\n]{0,80}lock",
     ),
