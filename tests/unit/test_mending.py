@@ -129,6 +129,21 @@ def test_a_setting_that_the_image_cannot_have_is_refused(project, capsys):
     assert "It could not be set" in capsys.readouterr().err
 
 
+def test_instructions_of_a_person_are_not_replaced(project):
+    (project / "dockgen.yaml").write_text("dockgen: 1\nextra:\n  before_build_install: |\n    ENV B=2\n    ENV C=3\n")
+    before = tree(project)
+    proposal = Proposal(cause="missing-variable", said="x", sets=("extra.before_build_install=ENV A=1",))
+    assert mended(project, Engine(proposal)).fixes == ()
+    assert tree(project) == before
+
+
+def test_a_slot_is_filled(project):
+    proposal = Proposal(cause="missing-variable", said="x", sets=("extra.before_build_install=ENV A=1",))
+    mended(project, Engine(proposal))
+    assert (project / "dockgen.yaml").read_text() == "dockgen: 1\nextra:\n  before_build_install: ENV A=1\n"
+    assert "ENV A=1" in (project / "Dockerfile").read_text()
+
+
 def test_one_app_of_several_gets_its_own_section(tmp_path):
     for name in ("shop", "desk"):
         (tmp_path / name).mkdir()

@@ -304,7 +304,9 @@ ROWS = (
         hint="docker run --env DATABASE_URL="),
     Row("missing-variable", "django.core.exceptions.ImproperlyConfigured: The SECRET_KEY setting must not be empty.",
         step="start", hint="docker run --env SECRET_KEY="),
-    Row("missing-variable", "KeyError: 'REGION'", hint="extra.before_build"),
+    Row("missing-variable", "KeyError: 'REGION'", ("extra.before_build_install=ENV REGION=change-me",)),
+    Row("missing-variable", "Error: REGION is required", ("extra.before_stage_steps=ENV REGION=change-me",), EXPRESS),
+    Row("missing-variable", "KeyError: 'STRIPE_API_KEY'", hint="when the app starts"),
     # where it listens
     Row("loopback", "", ("start=gunicorn app:app --bind 0.0.0.0:5000",), step="answer", listening=(("127.0.0.1", 5000),),
         settings={"start": "gunicorn app:app", "port": "5000"}),

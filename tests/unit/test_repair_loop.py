@@ -100,6 +100,12 @@ def test_a_refusal_ends_it():
         ({"apt.run": "+git"}, "apt.run=ffmpeg", "apt.run=ffmpeg"),
         ({"writable": "/data"}, "writable=/app/uploads", "writable=/data /app/uploads"),
         ({"port": "3000"}, "port=4000", "port=4000"),
+        ({}, "extra.before_stage_steps=ENV A=1", "extra.before_stage_steps=ENV A=1"),
+        (
+            {"extra.before_stage_steps": "ENV B=2"},
+            "extra.before_stage_steps=ENV A=1",
+            "extra.before_stage_steps=ENV B=2\nENV A=1",
+        ),
         ({"start": "node a.js"}, "start=node b.js", "start=node b.js"),
     ],
 )

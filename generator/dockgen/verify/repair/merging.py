@@ -23,6 +23,8 @@ def _merged(setting: str, wanted: Settings) -> str:
     key, _, value = setting.partition("=")
     given = wanted.get(key)
     adds = key == "writable" or value.startswith("+")
+    if key.startswith("extra.") and given and value not in given.value.split("\n"):
+        return f"{key}={given.value}\n{value}"
     if key not in LISTS or not given or not adds:
         return setting
     names = dict.fromkeys([*given.value.removeprefix("+").split(), *value.removeprefix("+").split()])

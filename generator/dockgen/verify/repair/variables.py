@@ -10,6 +10,8 @@ from dockgen.stacks.python.environment import PLAIN, dummy
 from dockgen.verify.repair.model import BUILD, RUNS, Cause, Remedy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dockgen.verify.repair.model import Case, Match
 
 _NAME = r"(?P<name>[A-Z][A-Z0-9_]{2,60})"
@@ -24,6 +26,11 @@ _HOLDS_SECRET = re.compile(
     r"|(?:DATABASE|DB|POSTGRES\w*|PG|MYSQL|MARIADB|MONGO\w*|REDIS|AMQP|RABBITMQ|BROKER)(?:_\w+)?_UR[LI]$"
 )
 CHANGE = "change-me"
+# The slot right before what builds.
+_SLOTS: Mapping[str, str] = {
+    "python": "before_build_install", "node": "before_stage_steps", "go": "before_build_compile",
+    "static": "before_build_site",
+}  # fmt: skip
 # What the image sets, or what is none of the app's.
 _NEVER = frozenset({
     "API", "DEBUG", "DSN", "ENV", "ERROR", "FATAL", "GET", "GOPATH", "GOROOT", "HOME", "HTML", "HTTP", "HTTPS", "INFO",
@@ -50,12 +57,7 @@ def missing(case: Case, place: Match) -> Remedy | None:
         return None
     said = f"the variable {name} is not set"
     if case.failure.step == BUILD:
-        return Remedy(
-            said=f"{said}, and the build asks for it",
-            hint=f"give the code a default for builds, or set it in a slot: --set extra.before_build='ENV {name}=…'"
-            if not is_secret(name)
-            else "let the code read it when the app starts, and not when it is built or imported",
-        )
+        return _in_build(case, name, f"{said}, and the build asks for it")
     if is_secret(name):
         return Remedy(
             said=f"{said}, and its name is that of a secret, which belongs in no image",
@@ -64,13 +66,21 @@ def missing(case: Case, place: Match) -> Remedy | None:
     return Remedy(said=said, sets=(f"env.{name}={_value(case, name)}",), hint="put the right value in dockgen.yaml")
 
 
+def _in_build(case: Case, name: str, said: str) -> Remedy:
+    """A variable for the stage that builds, which does not ship."""
+    slot = _SLOTS.get(case.plan.stack)
+    if is_secret(name) or not slot:
+        return Remedy(said=said, hint="let the code read it when the app starts, and not when it is built or imported")
+    return Remedy(said=said, sets=(f"extra.{slot}=ENV {name}={_value(case, name)}",))
+
+
 CAUSES = (
     Cause(
         id="missing-variable",
         steps=(BUILD, *RUNS),
         title="An environment variable is missing",
         why="The app reads it with nothing to fall back on. A container has what the image and `docker run` give it.",
-        mends="`env.NAME=`, a value of the right kind to be replaced; none for a name that looks like a secret's",
+        mends="`env.NAME=` with a value to be replaced, in a build `extra.SLOT=ENV …`; nothing for a secret",
         patterns=(
             rf"KeyError: '{_NAME}'$",
             rf"Set the {_NAME} environment variable",
