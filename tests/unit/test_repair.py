@@ -218,6 +218,7 @@ ROWS = (
     Row("newer-python", "ModuleNotFoundError: No module named 'tomllib'", ("version=3.14",), step="start",
         settings={"version": "3.10", "allow-eol": "yes"}),
     Row("older-python", "ModuleNotFoundError: No module named 'cgi'", ("version=3.12",), step="start"),
+    Row("older-python", "      ModuleNotFoundError: No module named 'distutils'\n      [end of output]", ("version=3.11",)),
     Row("wrong-node", EBADENGINE, ("version=26",), EXPRESS, settings={"version": "24"}),
     Row("wrong-node", 'error vite@9.0.0: The engine "node" is incompatible with this module. Expected version '
         '"^22.12.0 || >=24.0.0". Got "20.1.0"', ("version=26",), EXPRESS,
@@ -313,6 +314,7 @@ ROWS = (
     Row("loopback", "", ("start=uvicorn app:app --host 0.0.0.0 --port 8000",), step="answer",
         listening=(("127.0.0.1", 8000),), settings={"start": "uvicorn app:app --host 127.0.0.1 --port 8000"}),
     Row("loopback", "", files=EXPRESS, step="answer", listening=(("::1", 3000),), hint="0.0.0.0"),
+    Row("loopback", "", files=EXPRESS, step="answer", listening=(("127.0.0.1", 3000), ("::", 9464)), hint="0.0.0.0"),
     Row("other-port", "listening on 4000", ("port=4000",), EXPRESS, "answer", listening=(("::", 4000),)),
     Row("privileged-port", "Error: listen EACCES: permission denied 0.0.0.0:80", ("port=8080", "env.PORT=8080"),
         EXPRESS, "start", settings={"port": "80"}),

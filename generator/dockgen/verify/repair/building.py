@@ -71,7 +71,7 @@ def program(case: Case, place: Match) -> Remedy | None:
 
 def gyp(case: Case, _: Match) -> Remedy | None:
     """What node-gyp says where it has nothing to compile with."""
-    sets = packages.adding(case, build=GYP)
+    sets = packages.adding(case, build=GYP) if case.plan.stack == "node" else ()
     return Remedy(said="a package is compiled by node-gyp, and there is no compiler", sets=sets) if sets else None
 
 

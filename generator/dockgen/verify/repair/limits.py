@@ -78,7 +78,7 @@ CAUSES = (
             r"error GET \S{1,160} - (?:401|403)\b",
         ),
         make=_hint(
-            "a package comes from where the build has no account",
+            "a package cannot be had: it is private, or its name is wrong",
             "see docs/how-to/private-packages.md: a token for the registry, or a key for the repository",
         ),
     ),

@@ -49,7 +49,7 @@ def loopback(case: Case, _: Match) -> Remedy | None:
     """The app listens on the right port of its own loopback interface."""
     port = case.plan.runtime.port
     inward, outward = _inside(case)
-    if port is None or outward or not inward:
+    if port is None or (port not in inward and (outward or not inward)):
         return None
     number = port if port in inward else min(inward)
     said = f"the app listens on 127.0.0.1:{number}, inside of its container only"

@@ -175,7 +175,7 @@ CAUSES = (
     ),
     Cause(
         id="older-python",
-        steps=RUNS,
+        steps=(BUILD, *RUNS),
         title="The code is older than the Python",
         why="It imports a module that the standard library has no more.",
         mends="`version=`, the newest supported Python that has the module",
