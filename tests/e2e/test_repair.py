@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Sabotage:
     """A project of tests/projects with something wrong.
 
-    SETTINGS and FILES are there when its Dockerfile is written, LATER are changed after that; `edit` is what somebody
+    SETTINGS, EXTRA and FILES are there when its Dockerfile is written, LATER are changed after that; `edit` is what somebody
     did to the files that dockgen wrote. `check` must fail and `cause` be named, "" where the check says all there is;
     `sets` is what --fix must set so that everything holds, () where no setting can mend it. `needs` are images.
     """
@@ -34,6 +34,7 @@ class Sabotage:
     sets: tuple[str, ...] = ()
     hint: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     later: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     env: tuple[str, ...] = ()
@@ -109,6 +110,8 @@ def added(text: str) -> Callable[[str], str]:
 # The first key of Amazon's own examples, in halves: as a whole it would be found here.
 KEY = "AKIA" + "Q3EGRIGLWOPR5T2M"
 LEAK = replaced("COPY --link . /app/", "COPY --link . /app/\nCOPY --link .env* /app/")
+# A wheel that was built before is not taken from the cache.
+FROM_SOURCE = {"before_build_install": "ENV PIP_NO_CACHE_DIR=1"}
 TIDES = {"project": "python-interrupt"}
 SABOTAGES = (
     Sabotage(
@@ -141,11 +144,11 @@ SABOTAGES = (
     ),
     Sabotage(
         name="missing library at build", project="python-psycopg2", check="builds", cause="missing-tool",
-        settings={"apt.build": "build-essential"}, sets=("apt.build=+libpq-dev",),
+        settings={"apt.build": "build-essential"}, extra=FROM_SOURCE, sets=("apt.build=+libpq-dev",),
     ),
     Sabotage(
         name="missing compiler at build", project="python-psycopg2", check="builds", cause="missing-tool",
-        settings={"apt.build": "libpq-dev"}, sets=("apt.build=+build-essential",),
+        settings={"apt.build": "libpq-dev"}, extra=FROM_SOURCE, sets=("apt.build=+build-essential",),
     ),
     Sabotage(
         name="missing library at run", project="python-psycopg2", check="starts", cause="missing-shared-library",
@@ -191,8 +194,10 @@ SABOTAGES = (
         hint="pdm lock",
     ),
     Sabotage(
-        name="stale lock of Pipenv", project="python-flask-pipenv", check="builds", cause="stale-lock-pipenv",
-        keeps_lock=False, later={"Pipfile": replaced("[packages]", '[packages]\nsix = "*"')}, hint="pipenv lock",
+        name="stale lock of Pipenv", project="python-flask-pipenv", check="starts", cause="missing-python-module",
+        keeps_lock=False, later={
+            "Pipfile": replaced("[packages]", '[packages]\nsix = "*"'), "ferry/app.py": lambda text: f"import six\n{text}",
+        }, hint="pipenv install six",
     ),
     Sabotage(
         name="stale go.sum", project="go-chi", check="builds", cause="stale-lock-go", keeps_lock=False,
@@ -305,7 +310,9 @@ def sabotaged(case: Sabotage, scratch: Path) -> Path:
     if not case.keeps_lock:
         make_locks(project, scratch)
     settings = {**case.settings, **({"syntax": "no"} if engine.TOOL.exists() else {})}
-    (project / "dockgen.yaml").write_text(f"# ours\ndockgen: 1\n{yaml.safe_dump({'set': settings})}")
+    (project / "dockgen.yaml").write_text(
+        f"# ours\ndockgen: 1\n{yaml.safe_dump({'set': settings, 'extra': dict(case.extra)})}"
+    )
     for name, text in case.files.items():
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text)

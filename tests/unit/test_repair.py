@@ -198,6 +198,7 @@ ROWS = (
         "`pdm lock` to update the lock file", hint="pdm lock"),
     Row("stale-lock-pipenv", "Your Pipfile.lock (ab12cd) is out of date. Expected: (ef34).", hint="pipenv lock"),
     Row("stale-lock-go", "go: updates to go.mod needed; to update it:\n\tgo mod tidy", files=GO, hint="go mod tidy"),
+    Row("stale-lock-go", "go: updating go.sum: open /src/go.sum: read-only file system", files=GO, hint="go mod tidy"),
     Row("stale-lock-go", "main.go:4:2: missing go.sum entry for module providing package github.com/go-chi/chi/v5",
         files=GO, hint="go mod tidy"),
     # releases
