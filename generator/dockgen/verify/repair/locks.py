@@ -87,7 +87,8 @@ CAUSES = (
     _row(
         "go", "go.mod and go.sum", "go mod tidy",
         r"go: updates to go\.mod needed",
-        r"go: updating go\.(?:sum|mod): open [^\n]{1,160}: read-only file system", r"missing go\.sum entry for", r"verifying \S{1,120}: checksum mismatch",
+        r"go: updating go\.(?:sum|mod): open [^\n]{1,160}: read-only file system",
+        r"missing go\.sum entry for", r"verifying \S{1,120}: checksum mismatch",
         r"go: inconsistent vendoring in", r"no required module provides package",
     ),
 )  # fmt: skip
