@@ -263,6 +263,8 @@ ROWS = (
         "start", settings={"start": "node dist/index.js"}),
     Row("missing-node-module", "Error: Cannot find module './lib/prices'", files=EXPRESS, step="start",
         hint=".dockerignore"),
+    Row("missing-python-module", "Error: No module named 'six'\n\nUsage:\n\n    waitress-serve [OPTS] MODULE:OBJECT",
+        step="start", hint="six"),
     Row("missing-python-module", "ModuleNotFoundError: No module named 'requests'", step="start",
         hint="requirements"),
     Row("missing-python-module", "ModuleNotFoundError: No module named 'shop'", (GUNICORN,), step="start",

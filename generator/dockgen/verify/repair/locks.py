@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _renew(command: str, lock: str) -> Callable[[Case, Match], Remedy | None]:
     def make(_: Case, __: Match) -> Remedy | None:
         said = f"{lock} does not fit the manifest beside it"
-        return Remedy(said=said, hint=f"run `{command}` in the project, and commit {lock}")
+        return Remedy(said=said, hint=f"run `{command}` in the project, and commit what it changes")
 
     return make
 
@@ -85,7 +85,7 @@ CAUSES = (
         r"Your Pipfile\.lock \([^)\n]{0,80}\) is out of date", r"Pipfile\.lock[^\n]{0,60}out of date",
     ),
     _row(
-        "go", "go.mod and go.sum", "go mod tidy",
+        "go", "go.sum", "go mod tidy",
         r"go: updates to go\.mod needed",
         r"go: updating go\.(?:sum|mod): open [^\n]{1,160}: read-only file system",
         r"missing go\.sum entry for", r"verifying \S{1,120}: checksum mismatch",

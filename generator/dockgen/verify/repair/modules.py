@@ -314,7 +314,7 @@ CAUSES = (
         why="It is in a development group, lies elsewhere than the start command says, or nobody asked for it.",
         mends="`start=` where the start command names the wrong module; else the package has to be added or moved",
         patterns=(
-            r"ModuleNotFoundError: No module named '(?P<name>[\w.]{1,120})'",
+            r"(?:ModuleNotFound|Import)?Error: No module named '(?P<name>[\w.]{1,120})'",
             r"Error while finding module specification for '(?P<name>[\w.]{1,120})'",
             r"Could not import module \"(?P<name>[\w.]{1,120})\"",
             r"While importing '(?P<name>[\w.]{1,120})', an ImportError was raised",
