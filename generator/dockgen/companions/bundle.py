@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dockgen import values
 from dockgen.companions import deploying, kubernetes
+from dockgen.given import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +77,8 @@ class Service:
     remote: str  # the image as a platform pulls it, without a tag: a name that nobody has, if nobody said
     context: str
     dockerfile: str
+    file: str  # the Dockerfile from where the companions lie
+    env_file: str  # where the variables of a run on this machine are kept; "" if it cannot be written in a command
     folder: str  # of the app, from the root; "" for the root
     account: Account
     port: int | None
@@ -84,6 +88,7 @@ class Service:
     replicas: int  # that may run side by side
     command: tuple[str, ...]  # what is started, entry point and all
     has_init: bool  # process 1 is tini already
+    has_shell: bool  # there is one in the image
     stop_signal: str  # "" for SIGTERM
     env: Mapping[str, str] = field(default_factory=dict)  # without which it does not start
     volumes: tuple[Volume, ...] = ()
@@ -122,7 +127,8 @@ def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
 
 def _service(app: App, label: str, at: str) -> Service:
     plan, runtime = app.plan, app.plan.runtime
-    env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
+    context = posixpath.relpath(app.context or ".", at or ".")
+    env_file = posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".")
     choices = {choice.key: choice.value for choice in plan.choices}
     migration = getattr(app.facts.detail, "migration", None)
     return Service(
@@ -133,8 +139,10 @@ def _service(app: App, label: str, at: str) -> Service:
         image=app.image or plan.about.name,
         is_published=bool(app.image),
         remote=deploying.remote(app.image, label),
-        context=posixpath.relpath(app.context or ".", at or "."),
+        context=context,
         dockerfile=posixpath.relpath(app.dockerfile, app.context or "."),
+        file=posixpath.relpath(app.dockerfile, at or "."),
+        env_file=env_file if values.is_path(env_file) else "",
         folder=app.folder,
         account=runtime.account,
         port=runtime.port,
@@ -144,11 +152,12 @@ def _service(app: App, label: str, at: str) -> Service:
         replicas=deploying.copies(plan),
         command=(*(runtime.entrypoint or ()), *(runtime.command or ())),
         has_init=bool(runtime.init),
+        has_shell=runtime.system != "none",
         stop_signal=runtime.stop_signal or "",
-        env=env,
+        env=_given(plan.run_args),
         volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
-        secrets=secrets,
-        ssh=ssh,
+        secrets=_secrets(plan.build_args, context),
+        ssh="--ssh" in plan.build_args,
         migrate=migration.command if migration and choices.get("migrate") == "job" else (),
         has_dev=plan.dev is not None,
         sources=plan.sources,
@@ -168,13 +177,16 @@ def _given(run_args: Sequence[str]) -> dict[str, str]:
     return dict(word.partition("=")[::2] for option, word in pairs if option in ("-e", "--env"))
 
 
-def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
-    """The secrets in the options of `docker build`, which given.py writes."""
+def _secrets(build_args: Sequence[str], context: str) -> tuple[BuildSecret, ...]:
+    """The secrets in the options of `docker build`, which given.py writes for a build that starts in CONTEXT."""
     found = []
     for option, word in itertools.pairwise(build_args):
         if option == "--secret":
             said = dict(part.partition("=")[::2] for part in word.split(","))
-            found.append(BuildSecret(id=said["id"], env=said.get("env", ""), file=said.get("src", "")))
+            file = said.get("src", "")
+            if file and not file.startswith(HOME):
+                file = posixpath.normpath(posixpath.join(context, file))
+            found.append(BuildSecret(id=said["id"], env=said.get("env", ""), file=file))
     return tuple(found)
 
 

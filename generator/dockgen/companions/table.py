@@ -69,6 +69,14 @@ COMPANIONS: Mapping[str, Companion] = {
             File(path="container-group.yaml", template="aci/container-group.yaml.j2", each=True),
         ),
         # How it is built and delivered.
+        _one(
+            "make", "has the everyday commands as targets of make", "make -f docker.mk",
+            File(path="docker.mk", template="make/docker.mk.j2"),
+        ),
+        _one(
+            "just", "has the everyday commands as recipes of just", "just --justfile docker.just",
+            File(path="docker.just", template="just/docker.just.j2"),
+        ),
     )
 }  # fmt: skip
 

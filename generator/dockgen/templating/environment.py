@@ -157,6 +157,16 @@ def hcl_form(value: str | Sequence[str]) -> str:
     return made.replace("${", "$${").replace("%{", "%%{")
 
 
+def make_form(value: str | Sequence[str]) -> str:
+    """VALUE, a text or words, as the shell of a recipe of make reads it."""
+    return (shlex.quote(value) if isinstance(value, str) else sh(value)).replace("$", "$$")
+
+
+def just_form(value: str | Sequence[str]) -> str:
+    """VALUE, a text or words, as the shell of a recipe of just reads it."""
+    return (shlex.quote(value) if isinstance(value, str) else sh(value)).replace("{{", "{{{{")
+
+
 def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: Marks | None = None) -> Sandbox:
     """A sandbox that reads the templates of LAYERS, prints EXTRA in its slots, and MARKS what it prints if asked to."""
     env = Sandbox(
@@ -175,6 +185,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters["join"] = _bounded(joined)
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
     env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
+    env.filters |= {"make": make_form, "just": just_form}
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env
