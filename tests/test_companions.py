@@ -58,6 +58,7 @@ CASES = {
         "static-site",
     ),
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
+    "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]
 
@@ -95,5 +96,6 @@ def test_all_companions_are_settings_and_have_cases():
 def test_golden(name, project, written, snapshot):
     for path, text in written(name, project).items():
         said, body = header.split(text)
-        assert said and header.digest(body) == said.body
+        assert said
+        assert header.digest(body) == said.body
         assert snapshot(name=path.replace("/", "_"), extension_class=CompanionSnapshot) == text

@@ -185,7 +185,7 @@ def test_it_says_that_nobody_said_where_the_image_is(tmp_path):
 def test_two_apps_cannot_have_the_same_image(tmp_path):
     done, _ = run(tmp_path, "node-workspace-npm", "--all", "--set", "image=registry.example.com/team/app")
     assert done.code == ExitCode.INPUT
-    assert "api, web" in done.err
+    assert "api and web" in done.err
 
 
 @pytest.mark.skipif(not shutil.which("kubectl"), reason="there is no kubectl on this machine")

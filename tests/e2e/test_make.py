@@ -102,4 +102,6 @@ def test_what_it_says_it_does(tool, project, served):
         assert engine.inspect(f"{image}:1.3", "{{.Config.User}}") == "65532:65532"
     finally:
         subprocess.run(["docker", "rm", "--force", "tides"], capture_output=True, check=False)
-        subprocess.run(["docker", "image", "rm", "--force", f"{image}:1.3", f"{image}:1.4"], capture_output=True, check=False)
+        subprocess.run(
+            ["docker", "image", "rm", "--force", f"{image}:1.3", f"{image}:1.4"], capture_output=True, check=False
+        )

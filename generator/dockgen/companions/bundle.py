@@ -8,14 +8,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen import values
-from dockgen.companions import deploying, kubernetes
-from dockgen.given import HOME
+from dockgen.companions import delivery, deploying, everyday, kubernetes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
     from dockgen.companions.deploying import Check
+    from dockgen.companions.everyday import Everyday
     from dockgen.companions.kubernetes import Workload
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
@@ -52,15 +52,6 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSecret:
-    """What the build is given and no layer keeps: an environment variable, or a file ($HOME/… of whoever builds)."""
-
-    id: str
-    env: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One app: its image and how it is run.
 
@@ -77,9 +68,10 @@ class Service:
     remote: str  # the image as a platform pulls it, without a tag: a name that nobody has, if nobody said
     context: str
     dockerfile: str
-    file: str  # the Dockerfile from where the companions lie
-    env_file: str  # where the variables of a run on this machine are kept; "" if it cannot be written in a command
     folder: str  # of the app, from the root; "" for the root
+    source: Source
+    bake: BakeTarget
+    everyday: Everyday
     account: Account
     port: int | None
     probe: Probe | None
@@ -108,27 +100,44 @@ class Bundle:
     services: tuple[Service, ...]
     workloads: tuple[Workload, ...]  # of Kubernetes
     tag: str  # in files that a release sets: no image has it
+    delivery: Delivery
+    wanted: tuple[str, ...] = ()  # the names of the companions that are written
+    actions: Mapping[str, str] = field(default_factory=dict)  # of GitHub, by name: what `uses:` says
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
-def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
-    """The bundle of APPS, of a project called NAME, whose companions are written to the folder AT."""
+def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
+    """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT.
+
+    InputError if two apps are to be pushed under one name.
+    """
     names = _unique([_label(app.plan.about.name) for app in apps])
-    services = tuple(_service(app, label, at) for app, label in zip(apps, names, strict=True))
+    delivery.require_names([(label, app.image) for app, label in zip(apps, names, strict=True)])
+    is_alone = len(apps) == 1
+    services = tuple(_service(app, label, at, is_alone=is_alone) for app, label in zip(apps, names, strict=True))
+    delivered = delivery.make(
+        [service.source for service in services],
+        [app.image for app in apps],
+        registry=apps[0].plan.style.registry,
+        ssh=any(service.ssh for service in services),
+        at=at,
+        context=apps[0].context,
+    )
     return Bundle(
         name=_label(name),
         at=at,
         services=services,
         workloads=kubernetes.workloads(services),
         tag=deploying.TAG,
+        delivery=delivered,
+        wanted=tuple(wanted),
         packs=apps[0].plan.packs,
     )
 
 
-def _service(app: App, label: str, at: str) -> Service:
+def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
-    context = posixpath.relpath(app.context or ".", at or ".")
-    env_file = posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".")
+    env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
     migration = getattr(app.facts.detail, "migration", None)
     return Service(
@@ -139,11 +148,12 @@ def _service(app: App, label: str, at: str) -> Service:
         image=app.image or plan.about.name,
         is_published=bool(app.image),
         remote=deploying.remote(app.image, label),
-        context=context,
+        context=posixpath.relpath(app.context or ".", at or "."),
         dockerfile=posixpath.relpath(app.dockerfile, app.context or "."),
-        file=posixpath.relpath(app.dockerfile, at or "."),
-        env_file=env_file if values.is_path(env_file) else "",
         folder=app.folder,
+        source=delivery.source(app.context, app.dockerfile, secrets),
+        bake=delivery.target(label, "." if at else app.context or ".", secrets, alone=is_alone),
+        everyday=everyday.make(app.context, app.dockerfile, app.folder, secrets, at=at),
         account=runtime.account,
         port=runtime.port,
         probe=_probe(app, plan),
@@ -154,10 +164,10 @@ def _service(app: App, label: str, at: str) -> Service:
         has_init=bool(runtime.init),
         has_shell=runtime.system != "none",
         stop_signal=runtime.stop_signal or "",
-        env=_given(plan.run_args),
+        env=env,
         volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
-        secrets=_secrets(plan.build_args, context),
-        ssh="--ssh" in plan.build_args,
+        secrets=secrets,
+        ssh=ssh,
         migrate=migration.command if migration and choices.get("migrate") == "job" else (),
         has_dev=plan.dev is not None,
         sources=plan.sources,
@@ -177,16 +187,13 @@ def _given(run_args: Sequence[str]) -> dict[str, str]:
     return dict(word.partition("=")[::2] for option, word in pairs if option in ("-e", "--env"))
 
 
-def _secrets(build_args: Sequence[str], context: str) -> tuple[BuildSecret, ...]:
-    """The secrets in the options of `docker build`, which given.py writes for a build that starts in CONTEXT."""
+def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
+    """The secrets in the options of `docker build`, which given.py writes."""
     found = []
     for option, word in itertools.pairwise(build_args):
         if option == "--secret":
             said = dict(part.partition("=")[::2] for part in word.split(","))
-            file = said.get("src", "")
-            if file and not file.startswith(HOME):
-                file = posixpath.normpath(posixpath.join(context, file))
-            found.append(BuildSecret(id=said["id"], env=said.get("env", ""), file=file))
+            found.append(delivery.secret(said["id"], env=said.get("env", ""), file=said.get("src", "")))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, header
-from dockgen.companions import deploying, guards, table
+from dockgen.companions import advice, deploying, guards, table
 from dockgen.errors import InputError
 from dockgen.lines import tidy
 from dockgen.plans import to_data
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from dockgen.companions.bundle import Bundle
     from dockgen.templating.layers import Layers
 
+# Fields of the bundle that no file's header stands for: what lies beside it, and what dockgen knows by itself.
+NO_INPUTS = ("wanted", "actions")
+
 
 def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None) -> Rendered:
     """The files of the companions NAMES, through LAYERS (None: dockgen's own), with what the user has to know.
@@ -30,21 +33,22 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
 
     found = layers or only_built_in()
-    warnings = tuple(deploying.told(bundle.services, names))
+    warnings = (*advice.of(bundle), *deploying.told(bundle.services, names))
     if len(found.all) > 1:
         from dockgen.templating import lint  # noqa: PLC0415  (only where there is something to check)
 
-        warnings += lint.require(found, table.FOLDER, bundle.packs)
+        warnings = (*warnings, *lint.require(found, table.FOLDER, bundle.packs))
     env = environments.environment(found)
     made = []
     for file, part in _parts(table.files(names), bundle):
         data = to_data(part)
-        inputs = header.digest(json.dumps(data, sort_keys=True))
+        inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
         body = tidy(environments.render(env, file.root, data))
         text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
         made.append(Artifact(path=_place(file, part), text=text))
     if env.loader.used - {BUILT_IN}:
-        warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact)))
+        own = frozenset(name for service in bundle.services for name in (service.image, service.name))
+        warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact, own)))
     return Rendered(files=tuple(made), warnings=warnings)
 
 

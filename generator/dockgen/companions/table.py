@@ -77,6 +77,10 @@ COMPANIONS: Mapping[str, Companion] = {
             "just", "has the everyday commands as recipes of just", "just --justfile docker.just",
             File(path="docker.just", template="just/docker.just.j2"),
         ),
+        _one(
+            "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
+            File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
+        ),
     )
 }  # fmt: skip
 
