@@ -16,6 +16,7 @@ from helpers import dockgen
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make on this machine")
 JUST = shutil.which("just") or Path(sys.prefix) / "bin" / "just"
 LINES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1)
 EVERYDAY = {"build", "run", "check", "current", "tag", "push", "pull", "save", "load", "history", "inspect", "size"}

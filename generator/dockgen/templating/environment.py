@@ -130,7 +130,7 @@ def quoted(value: str) -> str:
 
 # Words that YAML 1.1 reads as something else than text.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_YAML_PLAIN = re.compile(r"[A-Za-z/.][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
+_YAML_PLAIN = re.compile(r"(?:[A-Za-z/]|\.{1,2}(?=/|$))[A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
 
 
 def yaml_form(value: str | Sequence[str]) -> str:
