@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0  # seconds in which an engine must say that it is there
 HOST, BRIDGE = "host", "bridge"
-_NO_NETWORKS = frozenset({"host", "none", "null", "pseudo"})
+# The networks that containers are in if nobody says otherwise, by name: networks of others may be bridges, too.
+_USUAL = frozenset({"bridge", "podman"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +126,4 @@ def _network(kind: Kind, program: str) -> str:
         return BRIDGE
     done = process.run([program, "network", "ls", "--format", "{{.Name}}"], timeout=TIMEOUT)
     names = set(done.out.split())
-    return HOST if done.code == 0 and not names - _NO_NETWORKS else BRIDGE
+    return HOST if done.code == 0 and not names & _USUAL else BRIDGE
