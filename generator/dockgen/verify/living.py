@@ -206,7 +206,7 @@ def _work(work: Work, container: Container, kind: str, life: Life) -> None:
         probe.pause(STATE_PAUSE)
         log = container.log()
     state = container.ended() or _wait(container, 1.0)  # what ends at once prints its error first
-    if state and (state.code or kind == WORKER):
+    if state and state.code:
         _ended(container, state, life, "")
         return
     log = log or container.log()

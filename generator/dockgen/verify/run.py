@@ -39,8 +39,11 @@ def verify(subject: Subject, engine: Engine, watch: Watch, *, timeout: float = 6
     """
     with signals.alike():
         made = scratch.Scratch(engine)
-        with made:
+        try:
+            made.begin()
             report = _verified(Work(subject=subject, engine=engine, made=made, watch=watch, timeout=timeout), keep)
+        finally:
+            made.clear()
     return replace(report, left=made.left)
 
 

@@ -36,7 +36,7 @@ class Kind:
 
 # In the order in which they are looked for.
 KINDS = (
-    Kind(name="docker"),
+    Kind(name="docker", build=("build", "--progress", "plain", "--load")),  # whichever builder is in use
     Kind(name="podman", build=("build", "--format", "docker"), buildah=True, top=("user",)),
     Kind(name="nerdctl"),
     Kind(
