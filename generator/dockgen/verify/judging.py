@@ -48,11 +48,10 @@ def _unread(name: str, layers: Iterable[Layer]) -> Check | None:
 def _secrets(layers: Sequence[Layer], history: Sequence[str], image: Image) -> Check:
     said = [f"/{s.path} {s.why}" for layer in layers for s in layer.found.secrets]
     said += _in_variables(image.config.get("Env") or (), history)
-    if not said:
-        return _unread("no-secrets", layers) or checks.passed(
-            "no-secrets", "no file, variable or instruction looks like a secret"
-        )
-    return checks.failed("no-secrets", _few(said), detail="\n".join(said))
+    if said:
+        return checks.failed("no-secrets", _few(said), detail="\n".join(said))
+    none = checks.passed("no-secrets", "no file, variable or instruction looks like a secret")
+    return _unread("no-secrets", layers) or none
 
 
 def _in_variables(env: Iterable[str], history: Sequence[str]) -> Iterator[str]:
