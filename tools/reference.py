@@ -33,6 +33,7 @@ from dockgen.stacks.static.plan import StaticBuild  # noqa: E402
 from dockgen.templating.blocks import outline  # noqa: E402
 from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
+from dockgen.verify.checks import CHECKS  # noqa: E402
 from markdown_page import NOTE, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -256,6 +257,21 @@ def rules() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+VERIFICATION = """\
+What [`dockgen verify`](../how-to/verify-an-image.md) asks of an image, in the order in which it is reported. The name
+is that of JSON, JUnit and SARIF. A check that cannot be made is skipped, with the reason; the exit code is 1 if one
+failed.
+"""
+
+
+def verification() -> str:
+    """docs/reference/verify.md"""
+    rows = [(f"`{row.name}`", row.title, f"{row.asks}?", row.why) for row in CHECKS]
+    return (
+        f"# Checks of an image\n\n{NOTE}\n\n{VERIFICATION}\n{table(('check', 'shown as', 'asks', 'because'), rows)}\n"
+    )
+
+
 def companions_page() -> str:
     """docs/reference/companions.md"""
     rows = []
@@ -276,6 +292,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/man/dockgen.1": commands.manual,
     "docs/reference/templates.md": templates,
     "docs/reference/rules.md": rules,
+    "docs/reference/verify.md": verification,
 }
 
 
