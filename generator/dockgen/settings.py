@@ -79,6 +79,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         # Where it is deployed.
         # How it is built and delivered.
         "bake",
+        "github",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.
