@@ -84,6 +84,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "make",
         "just",
         "bake",
+        "github",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.

@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen.companions import delivery, deploying, everyday, kubernetes
+from dockgen.companions import actions, delivery, deploying, everyday, kubernetes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.actions import Actions
     from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
     from dockgen.companions.deploying import Check
     from dockgen.companions.everyday import Everyday
@@ -102,20 +103,24 @@ class Bundle:
     tag: str  # in files that a release sets: no image has it
     delivery: Delivery
     wanted: tuple[str, ...] = ()  # the names of the companions that are written
-    actions: Mapping[str, str] = field(default_factory=dict)  # of GitHub, by name: what `uses:` says
+    actions: Actions = field(default_factory=actions.load)  # of GitHub
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
 def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
     """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT.
 
-    InputError if two apps are to be pushed under one name.
+    InputError if two apps are to be pushed under one name, or from one pipeline to two registries.
     """
     names = _unique([_label(app.plan.about.name) for app in apps])
-    delivery.require_names([(label, app.image) for app, label in zip(apps, names, strict=True)])
+    images = [(label, app.image) for app, label in zip(apps, names, strict=True)]
+    delivery.require_names(images)
+    if "github" in wanted or "gitlab" in wanted:
+        delivery.require_one_host(images)
     is_alone = len(apps) == 1
     services = tuple(_service(app, label, at, is_alone=is_alone) for app, label in zip(apps, names, strict=True))
     delivered = delivery.make(
+        names,
         [service.source for service in services],
         [app.image for app in apps],
         registry=apps[0].plan.style.registry,

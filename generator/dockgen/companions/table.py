@@ -81,6 +81,14 @@ COMPANIONS: Mapping[str, Companion] = {
             "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
             File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
         ),
+        _one(
+            "github", "a workflow that checks, builds, scans, signs and pushes", "GitHub Actions",
+            File(
+                path=".github/workflows/image.yml",
+                template="github/image.yml.j2",
+                alone=".github/workflows/image-{name}.yml",
+            ),
+        ),
     )
 }  # fmt: skip
 

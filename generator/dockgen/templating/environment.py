@@ -151,6 +151,11 @@ def kube_form(value: str | Sequence[str]) -> str:
     return yaml_form(value).replace("$(", "$$(")
 
 
+def github_form(value: str) -> str:
+    """VALUE as YAML in which GitHub replaces nothing: it would read `${{ … }}` as an expression."""
+    return yaml_form(value.replace("${{", "${{ '${{' }}"))
+
+
 def hcl_form(value: str | Sequence[str]) -> str:
     """VALUE as HCL, a text or a list of texts, in which nothing is replaced."""
     made = json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
@@ -186,6 +191,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
     env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
     env.filters |= {"make": make_form, "just": just_form}
+    env.filters |= {"github": github_form}
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env
