@@ -5,6 +5,7 @@ As a program it is the `docker` of those pages: the engine of the tests, and wha
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -16,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import engine
+import registry
 from helpers import ROOT, environment
 from test_docs import shown_as, steps, without_warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$(?:\n\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
@@ -58,8 +60,8 @@ class Page:
             if language not in {"console", "bash"} or not wanted(block):
                 continue
             if language == "console":
-                for command, lines in steps(found.group(0) + "\n"):
-                    self._run(command, lines)
+                for command, lines in steps(found.group(0) + "\n"):  # tests/test_docs.py has compared what they print
+                    self.shell(command, fails=any(line.startswith("error:") for line in lines))
             else:
                 self._run(block, shown.splitlines() if shown else [])
 
@@ -68,7 +70,7 @@ class Page:
         (only,) = [said.out for said in self.said if part in said.block]
         return only
 
-    def shell(self, script: str) -> str:
+    def shell(self, script: str, *, fails: bool = False) -> str:
         """Run a script as the page's reader could, in the shell of the blocks before; what it printed to stdout."""
         state = self.folder / "state"
         state.touch()
@@ -83,7 +85,7 @@ class Page:
             timeout=900,
             check=False,
         )
-        assert done.returncode == 0, f"{script}\n{done.stdout[-6000:]}{done.stderr[-6000:]}"
+        assert bool(done.returncode) is fails, f"{script}\n{done.stdout[-6000:]}{done.stderr[-6000:]}"
         assert "Traceback" not in done.stderr
         return done.stdout
 
@@ -126,6 +128,27 @@ def page(name: str, folder: Path, *examples: str) -> Page:
     return Page(name=name, own=own, folder=folder, names=named, env=environment(env))
 
 
+@contextlib.contextmanager
+def registries(page: Page, folder: Path) -> Iterator[None]:
+    """Two registries with their data in FOLDER answer for those of the page; clients have a home, and logins, of their own."""
+    home = page.folder / "home"
+    page.env |= {"HOME": str(home), "DOCKER_CONFIG": str(home / ".docker"), "REGISTRY_TOKEN": "only-a-test"}
+    page.env |= {"COSIGN_PASSWORD": "only-a-test", "TRIVY_CACHE_DIR": str(page.folder / "trivy")}
+    (home / ".docker").mkdir(parents=True)
+    plugins = Path(os.environ.get("DOCKER_CONFIG", Path.home() / ".docker")) / "cli-plugins"
+    if plugins.is_dir():
+        (home / ".docker/cli-plugins").symlink_to(plugins)
+    (home / ".config/containers").mkdir(parents=True)
+    with contextlib.ExitStack() as stack:
+        for name in ("registry.example.com", "mirror.example.com"):
+            (folder / name).mkdir()
+            served = stack.enter_context(registry.serve(folder / name))
+            page.names[name] = served.host.replace("127.0.0.1", "localhost")
+            with (home / ".config/containers/registries.conf").open("a") as conf:  # skopeo's: this one has no TLS
+                conf.write(f'[[registry]]\nlocation = "{page.names[name]}"\ninsecure = true\n')
+        yield
+
+
 def clean(page: Page) -> None:
     """Remove the containers, volumes and images that carry the page's names."""
     for own in page.names.values():
@@ -160,6 +183,8 @@ def _build(own: str, words: list[str]) -> int:
     if engine.TOOL.exists():
         options = [word for word in options if word != "--pull"]  # no registry has its base images
     file = next((options[i + 1] for i, word in enumerate(options) if word in {"-f", "--file"}), f"{context}/Dockerfile")
+    if "--builder" in options:  # another machine's
+        return subprocess.call(["docker", *words])
     with engine.scratch() as folder:
         text = Path(file).read_text(encoding="utf-8")
         copy = Path(file) if re.search(r"^FROM scratch\s", text) else engine.buildable(Path(file), folder)

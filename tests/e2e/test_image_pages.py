@@ -7,7 +7,6 @@ import json
 import os
 import re
 import subprocess
-from pathlib import Path
 
 import engine
 import judges
@@ -90,21 +89,7 @@ def publish(scratch, tmp_path):
     if reason := registry.missing():
         pytest.skip(f"NOTHING WAS PUBLISHED: {reason}")
     page = pages.page("publish-an-image", scratch, "parcels")
-    home = scratch / "home"
-    page.env |= {"HOME": str(home), "DOCKER_CONFIG": str(home / ".docker"), "REGISTRY_TOKEN": "only-a-test"}
-    page.env |= {"COSIGN_PASSWORD": "only-a-test", "TRIVY_CACHE_DIR": str(scratch / "trivy")}
-    (home / ".docker").mkdir(parents=True)
-    plugins = Path(os.environ.get("DOCKER_CONFIG", Path.home() / ".docker")) / "cli-plugins"
-    if plugins.is_dir():
-        (home / ".docker/cli-plugins").symlink_to(plugins)
-    for folder in ("one", "two"):
-        (tmp_path / folder).mkdir()
-    with registry.serve(tmp_path / "one") as one, registry.serve(tmp_path / "two") as two:
-        hosts = {"registry.example.com": one.host, "mirror.example.com": two.host}
-        page.names |= {name: host.replace("127.0.0.1", "localhost") for name, host in hosts.items()}
-        (home / ".config/containers").mkdir(parents=True)
-        plain = [f'[[registry]]\nlocation = "{page.names[name]}"\ninsecure = true\n' for name in hosts]
-        (home / ".config/containers/registries.conf").write_text("".join(plain))
+    with pages.registries(page, tmp_path):
         yield page
         pages.clean(page)
 
@@ -134,7 +119,7 @@ def test_publish_an_image(publish):
     # Another machine gets it: this one, once nothing of it is left.
     id_ = engine.inspect(image, "{{.Id}}")
     pages.clean(publish)
-    with pytest.raises(engine.EngineError, match="(?i)no such"):
+    with pytest.raises(engine.EngineError, match=r"(?i)no such"):
         engine.inspect(image, "{{.Id}}")
     assert f"Digest: {pushed[1]}\n" in engine.docker("pull", image)
     assert engine.inspect(image, "{{.Id}}") == id_
@@ -213,9 +198,13 @@ def test_an_index_with_how_it_was_made(publish, tmp_path):
         made = publish.shell(f"docker buildx imagetools inspect {tag} --format '{{{{json .Provenance}}}}'")
         assert json.loads(made)["SLSA"]["buildConfig"]["llbDefinition"]
         assert '"build-arg:COLOUR": "blue"' in made
+        publish.shell("docker build --cache-to type=local,dest=cache,mode=max parcels")
+        assert (publish.folder / "work/cache/index.json").exists()
         # The scanner's image is not to be had here, and the engine says that it is wanted.
         assert "buildkit-syft-scanner" in publish.shell("docker build --sbom=true parcels 2>&1 || true")
     publish.shell("unset DOCKER_HOST")
     if "io.containerd.snapshotter" not in engine.docker("info", "--format", "{{.DriverStatus}}"):
         said = publish.shell("docker build --provenance mode=max parcels 2>&1 || true")
         assert "Attestation is not supported" in said
+        said = publish.shell("docker build --cache-to type=local,dest=cache parcels 2>&1 || true")
+        assert "Cache export is not supported" in said
