@@ -107,7 +107,7 @@ def _settings() -> dict[str, Any]:
 def _setting(key: str) -> dict[str, Any]:
     if allowed := settings.VALUES.get(key):
         one = {"enum": _values(allowed)}
-        if key not in settings.PREFERENCES:
+        if key not in settings.LISTS:
             return one
         several = {"type": "string", "pattern": f"^({'|'.join(allowed)})( ({'|'.join(allowed)}))*$"}
         return {"anyOf": [several, {"type": "array", "items": one, "minItems": 1}]}

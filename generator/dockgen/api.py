@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen import pipeline, rendering, work
@@ -98,6 +98,8 @@ def generate(
     asked = Request(given=given, presets=_names(preset), packs=_names(pack), templates=_paths(templates))
     (found,) = work.look(directory, asked, environment or {}, app)
     found, artifacts = work.rendered(found)
+    said, companions = work.companions([found])
+    found, artifacts = replace(found, broken=(*found.broken, *said)), (*artifacts, *companions)
     changes = work.compared(found, artifacts)
     kept: tuple[str, ...] = ()
     if write:

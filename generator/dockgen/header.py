@@ -6,7 +6,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-_HEADER = re.compile(r"# dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})(?: .*)?")
+_HEADER = re.compile(
+    r"(?P<mark>#|//) dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})(?: .*)?"
+)
 # The digest of an image in a line that `dockgen pin` and update bots keep current.
 _PINNED = re.compile(r"^((?:FROM[ \t]|#[ \t]*syntax[ \t]*=)[^\n@]*)@sha256:[0-9a-f]{64}(?=\s|$)", re.MULTILINE)
 _DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
@@ -14,11 +16,15 @@ _DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What the line says: the generator's version, a digest of the plan, a digest of the rest of the file."""
+    """What the line says: the generator's version, a digest of the plan, a digest of the rest of the file.
+
+    MARK begins a comment in that kind of file.
+    """
 
     version: str
     inputs: str
     body: str
+    mark: str = "#"
 
 
 def digest(text: str) -> str:
@@ -30,16 +36,18 @@ def digest(text: str) -> str:
     return hashlib.sha256(counted.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def stamp(body: str, *, version: str, inputs: str) -> str:
-    """BODY with the header line after its parser directives, which Docker wants first."""
-    return restamp(body, Header(version=version, inputs=inputs, body=digest(body)))
+def stamp(body: str, *, version: str, inputs: str, mark: str = "#") -> str:
+    """BODY with the header line, as a comment that begins with MARK, after the parser directives of Docker."""
+    return restamp(body, Header(version=version, inputs=inputs, body=digest(body), mark=mark))
 
 
 def restamp(body: str, said: Header) -> str:
     """BODY under the line that SAID what dockgen wrote, whatever was edited in it since."""
     lines = body.splitlines(keepends=True)
     at = _after_directives(lines)
-    line = f"# dockgen {said.version} inputs={said.inputs} body={said.body} (to write it anew: dockgen update)\n"
+    line = (
+        f"{said.mark} dockgen {said.version} inputs={said.inputs} body={said.body} (to write it anew: dockgen update)\n"
+    )
     return "".join([*lines[:at], line, *lines[at:]])
 
 
@@ -48,7 +56,8 @@ def split(text: str) -> tuple[Header | None, str]:
     lines = text.splitlines(keepends=True)
     at = _after_directives(lines)
     if at < len(lines) and (m := _HEADER.fullmatch(lines[at].rstrip("\r\n"))):
-        return Header(version=m["version"], inputs=m["inputs"], body=m["body"]), "".join(lines[:at] + lines[at + 1 :])
+        said = Header(version=m["version"], inputs=m["inputs"], body=m["body"], mark=m["mark"])
+        return said, "".join(lines[:at] + lines[at + 1 :])
     return None, text
 
 

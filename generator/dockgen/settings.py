@@ -50,6 +50,8 @@ KEYS: Mapping[str, str] = {
     "user": "account that the app runs as, a number: UID or UID:GID",
     "file": "name of the Dockerfile, such as Dockerfile.prod; its ignore file is named after it",
     "registry": "where all images come from instead of their own registries, such as registry.example.com/proxy",
+    "image": "where the image is pushed to and deployed from, without a tag, such as registry.example.com/team/app",
+    "with": "files beside the Dockerfile (companions), such as compose, separated by spaces",
     "guesses": "decisions that nothing speaks for: allow (with a warning) or refuse",
 }
 # Keys with a name of the user's after the dot: what that names, and what it is set to.
@@ -58,7 +60,8 @@ GROUPS: Mapping[str, str] = {
     "label": "label.NAME: a label of the image",
     "extra": "extra.SLOT: instructions before or after a block of the Dockerfile, such as extra.before_user",
 }
-# What a key can be set to, where that is a list; the first is the default (of `base`, each stack has its own).
+# What a key can be set to, where that is a list; the first is the default. Each stack has its own of `base`; `with` has
+# none.
 VALUES: Mapping[str, tuple[str, ...]] = {
     "base": ("slim", "alpine", "distroless", "chainguard"),
     "init": ("auto", "tini", "none"),
@@ -70,9 +73,19 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "dev": ("no", "yes"),
     "allow-eol": ("no", "yes"),
     "guesses": ("allow", "refuse"),
+    "with": (
+        # On this machine.
+        "compose",
+        # Where it is deployed.
+        "kubernetes",
+        "ecs",
+        "aci",
+        # How it is built and delivered.
+        "bake",
+    ),
 }
-# What several values can be asked of at once, separated by spaces: the first that the app can have is taken.
-PREFERENCES = ("base",)
+# What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.
+LISTS = ("base", "with")
 SPELLED: Mapping[str, str] = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}  # in any case
 # What detection looks for; a preset's default for anything else is as good as the user's word.
 DETECTED = ("stack", "kind", "version", "manager", "framework", "build", "start", "main", "port", "health")
@@ -111,6 +124,7 @@ CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "user": lambda _, value: values.user(value),
     "file": lambda _, value: values.dockerfile_name(value),
     "registry": lambda _, value: values.registry(value) if value else None,
+    "image": lambda _, value: values.repository(value) if value else None,
 }
 
 
@@ -298,7 +312,9 @@ def checked(key: str, value: str, source: str, known: Mapping[str, Kind] = Mappi
         return kind.checked(key, value, source)
     if allowed := VALUES.get(key):
         value = SPELLED.get(value.lower(), value) if "yes" in allowed else value
-        for one in (value.split() if key in PREFERENCES else ()) or (value,):
+        value = " ".join(value.replace(",", " ").split()) if key in LISTS else value
+        several = value.split() if key in LISTS else []
+        for one in several or ([] if key == "with" else [value]):
             if one not in allowed:
                 raise InputError(f"{source}: unknown value {one!r} of {key}", hint=nearest.hint(one, allowed))
     else:

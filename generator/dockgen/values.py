@@ -72,6 +72,14 @@ def image(value: str) -> str:
     raise InputError(f"not an image reference: {value[:80]!r}")
 
 
+def repository(value: str) -> str:
+    """VALUE if it names an image without a tag, such as `registry.example.com/team/app`; InputError otherwise."""
+    if _IMAGE.fullmatch(value) and ":" not in value.rpartition("/")[2]:
+        return value
+    hint = "without a tag, such as registry.example.com/team/app"
+    raise InputError(f"not the name of an image: {value[:80]!r}", hint=hint)
+
+
 def port(value: object, where: str | None = None) -> int:
     """VALUE as a TCP port; InputError unless it is a whole number from 1 to 65535."""
     digits = str(value)

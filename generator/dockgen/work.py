@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
+from dockgen.patterns import is_ignored
 from dockgen.settings import NOTHING
 from dockgen.values import one_line
 
@@ -46,6 +47,8 @@ class Found:
     app: str = ""  # the folder under which settings of this app alone are kept
     file: str = ""  # the name that was asked for
     wanted: Settings = NOTHING  # what was asked for, of all keys
+    place: str = ""  # the folder that companions are written to: the app's, if it is one of several
+    companions: tuple[str, ...] = ()  # that are wanted
 
 
 def look(
@@ -70,13 +73,15 @@ def look(
     if names is not None and names != (".",):
         there = apps.find(project, wanted, inputs.settings)
         several = [apps.named(there, name) for name in names]
-        return tuple(_found(chosen, chosen.path, inputs) for chosen in several)
+        return tuple(_found(chosen, chosen.path, inputs, is_alone=True) for chosen in several)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
     chosen = pipeline.choose(project, wanted, inputs.settings)
-    return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
+    if chosen.project.workspace:
+        return (_found(chosen, "", inputs, is_alone=True),)
+    return (_found(chosen, chosen.path, inputs),)
 
 
 def imagine(project: Project | None, asked: Request, name: str = "app") -> Found:
@@ -109,7 +114,8 @@ def _all(project: Project, inputs: Sources, app: str | tuple[str, ...] | None) -
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
 
 
-def _found(app: App, folder: str, inputs: Sources) -> Found:
+def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) -> Found:
+    """APP with its plan; IS_ALONE if it may be one of several."""
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
@@ -129,7 +135,17 @@ def _found(app: App, folder: str, inputs: Sources) -> Found:
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
     made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
-    return replace(made, app=called, file=wanted.value("file"), wanted=wanted)
+    made = replace(made, app=called, file=wanted.value("file"), wanted=wanted, place=folder if is_alone else "")
+    names = _companions(wanted, inputs.settings() if made.place else NOTHING)
+    return _with_companions(made, names) if names else made
+
+
+def _companions(wanted: Settings, of_all: Settings) -> tuple[str, ...]:
+    """The companions that are WANTED, but for those that dockgen.yaml wants once for all apps (OF_ALL)."""
+    asked, shared = wanted.get("with"), of_all.get("with")
+    if asked and asked == shared and asked.source == sources.FILE:
+        return ()
+    return tuple(wanted.value("with").split())
 
 
 def told(found: Found, *, asked: bool = False) -> list[str]:
@@ -156,6 +172,65 @@ def compare(found: Found) -> tuple[Found, tuple[Change, ...]]:
     """Render, and compare with what is there; the app with what the guard rails say."""
     found, artifacts = rendered(found)
     return found, compared(found, artifacts)
+
+
+def _with_companions(found: Found, names: tuple[str, ...]) -> Found:
+    """FOUND with the companions NAMES, whose files its build does not see."""
+    from dockgen.companions import table  # noqa: PLC0415  (start-up time: only where they are wanted)
+    from dockgen.plans import Choice, IgnoreGroup  # noqa: PLC0415
+
+    below = f"{found.context}/" if found.context else ""
+    paths = [f"{found.place}/{file.path}".lstrip("/") for file in table.files(names)]
+    inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
+    lines = [pattern for group in found.plan.ignore for pattern in group.patterns]
+    hidden = tuple(path for path in inside if not is_ignored(path, lines) and path not in found.plan.sources)
+    ignore = (*found.plan.ignore, *([IgnoreGroup(title="companions", patterns=hidden)] if hidden else []))
+    told = [(key, said) for key in ("with", "image") if (said := found.wanted.get(key)) and said.value]
+    made = (Choice(key=k, value=s.value, source=s.source, reason=s.reason, confidence=s.confidence) for k, s in told)
+    plan = replace(found.plan, ignore=ignore, choices=(*found.plan.choices, *made))
+    return replace(found, plan=plan, companions=names)
+
+
+def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]], ...]:
+    """What writing the files of each app would change, and the app with what the guard rails say.
+
+    The companions, which are about all of them, stand with the first.
+    """
+    each = [compare(one) for one in found]
+    first, changes = each[0]
+    said, made = companions(found)
+    first = replace(first, broken=(*first.broken, *said))
+    return ((first, (*changes, *compared(first, made))), *each[1:]) if made or said else tuple(each)
+
+
+def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact, ...]]:
+    """What the guard rails say of the companions that any of the apps FOUND wants, and their files."""
+    names = tuple(dict.fromkeys(name for one in found for name in one.companions))
+    if not names:
+        return (), ()
+    from dockgen.companions import bundle, printing  # noqa: PLC0415  (start-up time: only where they are wanted)
+    from dockgen.rendering import names as paths  # noqa: PLC0415
+
+    each = [
+        bundle.App(
+            facts=one.facts,
+            plan=one.plan,
+            folder=one.folder,
+            context=one.context,
+            dockerfile=paths(one.folder, one.context, one.file)[0],
+            image=one.wanted.value("image"),
+        )
+        for one in found
+    ]
+    at = found[0].place if len(found) == 1 else ""
+    name = found[0].plan.about.name if len(found) == 1 else pathname(found[0].root)
+    made = printing.make(bundle.make(each, name=name, at=at, wanted=names), names, layers=found[0].layers)
+    return made.warnings, made.files
+
+
+def pathname(root: str) -> str:
+    """The last part of the path ROOT."""
+    return root.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def compared(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:

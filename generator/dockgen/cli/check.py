@@ -46,7 +46,7 @@ def command(
     The reasons are: the project changed, dockgen changed, somebody edited the file, it is missing, or it is not ours.
     """
     found = work.look(directory, options.given(flags), app, every=every)
-    compared = [work.compare(each) for each in found]
+    compared = work.compare_all(found)
     for each, _ in compared:
         for warning in each.broken:
             console.err(f"warning: {warning}")

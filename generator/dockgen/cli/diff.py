@@ -28,7 +28,7 @@ def command(
 ) -> int:
     """Show how the files of DIR differ from what dockgen would write, as a unified diff; write nothing."""
     found = work.look(directory, options.given(flags), app, every=every)
-    different = [change for each in found for change in work.compare(each)[1] if change.kind != "same"]
+    different = [change for _, changed in work.compare_all(found) for change in changed if change.kind != "same"]
     if as_json:
         files: list[outputs.Difference] = [
             {"path": c.path, "change": c.kind, "diff": changes.diff(c)} for c in different

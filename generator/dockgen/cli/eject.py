@@ -11,6 +11,7 @@ import click
 from dockgen import header, writer
 from dockgen.changes import Change
 from dockgen.cli import console, options
+from dockgen.companions import table
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ def _files(path: Path) -> list[str]:
     """PATH itself, or the files in that folder that have a header. InputError if there is none."""
     if not path.is_dir():
         return [str(path)]
-    there = sorted(str(file) for file in path.iterdir() if _OURS.fullmatch(file.name) and file.is_file())
+    own = (path / file.path for file in table.files(tuple(table.COMPANIONS)))
+    there = sorted(
+        str(file) for file in {*(each for each in path.iterdir() if _OURS.fullmatch(each.name)), *own} if file.is_file()
+    )
     ours = [file for file in there if header.split(_text(file))[0]]
     if not ours:
         raise InputError("no file here was written by dockgen", where=str(path))

@@ -61,7 +61,7 @@ class Project:
         request = replace(asked.request, flags=(), own={}, answers="", presets=rest, drafts=texts)
         if request != asked.request:
             found = self._look(replace(asked, request=request))
-        compared = [work.compare(each) for each in found]
+        compared = work.compare_all(found)
         todo = tuple(change for _, its in compared for change in its)
         return Ready(
             found=tuple(each for each, _ in compared),

@@ -346,6 +346,7 @@ def _original(layers: Layers, name: str) -> Original:
 
 
 def _findings(layers: Layers) -> tuple[Finding, ...]:
+    from dockgen.companions import table
     from dockgen.stacks import STACKS
 
-    return linter.check(layers, STACKS)
+    return linter.check(layers, (*STACKS, table.FOLDER))

@@ -56,7 +56,7 @@ def command(
     """
     found = work.look(directory, options.given(flags), app, every=every)
     root = Path(found[0].root)
-    compared = [work.compare(each) for each in found]
+    compared = work.compare_all(found)
     for each, _ in compared:
         console.warnings(each)
     done = [_one(root, change, on_conflict) for _, changed in compared for change in changed]

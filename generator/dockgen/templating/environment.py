@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -127,6 +128,35 @@ def quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
+# Words that YAML 1.1 reads as something else than text.
+_YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_YAML_PLAIN = re.compile(r"[A-Za-z/.][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
+
+
+def yaml_form(value: str | Sequence[str]) -> str:
+    """VALUE as YAML: a text, bare if that cannot be read as anything else, or a list of texts on one line."""
+    if not isinstance(value, str):
+        return "[" + ", ".join(json.dumps(word, ensure_ascii=False) for word in value) + "]"
+    is_bare = _YAML_PLAIN.fullmatch(value) and value.lower() not in _YAML_WORDS
+    return value if is_bare else json.dumps(value, ensure_ascii=False)
+
+
+def compose_form(value: str | Sequence[str]) -> str:
+    """VALUE as YAML in which Compose replaces nothing: it would read `$NAME` as a variable."""
+    return yaml_form(value).replace("$", "$$")
+
+
+def kube_form(value: str | Sequence[str]) -> str:
+    """VALUE as YAML in which Kubernetes replaces nothing: it would read `$(NAME)` as a variable."""
+    return yaml_form(value).replace("$(", "$$(")
+
+
+def hcl_form(value: str | Sequence[str]) -> str:
+    """VALUE as HCL, a text or a list of texts, in which nothing is replaced."""
+    made = json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
+    return made.replace("${", "$${").replace("%{", "%%{")
+
+
 def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: Marks | None = None) -> Sandbox:
     """A sandbox that reads the templates of LAYERS, prints EXTRA in its slots, and MARKS what it prints if asked to."""
     env = Sandbox(
@@ -144,6 +174,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters["replace"] = _bounded(replaced)
     env.filters["join"] = _bounded(joined)
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
+    env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env

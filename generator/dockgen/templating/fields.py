@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from dockgen.templating.layers import Layer, Layers
 
 Scope = dict[str, Type]
-QUOTING = ("exec", "sh", "quoted")
+QUOTING = ("exec", "sh", "quoted", "yaml", "compose", "kube", "hcl")
 # What a filter gives; None: what it was given.
-_GIVES = {"join": TEXT, "replace": None, "default": None, "length": NUMBER, "exec": TEXT, "sh": TEXT, "quoted": TEXT}
+_GIVES = {"join": TEXT, "replace": None, "default": None, "length": NUMBER, **dict.fromkeys(QUOTING, TEXT)}
 _SPECIAL = ("super", "self", "caller", "varargs", "kwargs")
 
 

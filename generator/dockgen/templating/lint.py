@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateSyntaxError, nodes
 
 from dockgen import nearest
+from dockgen.companions import table
 from dockgen.errors import InputError
 from dockgen.templating import environment as environments
 from dockgen.templating.layers import BUILT_IN
@@ -45,8 +46,10 @@ class Finding:
         return f"{self.file}:{self.line}: {self.what}"
 
 
-def roots(stack: str) -> tuple[str, str]:
-    """The templates that the files of STACK are printed by."""
+def roots(stack: str) -> tuple[str, ...]:
+    """The templates that the files of STACK are printed by; those of the companions, if that is their folder."""
+    if stack == table.FOLDER:
+        return tuple(file.root for file in table.files(tuple(table.COMPANIONS)))
     return f"{stack}/Dockerfile.j2", IGNORE
 
 
@@ -174,7 +177,7 @@ def _unused(book: _Book, layer: Layer, path: str) -> Iterator[Finding]:
 
     if book.layers.find(f"!{path}", layer.name) or layer.name == BUILT_IN:
         return
-    if path in (name for stack in STACKS for name in roots(stack)):
+    if path in (name for stack in (*STACKS, table.FOLDER) for name in roots(stack)):
         return
     if not any(fnmatch.fnmatchcase(path, used) for used in book.used):
         known = [p for below in book.layers.all if below is not layer for p in below.paths()]

@@ -35,9 +35,15 @@ WORDS = {kind: Type(kind) for kind in (TEXT, FREE, NUMBER, FLAG)}
 
 @cache
 def context(stack: str) -> Mapping[str, Type]:
-    """The variables of STACK's templates: the fields of the plan, `build` being the stack's own dataclass."""
+    """The variables of STACK's templates: the fields of the plan, `build` being the stack's own dataclass.
+
+    Those of the companions, if STACK is their folder: the fields of the bundle.
+    """
+    from dockgen.companions import bundle, table  # noqa: PLC0415
     from dockgen.plans import Plan  # noqa: PLC0415
 
+    if stack == table.FOLDER:
+        return of(bundle.Bundle).fields
     module = import_module(f"dockgen.stacks.{stack}.plan")
     build = of(getattr(module, f"{stack.title()}Build"))
     return {**of(Plan).fields, "build": build}

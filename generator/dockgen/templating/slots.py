@@ -80,5 +80,10 @@ def require_known(plan: Plan, layers: Layers, reached: Collection[str]) -> tuple
 
 def _blocks(layers: Layers) -> list[str]:
     """The names of the blocks of all templates."""
-    sources = (layers.text(layer, path) or "" for layer in layers.all for path in layer.paths())
+    sources = (
+        layers.text(layer, path) or ""
+        for layer in layers.all
+        for path in layer.paths()
+        if not path.startswith("companions/")  # which have no slots
+    )
     return list(dict.fromkeys(block.name for source in sources for block in outline(source).blocks))

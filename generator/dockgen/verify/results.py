@@ -52,7 +52,7 @@ class Proposal:
     """What a failure comes from, and what would mend it.
 
     CAUSE is a row of the table of causes; SAID says in one line what is wrong and where that stands (a line of the
-    log); SETS are settings, KEY=VALUE as for `--set`, none where no setting mends it; HINT says what a person does then.
+    log); SETS are settings, KEY=VALUE as for `--set`, none where no setting mends it; HINT is what a person does then.
     """
 
     cause: str

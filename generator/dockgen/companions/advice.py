@@ -1,0 +1,18 @@
+"""What the user is told about companions that need something which nobody has said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockgen.companions.bundle import Bundle
+
+
+def of(bundle: Bundle) -> tuple[str, ...]:
+    """Warnings about the companions that BUNDLE wants."""
+    said = []
+    unplaced = [service.name for service in bundle.services if not service.is_published]
+    if "bake" in bundle.wanted and unplaced:
+        names = ", ".join(unplaced)
+        said.append(f"docker-bake.hcl: nothing says where {names} can be pushed to: --set image=REGISTRY/NAME does")
+    return tuple(said)

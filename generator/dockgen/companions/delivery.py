@@ -1,0 +1,130 @@
+"""How the images are built and delivered: what the files of bake, of CI and of update bots print about a project."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dockgen.errors import InputError
+from dockgen.mirrors import split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Groups in a bake file, which no target can be called as well.
+GROUPS = ("default", "release", "check", "dev")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSecret:
+    """What the build is given and no layer keeps: an environment variable, or a file ($HOME/… of whoever builds).
+
+    OPTION says it as `docker build --secret` takes it.
+    """
+
+    id: str
+    env: str = ""
+    file: str = ""
+    option: str
+
+    def below(self, folder: str) -> BuildSecret:
+        """The secret for a build that starts above FOLDER, where a file of the project lies."""
+        if not self.file or self.file.startswith("$HOME/"):
+            return self
+        return secret(self.id, file=posixpath.normpath(posixpath.join(folder, self.file)))
+
+
+def secret(name: str, *, env: str = "", file: str = "") -> BuildSecret:
+    """The secret NAME: the variable ENV or the FILE."""
+    return BuildSecret(id=name, env=env, file=file, option=f"id={name},env={env}" if env else f"id={name},src={file}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BakeTarget:
+    """A service in docker-bake.hcl: the names of its targets and of the variable of its image, and its build."""
+
+    build: str
+    release: str
+    check: str
+    dev: str
+    filled: str  # by docker/metadata-action
+    image: str
+    context: str
+    secrets: tuple[BuildSecret, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a service is built from, all paths from the root of the repository; CONTEXT is "." for the root itself."""
+
+    context: str
+    dockerfile: str
+    secrets: tuple[BuildSecret, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What the files that build and deliver say of all services."""
+
+    bake_file: str  # its path from BAKE_FOLDER; "" if it is found there without being named
+    bake_folder: str  # where bake is run, from the root; "" for the root
+    hosts: tuple[str, ...]  # of the registries that images are pushed to; "" for those that nobody said
+    registry: str  # where all base images come from, instead of their own registries
+    secrets: tuple[BuildSecret, ...]  # of all builds
+    ssh: bool  # a build needs the SSH agent
+    folders: tuple[str, ...]  # of the Dockerfiles, as Dependabot writes them: "/" for the root
+
+
+def target(name: str, context: str, secrets: Sequence[BuildSecret], *, alone: bool) -> BakeTarget:
+    """The targets of the service NAME; ALONE if the file has no other, so that they need not be told apart.
+
+    The service's own has its name, the others an underscore in theirs, which no service has.
+    """
+    metadata = "docker-metadata-action"
+    build = f"{name}_app" if name in (*GROUPS, metadata) else name
+    return BakeTarget(
+        build=build,
+        release="release" if alone else f"{name}_release",
+        check="check" if alone else f"{name}_check",
+        dev="dev" if alone else f"{name}_dev",
+        filled=metadata if alone else f"{metadata}_{name}",
+        image="IMAGE" if alone else f"{name.replace('-', '_').upper()}_IMAGE",
+        context=context,
+        secrets=tuple(each.below(context) for each in secrets),
+    )
+
+
+def source(context: str, dockerfile: str, secrets: Sequence[BuildSecret]) -> Source:
+    """What is built from the folder CONTEXT ("" for the root) by DOCKERFILE."""
+    return Source(context=context or ".", dockerfile=dockerfile, secrets=tuple(each.below(context) for each in secrets))
+
+
+def make(
+    sources: Sequence[Source], images: Sequence[str], *, registry: str, ssh: bool, at: str, context: str
+) -> Delivery:
+    """What is said of all services: their SOURCES and IMAGES ("" where nobody said one), and the REGISTRY of bases.
+
+    Files are written to the folder AT, and bake is run where the CONTEXT of an app lies that is one of several.
+    """
+    file = posixpath.relpath(posixpath.join(at, "docker-bake.hcl"), context or ".") if at else "docker-bake.hcl"
+    folders = (posixpath.dirname(each.dockerfile) for each in sources)
+    return Delivery(
+        bake_file="" if file == "docker-bake.hcl" else file,
+        bake_folder=context if at else "",
+        hosts=tuple(dict.fromkeys(split(image)[0] if image else "" for image in images)),
+        registry=registry,
+        secrets=tuple({one.id: one for each in sources for one in each.secrets}.values()),
+        ssh=ssh,
+        folders=tuple(dict.fromkeys(f"/{folder}" for folder in folders)),
+    )
+
+
+def require_names(images: Sequence[tuple[str, str]]) -> None:
+    """InputError if two services, of each (name, image), are pushed under one name."""
+    seen: dict[str, str] = {}
+    for name, image in images:
+        if image and image in seen:
+            hint = f"say one for each app: --app {name} --set image=…, or under `apps` in dockgen.yaml"
+            raise InputError(f"image: {seen[image]} and {name} would both be pushed to {image}", hint=hint)
+        seen[image] = name

@@ -1,0 +1,88 @@
+"""Table: the companions, by name: what each is for, the files that it writes, and how these are commented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = "companions"  # of their templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One file: its PATH, the TEMPLATE that prints it, below templates/companions/, and what begins a comment in it.
+
+    A run for one app of several writes it into that app's folder, or to the path ALONE of the repository if tools look
+    for it only there; `{name}` is the app's. "" if there is one for all apps or none. EACH app that runs has one of its
+    own, in its folder, if the file can only say something of one.
+    """
+
+    path: str
+    template: str
+    mark: str = "#"
+    alone: str | None = None
+    each: bool = False
+
+    @property
+    def root(self) -> str:
+        """The name of the template."""
+        return f"{FOLDER}/{self.template}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """What `--with NAME` adds: a TITLE for people, what the files are read by (READER), and the files."""
+
+    name: str
+    title: str
+    reader: str
+    files: tuple[File, ...]
+
+
+def _one(name: str, title: str, reader: str, *files: File) -> Companion:
+    return Companion(name=name, title=title, reader=reader, files=files)
+
+
+COMPANIONS: Mapping[str, Companion] = {
+    each.name: each
+    for each in (
+        # On this machine.
+        _one(
+            "compose", "runs it with what it needs, on one machine", "docker compose up",
+            File(path="compose.yaml", template="compose/compose.yaml.j2"),
+        ),
+        # Where it is deployed.
+        _one(
+            "kubernetes", "runs it on a cluster", "kubectl apply -k",
+            File(path="k8s/app.yaml", template="kubernetes/app.yaml.j2"),
+            File(path="k8s/kustomization.yaml", template="kubernetes/kustomization.yaml.j2"),
+        ),
+        _one(
+            "ecs", "runs it on Amazon ECS with Fargate", "aws ecs register-task-definition",
+            File(path="ecs-task-definition.yaml", template="ecs/ecs-task-definition.yaml.j2", each=True),
+        ),
+        _one(
+            "aci", "runs it on Azure Container Instances", "az container create",
+            File(path="container-group.yaml", template="aci/container-group.yaml.j2", each=True),
+        ),
+        # How it is built and delivered.
+        _one(
+            "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
+            File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
+        ),
+    )
+}  # fmt: skip
+
+
+def files(names: tuple[str, ...]) -> tuple[File, ...]:
+    """The files of the companions NAMES, in the order of the table."""
+    return tuple(file for name, each in COMPANIONS.items() if name in names for file in each.files)
+
+
+def is_companion(path: str) -> bool:
+    """True if a companion writes a file with the name that PATH ends in."""
+    name = path.rpartition("/")[2]
+    return any(file.path.rpartition("/")[2] == name for file in files(tuple(COMPANIONS)))
