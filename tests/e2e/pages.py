@@ -74,7 +74,7 @@ class Page:
         """Run a script as the page's reader could, in the shell of the blocks before; what it printed to stdout."""
         state = self.folder / "state"
         state.touch()
-        whole = f"set -a\n. {state}\n{self.named(script).rstrip()}\nexport -p > {state}\n"
+        whole = f'set -a\n. {state}\ncd "${{PWD:-.}}"\n{self.named(script).rstrip()}\nexport -p > {state}\n'
         done = subprocess.run(
             ["bash", "-eu", "-o", "pipefail", "-c", whole],
             cwd=self.folder / "work",
@@ -169,8 +169,12 @@ def main() -> int:
     del os.environ["SOURCE_DATE_EPOCH"]  # it is for dockgen, and would date the images
     if words[:1] == ["build"] or words[:2] == ["buildx", "build"]:
         return _build(own, words)
+    if words[:2] == ["buildx", "bake"]:  # no base image is there for a second platform, and none of a scanner
+        words += ["--set", "*.platform=linux/amd64", "--sbom=false"]
     if words[0] in {"run", "create"}:
         words[1:1] = engine.HOST_NETWORK
+        if not engine.INIT:
+            words = [word for word in words if word != "--init"]
     if "prune" in words and "image" in words:
         words += ["--filter", f"label={own}"]  # images of others on this machine are not ours to remove
     return subprocess.call(["docker", *words])
