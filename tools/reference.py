@@ -53,6 +53,7 @@ FILTERS = {
     "yaml": "a text or a list of texts as YAML on one line, bare where that cannot be read as anything else",
     "compose": "the same for Compose, which would replace `$NAME`",
     "kube": "the same for Kubernetes, which would replace `$(NAME)`",
+    "github": "the same for a workflow of GitHub, which would replace `${{ … }}`",
     "hcl": "a text or a list of texts as HCL, with nothing in it replaced",
     "make": "a text or a list of words for the shell of a recipe of make, each quoted where it must be",
     "just": "the same for just",
