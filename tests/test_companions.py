@@ -16,6 +16,7 @@ from dockgen.companions import table
 CASES = {
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
     "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
+    "gitlab": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
     "github": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]

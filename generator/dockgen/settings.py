@@ -80,6 +80,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         # How it is built and delivered.
         "bake",
         "github",
+        "gitlab",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.

@@ -66,6 +66,14 @@ COMPANIONS: Mapping[str, Companion] = {
                 alone=".github/workflows/image-{name}.yml",
             ),
         ),
+        _one(
+            "gitlab", "jobs that check, build, scan, sign and push, to be included", "GitLab CI/CD",
+            File(
+                path=".gitlab/image.gitlab-ci.yml",
+                template="gitlab/image.gitlab-ci.yml.j2",
+                alone=".gitlab/image-{name}.gitlab-ci.yml",
+            ),
+        ),
     )
 }  # fmt: skip
 
