@@ -6,16 +6,18 @@ import shutil
 
 import pytest
 from conftest import PROJECTS
-from helpers import dockgen
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-
 from dockgen import header, settings
 from dockgen.companions import table
+from helpers import dockgen
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
     "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
+    "renovate": ("python-fastapi-uv", "go-chi", "static-site"),
+    "dependabot": ("python-fastapi-uv", "node-workspace-npm", "static-site"),
+    "hadolint": ("python-fastapi-uv",),
     "gitlab": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
     "github": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
 }
@@ -53,5 +55,6 @@ def test_all_companions_are_settings_and_have_cases():
 def test_golden(name, project, written, snapshot):
     for path, text in written(name, project).items():
         said, body = header.split(text)
-        assert said and header.digest(body) == said.body
+        assert said
+        assert header.digest(body) == said.body
         assert snapshot(name=path.replace("/", "_"), extension_class=CompanionSnapshot) == text

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import json5
 import judges
 import pytest
 import yaml
-from helpers import PROJECTS, dockgen, has_buildx
+from helpers import PROJECTS, ROOT, dockgen, has_buildx
+from test_lint import hadolint
 
 BIN = Path(sys.executable).parent
 PLATFORMS = ["linux/amd64", "linux/arm64"]
@@ -411,3 +413,66 @@ def test_a_merge_request_pushes_nothing(project, tmp_path):
     assert "--secret id=HARBOUR_TOKEN,env=HARBOUR_TOKEN" in pushed
     assert ("--no-cache" in anew, "--no-cache" in pushed) == (True, False)
     assert (tmp_path / "image.env").read_text() == "DIGEST=sha256:12ab\n"
+
+
+BOTS = [(name, options) for name, options in EACH if "--app" not in options] + [("go-chi", ()), ("static-hugo", ())]
+
+
+@pytest.mark.parametrize(("name", "options"), BOTS, ids=[f"{n} {' '.join(o)}".strip() for n, o in BOTS])
+def test_update_bots_are_valid(project, name, options):
+    root = project(name, "renovate", *options)
+    project(name, "dependabot,compose", *options)
+    passes("check-jsonschema", "--builtin-schema", "vendor.renovate", root / "renovate.json5")
+    file = root / ".github" / "dependabot.yml"
+    passes("check-jsonschema", "--builtin-schema", "vendor.dependabot", file)
+    passes("zizmor", "--offline", "--quiet", "--no-progress", "--persona", "pedantic", file)
+    docker, *others = yaml.safe_load(file.read_text())["updates"]
+    assert [other["package-ecosystem"] for other in others] == ["docker-compose", "github-actions"]
+    for folder in docker["directories"]:
+        assert list((root / folder.lstrip("/")).glob("*Dockerfile*")), folder
+
+
+@pytest.mark.parametrize(
+    ("image", "is_grouped"),
+    [
+        ("golang", True),
+        ("go", True),
+        ("mirror.example.com/hub/library/golang", True),
+        ("mongo", False),
+        ("django", False),
+    ],
+)
+def test_renovate_raises_a_language_in_all_of_its_files(project, image, is_grouped):
+    rules = json5.loads((project("go-chi", "renovate") / "renovate.json5").read_text())["packageRules"]
+    (pattern,) = next(rule["matchDepNames"] for rule in rules if rule.get("groupName") == "Go")
+    assert bool(re.search(pattern.strip("/"), image)) == is_grouped
+
+
+def test_what_bots_cannot_do_is_told(project):
+    project("go-chi", "renovate,dependabot", says="one of them is enough")
+    project("go-chi", "renovate", "--set", "versions=arg", says="renovate moves no image whose tag is in an ARG")
+
+
+@pytest.mark.parametrize("companion", ["renovate", "dependabot", "hadolint"])
+def test_one_for_all_apps(tmp_path, companion):
+    shutil.copytree(PROJECTS / "node-workspace-npm", tmp_path / "w")
+    run = dockgen("generate", "--app", "api", "--with", companion, tmp_path / "w")
+    assert run.code == 2, run
+    assert "is one file for all apps" in run.err
+    assert not list((tmp_path / "w").rglob("*Dockerfile"))
+
+
+def test_hadolint_is_told_what_our_own_files_are_held_to(project):
+    root = project("python-fastapi-uv", "hadolint")
+    ours = yaml.safe_load((ROOT / ".hadolint.yaml").read_text())  # by which test_lint.py judges every golden Dockerfile
+    assert yaml.safe_load((root / ".hadolint.yaml").read_text()) == ours
+
+
+def test_images_of_another_registry_are_found(project):
+    root = project("python-fastapi-uv", "hadolint", "--set", "registry=mirror.example.com:5000/hub")
+    config, dockerfile = root / ".hadolint.yaml", root / "Dockerfile"
+    argv = [hadolint(), "--config", config, dockerfile]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    dockerfile.write_text(dockerfile.read_text().replace("mirror.example.com:5000", "elsewhere.example"))
+    assert "DL3026" in subprocess.run(argv, capture_output=True, text=True, check=False).stdout
