@@ -10,10 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import json5
 import judges
 import pytest
 import yaml
-from helpers import PROJECTS, dockgen, has_buildx
+from helpers import PROJECTS, ROOT, dockgen, has_buildx
+from test_lint import hadolint
 
 BIN = Path(sys.executable).parent
 PLATFORMS = ["linux/amd64", "linux/arm64"]
@@ -294,3 +296,183 @@ def test_one_pipeline_pushes_to_one_registry(tmp_path):
     run = dockgen("generate", "--all", "--with", "github", tmp_path / "w")
     assert run.code == 2, run
     assert "one pipeline pushes to one registry: api to ghcr.io/o/api and web to r.example/web" in run.err
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with GitLab's `!reference`."""
+
+
+Loader.add_constructor("!reference", lambda loader, node: ("reference", *loader.construct_sequence(node)))
+
+
+def pipeline(root):
+    (file,) = (root / ".gitlab").iterdir()
+    return file, yaml.load(file.read_text(), Loader)
+
+
+def job(jobs, name):
+    """The job NAME with what it extends, as GitLab merges them."""
+    above = jobs[name].get("extends", [])
+    found = {}
+    for part in [*(job(jobs, up) for up in ([above] if isinstance(above, str) else above)), jobs[name]]:
+        found = {**found, **part, "variables": {**found.get("variables", {}), **part.get("variables", {})}}
+    return found
+
+
+@pytest.mark.parametrize(("name", "options"), EACH, ids=IDS)
+def test_a_pipeline_is_valid(project, name, options):
+    file, said = pipeline(project(name, "gitlab", *options))
+    passes("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", file)
+    names = [name for name in said if not name.startswith(".")]
+    assert not {"stages", "variables", "default", "workflow", "image", "include"} & set(names)  # they are the user's
+    assert {job(said, name)["stage"] for name in names} == {"build", "test", "deploy"}
+    for each in names:
+        assert {"IMAGE", "CONTEXT", "DOCKERFILE"} <= job(said, each)["variables"].keys()
+        assert set(said[each].get("needs", ())) <= set(names)
+        for script in job(said, each)["script"]:
+            assert subprocess.run(["sh", "-n", "-c", script], check=False).returncode == 0
+
+
+def test_names_of_an_apps_own_pipeline_are_its_own(project):
+    root = project("node-workspace-npm", "gitlab", "--app", "api")
+    project("node-workspace-npm", "gitlab", "--app", "web")
+    one, other = (
+        yaml.load((root / f".gitlab/image-{app}.gitlab-ci.yml").read_text(), Loader) for app in ("api", "web")
+    )
+    assert not one.keys() & other.keys()
+    assert job(one, "image-api:build")["variables"]["DOCKERFILE"] == "apps/api/Dockerfile"
+    assert job(other, "image-web:build")["variables"]["IMAGE"] == "$CI_REGISTRY_IMAGE"
+
+
+def test_a_pipeline_has_the_jobs_of_every_app(project):
+    _, said = pipeline(project("node-workspace-npm", "gitlab", "--all"))
+    for app in ("api", "web"):
+        assert job(said, f"image:build:{app}")["variables"]["DOCKERFILE"] == f"apps/{app}/Dockerfile"
+        assert job(said, f"image:publish:{app}")["variables"]["IMAGE"] == f"$CI_REGISTRY_IMAGE/{app}"
+        assert said[f"image:publish:{app}"]["needs"] == [f"image:build:{app}", f"image:scan:{app}"]
+
+
+FAKE = '#!/bin/sh\necho "${0##*/} $*"\n'
+
+
+def ran(script, tmp_path, **env):
+    """What a script of a pipeline runs, with programs that only say how they were called."""
+    for tool in ("docker", "cosign", "apk"):
+        (tmp_path / tool).write_text(FAKE)
+        (tmp_path / tool).chmod(0o755)
+    known = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "IMAGE": "r/i",
+        "DIGEST": "sha256:0",
+        "PLATFORMS": "linux/amd64",
+    }
+    known |= {"CI_COMMIT_REF_SLUG": "main", "CI_COMMIT_SHORT_SHA": "abc", "CONTEXT": ".", "DOCKERFILE": "Dockerfile"}
+    text = "\n".join(["set -eu", *script])
+    done = subprocess.run(
+        ["sh", "-c", text], env=known | env, capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("tag", "source", "tags"),
+    [
+        ("v1.4.2", "push", ["1.4.2", "1.4", "1", "latest", "sha-abc"]),
+        ("v0.4.2", "push", ["0.4.2", "0.4", "latest", "sha-abc"]),
+        ("v1.5.0-rc.1", "push", ["1.5.0-rc.1", "sha-abc"]),
+        ("", "push", ["main", "sha-abc"]),
+        ("", "schedule", ["main"]),
+    ],
+)
+def test_tags_of_a_pipeline(project, tmp_path, tag, source, tags):
+    script = pipeline(project("static-site", "gitlab"))[1]["image:publish"]["script"]
+    said = ran(script, tmp_path, CI_COMMIT_TAG=tag, CI_PIPELINE_SOURCE=source, CI_SERVER_HOST="gitlab.com")
+    made = [line.split(" --tag r/i:")[1].split() for line in said if line.startswith("docker buildx imagetools")]
+    assert made == [[name, "r/i@sha256:0"] for name in tags]
+    assert said[-1] == "cosign sign --yes r/i@sha256:0"
+    elsewhere = ran(script, tmp_path, CI_COMMIT_TAG=tag, CI_PIPELINE_SOURCE=source, CI_SERVER_HOST="git.example.com")
+    assert elsewhere == said[:-2]
+
+
+def test_a_merge_request_pushes_nothing(project, tmp_path):
+    script = pipeline(project("node-private-registry", "gitlab", *PLACE))[1]["image:build"]["script"]
+    common = {"CI_PROJECT_URL": "u", "CI_COMMIT_SHA": "abc", "CI_COMMIT_REF_NAME": "m"}
+    (tmp_path / "metadata.json").write_text(
+        '{\n  "containerimage.digest": "sha256:12ab",\n  "x": {"digest": "sha256:0"}\n}'
+    )
+    asked, pushed, anew = (
+        next(line for line in ran(script, tmp_path, CI_PIPELINE_SOURCE=source, **common) if "--platform" in line)
+        for source in ("merge_request_event", "push", "schedule")
+    )
+    assert "--output type=cacheonly" in asked
+    assert "push=true" not in asked
+    assert "--cache-to" not in asked
+    assert "--output type=image,name=r/i,push-by-digest=true,name-canonical=true,push=true" in pushed
+    assert "--provenance mode=max --sbom true" in pushed
+    assert "--secret id=HARBOUR_TOKEN,env=HARBOUR_TOKEN" in pushed
+    assert ("--no-cache" in anew, "--no-cache" in pushed) == (True, False)
+    assert (tmp_path / "image.env").read_text() == "DIGEST=sha256:12ab\n"
+
+
+BOTS = [(name, options) for name, options in EACH if "--app" not in options] + [("go-chi", ()), ("static-hugo", ())]
+
+
+@pytest.mark.parametrize(("name", "options"), BOTS, ids=[f"{n} {' '.join(o)}".strip() for n, o in BOTS])
+def test_update_bots_are_valid(project, name, options):
+    root = project(name, "renovate", *options)
+    project(name, "dependabot,compose", *options)
+    passes("check-jsonschema", "--builtin-schema", "vendor.renovate", root / "renovate.json5")
+    file = root / ".github" / "dependabot.yml"
+    passes("check-jsonschema", "--builtin-schema", "vendor.dependabot", file)
+    passes("zizmor", "--offline", "--quiet", "--no-progress", "--persona", "pedantic", file)
+    docker, *others = yaml.safe_load(file.read_text())["updates"]
+    assert [other["package-ecosystem"] for other in others] == ["docker-compose", "github-actions"]
+    for folder in docker["directories"]:
+        assert list((root / folder.lstrip("/")).glob("*Dockerfile*")), folder
+
+
+@pytest.mark.parametrize(
+    ("image", "is_grouped"),
+    [
+        ("golang", True),
+        ("go", True),
+        ("mirror.example.com/hub/library/golang", True),
+        ("mongo", False),
+        ("django", False),
+    ],
+)
+def test_renovate_raises_a_language_in_all_of_its_files(project, image, is_grouped):
+    rules = json5.loads((project("go-chi", "renovate") / "renovate.json5").read_text())["packageRules"]
+    (pattern,) = next(rule["matchDepNames"] for rule in rules if rule.get("groupName") == "Go")
+    assert bool(re.search(pattern.strip("/"), image)) == is_grouped
+
+
+def test_what_bots_cannot_do_is_told(project):
+    project("go-chi", "renovate,dependabot", says="one of them is enough")
+    project("go-chi", "renovate", "--set", "versions=arg", says="renovate moves no image whose tag is in an ARG")
+
+
+@pytest.mark.parametrize("companion", ["renovate", "dependabot", "hadolint"])
+def test_one_for_all_apps(tmp_path, companion):
+    shutil.copytree(PROJECTS / "node-workspace-npm", tmp_path / "w")
+    run = dockgen("generate", "--app", "api", "--with", companion, tmp_path / "w")
+    assert run.code == 2, run
+    assert "is one file for all apps" in run.err
+    assert not list((tmp_path / "w").rglob("*Dockerfile"))
+
+
+def test_hadolint_is_told_what_our_own_files_are_held_to(project):
+    root = project("python-fastapi-uv", "hadolint")
+    ours = yaml.safe_load((ROOT / ".hadolint.yaml").read_text())  # by which test_lint.py judges every golden Dockerfile
+    assert yaml.safe_load((root / ".hadolint.yaml").read_text()) == ours
+
+
+def test_images_of_another_registry_are_found(project):
+    root = project("python-fastapi-uv", "hadolint", "--set", "registry=mirror.example.com:5000/hub")
+    config, dockerfile = root / ".hadolint.yaml", root / "Dockerfile"
+    argv = [hadolint(), "--config", config, dockerfile]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    dockerfile.write_text(dockerfile.read_text().replace("mirror.example.com:5000", "elsewhere.example"))
+    assert "DL3026" in subprocess.run(argv, capture_output=True, text=True, check=False).stdout

@@ -85,6 +85,10 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "just",
         "bake",
         "github",
+        "gitlab",
+        "renovate",
+        "dependabot",
+        "hadolint",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 import yaml
-from dockgen.templating.environment import github_form, hcl_form
+from dockgen.templating.environment import github_form, gitlab_form, hcl_form
 from dockgen.values import is_plain
 from helpers import has_buildx
 from hypothesis import example, given
@@ -34,6 +34,15 @@ def test_github(value):
     assert isinstance(read, str)
     assert "${{" not in read.replace("${{ '${{' }}", "")
     assert github_reads(read) == value
+
+
+@given(words)
+def test_gitlab(value):
+    written = gitlab_form(value)
+    assert "\n" not in written
+    read = yaml.safe_load(written)
+    assert not re.search(r"(?<!\$)(\$\$)*\$(?!\$)", read)
+    assert read.replace("$$", "$") == value
 
 
 HOSTILE = ("${TAG}", "%{ if true }x%{ endif }", "$${TAG}", "%%{x", "$$${TAG}", 'a"b\\c', "é — 'x'", "$", "{}", "%")

@@ -11,8 +11,19 @@ from dockgen.errors import InputError
 from dockgen.mirrors import split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+# Images of tools, as of November 2026; Renovate moves those that were written.
+IMAGES = {
+    "docker": "docker:29-cli",
+    "engine": "docker:29-dind",
+    "hadolint": "ghcr.io/hadolint/hadolint:v2.15.1-debian",
+    "emulators": "tonistiigi/binfmt:qemu-v10.2.3",
+    "trivy": "ghcr.io/aquasecurity/trivy:0.76.0",
+}
+# Languages whose release is said by files of the project too: their names, and those of their images.
+LANGUAGES = {"python": ("Python", "python"), "node": ("Node", "node"), "go": ("Go", "golang")}
+SBOM_SCANNER = "docker/buildkit-syft-scanner:stable-1"
 # Groups in a bake file, which no target can be called as well.
 GROUPS = ("default", "release", "check", "dev")
 
@@ -80,6 +91,27 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """The images that CI runs tools in, from the registry that all images come from if there is one."""
+
+    docker: str
+    engine: str
+    hadolint: str
+    trivy: str
+    emulators: str
+    sbom: str  # what looks for packages in an image; "" for BuildKit's own choice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language that services are written in: its NAME in files of projects, and that of its IMAGE."""
+
+    title: str
+    name: str
+    image: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What the files that build and deliver say of all services."""
 
@@ -87,7 +119,12 @@ class Delivery:
     bake_folder: str  # where bake is run, from the root; "" for the root
     host: str  # of the registry that images are pushed to; "" for the one of whoever runs CI
     steps: Steps
-    registry: str  # where all base images come from, instead of their own registries
+    registry: str  # where all images come from, instead of their own registries
+    registry_host: str
+    by_argument: bool  # the release of base images is said by ARG
+    tools: Tools
+    languages: tuple[Language, ...]
+    jobs: str  # what the names of jobs begin with
     secrets: tuple[BuildSecret, ...]  # of all builds
     ssh: bool  # a build needs the SSH agent
     folders: tuple[str, ...]  # of the Dockerfiles, as Dependabot writes them: "/" for the root
@@ -122,12 +159,16 @@ def make(
     sources: Sequence[Source],
     images: Sequence[str],
     *,
+    stacks: Collection[str],
     registry: str,
+    by_argument: bool,
     ssh: bool,
     at: str,
     context: str,
 ) -> Delivery:
-    """What is said of all services: their NAMES, SOURCES and IMAGES ("" if nobody said one), and the REGISTRY of bases.
+    """What is said of all services: their NAMES, SOURCES, IMAGES ("" if nobody said one) and STACKS.
+
+    REGISTRY is where all images come from; BY_ARGUMENT if ARG says their releases, SSH if a build needs the agent.
 
     Files are written to the folder AT, and bake is run where the CONTEXT of an app lies that is one of several.
     """
@@ -139,6 +180,15 @@ def make(
         host=split(images[0])[0] if images[0] else "",
         steps=_steps(names[0], images[0], alone=len(names) == 1),
         registry=registry,
+        by_argument=by_argument,
+        registry_host=registry.partition("/")[0],
+        tools=_tools(registry),
+        languages=tuple(
+            Language(title=title, name=stack, image=image)
+            for stack, (title, image) in LANGUAGES.items()
+            if stack in stacks
+        ),
+        jobs=f"image-{names[0]}" if at else "image",
         secrets=tuple({one.id: one for each in sources for one in each.secrets}.values()),
         ssh=ssh,
         folders=tuple(dict.fromkeys(f"/{folder}" for folder in folders)),
@@ -150,6 +200,12 @@ def _steps(name: str, image: str, *, alone: bool) -> Steps:
     if not alone:
         name, image = "${{ matrix.service.name }}", image and "${{ matrix.service.image }}"
     return Steps(name=name, image=image or "${{ steps.image.outputs.name }}")
+
+
+def _tools(registry: str) -> Tools:
+    """The images of tools, from REGISTRY if there is one."""
+    found = {name: f"{registry}/{split(image)[1]}" if registry else image for name, image in IMAGES.items()}
+    return Tools(**found, sbom=f"{registry}/{SBOM_SCANNER}" if registry else "")
 
 
 def require_one_host(images: Sequence[tuple[str, str]]) -> None:

@@ -89,6 +89,26 @@ COMPANIONS: Mapping[str, Companion] = {
                 alone=".github/workflows/image-{name}.yml",
             ),
         ),
+        _one(
+            "gitlab", "jobs that check, build, scan, sign and push, to be included", "GitLab CI/CD",
+            File(
+                path=".gitlab/image.gitlab-ci.yml",
+                template="gitlab/image.gitlab-ci.yml.j2",
+                alone=".gitlab/image-{name}.gitlab-ci.yml",
+            ),
+        ),
+        _one(
+            "renovate", "a bot that keeps images and actions current, anywhere", "Renovate",
+            File(path="renovate.json5", template="renovate/renovate.json5.j2", mark="//", alone=""),
+        ),
+        _one(
+            "dependabot", "a bot that keeps images and actions current, in GitHub", "Dependabot",
+            File(path=".github/dependabot.yml", template="dependabot/dependabot.yml.j2", alone=""),
+        ),
+        _one(
+            "hadolint", "what the linter of Dockerfiles lets pass, and why", "hadolint",
+            File(path=".hadolint.yaml", template="hadolint/hadolint.yaml.j2", alone=""),
+        ),
     )
 }  # fmt: skip
 

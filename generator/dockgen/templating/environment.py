@@ -156,6 +156,11 @@ def github_form(value: str) -> str:
     return yaml_form(value.replace("${{", "${{ '${{' }}"))
 
 
+def gitlab_form(value: str) -> str:
+    """VALUE as YAML in which GitLab replaces nothing: it would read `$NAME` as a variable."""
+    return yaml_form(value).replace("$", "$$")
+
+
 def hcl_form(value: str | Sequence[str]) -> str:
     """VALUE as HCL, a text or a list of texts, in which nothing is replaced."""
     made = json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
