@@ -143,6 +143,15 @@ def test_what_is_in_the_base_is_not_the_projects():
     assert (size.total, size.base, [(p.instruction, p.size) for p in size.parts]) == (4002, 2, [("COPY . /app", 4000)])
 
 
+def test_a_layer_that_cannot_be_read():
+    packed = [lambda data: data, lambda data: b"\x28\xb5\x2f\xfd" + data]
+    image = layers.read(saved([{}, {"a": "b"}, {}], pack=lambda data: packed[b"b" in data](data)))
+    assert [layer.read for layer in image.layers] == [True, False, True]
+    found, _ = judging.judge(image, DOCKERFILE, NODE)
+    assert [check.status for check in found] == ["skipped", "skipped", "skipped", "passed"]
+    assert found[0].said == "layers that are packed in a way that cannot be read here: 1"
+
+
 def test_what_is_found_is_named():
     checks, _ = judged([{}, {"app/.env": "a", "app/.git/config": "b"}, {"k": KEY}])
     assert checks["no-secrets"] == ("failed", "/app/.env is named as secrets are, /k holds a private key")

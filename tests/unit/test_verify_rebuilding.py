@@ -55,8 +55,8 @@ def test_nothing_to_edit():
 
 
 def test_the_line_is_a_comment():
-    assert rebuilding.line_for("a/b.py") == "\n# edited by dockgen verify\n"
-    assert rebuilding.line_for("a/b.html").strip().startswith("<!--")
+    assert rebuilding.line_for("a/b.py", "1") == "\n# edited by dockgen verify 1\n"
+    assert rebuilding.line_for("a/b.html", "1").strip().startswith("<!--")
 
 
 def steps(*ran):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dockgen.verify.task import Work
 
 HARDENED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")  # noqa: S108
+SO = "read-only, without capabilities, as the image's user"  # it starts
 GRACE = 10  # seconds that an app has to stop
 QUIET = 10.0  # seconds in which a worker should have printed something
 SICK = 15.0  # seconds in which errors of a server (500 and above) may stop: it may still be starting
@@ -99,12 +100,16 @@ def _serve(work: Work, container: Container, port: int, life: Life) -> None:
     subject = work.subject
     begin = probe.now()
     work.watch("asking", f"port {port}, {subject.path}")
+    if container.port is None and not container.ended():
+        life.checks.append(checks.passed("starts", SO))
+        life.fail("answers", f"the engine publishes no port {port}", Failure(step="answer", log=container.log()))
+        return
     answer, state = _asked(work, container)
     seconds = probe.now() - begin
     if state:
         _ended(container, state, life, "before it answered")
         return
-    life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+    life.checks.append(checks.passed("starts", SO))
     status = answer.status if answer else None
     found = _listening(work, container) if answer is None or container.before is not None else None
     fault = listening.fault(found, port)
@@ -128,10 +133,12 @@ def _only_inside(found: tuple[Listening, ...], port: int) -> bool:
 
 def _asked(work: Work, container: Container) -> tuple[probe.Answer | None, State | None]:
     """The answer of the app, or None if there is none in time; and how the container ended, if it did."""
+    if container.port is None:
+        return None, container.ended()
     end = probe.now() + work.timeout
     answer: probe.Answer | None = None
     sick_until = 0.0
-    while container.port and (left := end - probe.now()) > 0:
+    while (left := end - probe.now()) > 0:
         answer = probe.ask(container.port, work.subject.path, min(10.0, max(1.0, left)))
         if answer and (answer.status is None or answer.status < 500):
             return answer, None
@@ -175,13 +182,13 @@ def _help(work: Work, container: Container, life: Life) -> None:
     state = _wait(container, work.timeout)
     log = container.log()
     if state is None:
-        life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+        life.checks.append(checks.passed("starts", SO))
         life.fail("answers", f"--help: it still runs after {work.timeout:.0f} s", Failure(step="answer", log=log))
         return
     if state.code in NOT_STARTED:
         _ended(container, state, life, "for --help")
         return
-    life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+    life.checks.append(checks.passed("starts", SO))
     if state.code == 0 or _USAGE.search(log):
         lines = len(log.splitlines())
         life.checks.append(checks.passed("answers", f"--help: {lines} lines, exit code {state.code}"))
@@ -206,11 +213,11 @@ def _work(work: Work, container: Container, kind: str, life: Life) -> None:
         probe.pause(STATE_PAUSE)
         log = container.log()
     state = container.ended() or _wait(container, 1.0)  # what ends at once prints its error first
-    if state and (state.code or kind == WORKER):
+    if state and state.code:
         _ended(container, state, life, "")
         return
     log = log or container.log()
-    life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+    life.checks.append(checks.passed("starts", SO))
     lines = len(log.splitlines())
     if state:
         life.checks.append(checks.passed("answers", f"it did its work and ended with exit code 0, {lines} lines"))
