@@ -8,6 +8,7 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ def environment(more: dict[str, str]) -> dict[str, str]:
     """This process's environment without anyone's settings for dockgen, on a day when its data is fresh, plus MORE."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKGEN_", "PYTHON"))}
     return kept | {"PYTHONPATH": str(ROOT / "generator"), "SOURCE_DATE_EPOCH": _fresh()} | more
+
+
+@functools.cache
+def has_buildx() -> bool:
+    """True if `docker buildx` is here, which reads bake files without an engine."""
+    asked = ["docker", "buildx", "version"]
+    return bool(shutil.which("docker")) and not subprocess.run(asked, capture_output=True, check=False).returncode
 
 
 @functools.cache

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import judges
 import pytest
-from helpers import PROJECTS, dockgen
+import yaml
+from helpers import PROJECTS, dockgen, has_buildx
 
+BIN = Path(sys.executable).parent
 PLATFORMS = ["linux/amd64", "linux/arm64"]
 ATTESTED = [{"mode": "max", "type": "provenance"}, {"type": "sbom"}]
 
@@ -34,8 +39,7 @@ def project(tmp_path):
 @pytest.fixture
 def printed(tmp_path):
     """What bake would build, as it says so itself; skipped, and it says so, where there is no buildx."""
-    asked = ["docker", "buildx", "version"]
-    if not shutil.which("docker") or subprocess.run(asked, capture_output=True, check=False).returncode:
+    if not has_buildx():
         pytest.skip("NO BAKE FILE WAS READ: there is no docker buildx on this machine")
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / ".netrc").touch()
@@ -161,3 +165,132 @@ def test_two_apps_are_not_pushed_under_one_name(tmp_path):
     assert run.code == 2, run
     assert "api and web would both be pushed to r.example/all" in run.err
     assert not list((tmp_path / "w").rglob("*Dockerfile"))
+
+
+PLACE = ("--set", "image=registry.example.com/team/app")
+EACH = (
+    ("python-fastapi-uv", ()),
+    ("python-fastapi-uv", PLACE),
+    ("static-site", ("--set", "image=ghcr.io/o/site", "--set", "registry=mirror.example.com/hub")),
+    ("static-site", ("--set", "image=team/site")),
+    ("node-workspace-npm", ("--all",)),
+    ("node-workspace-npm", ("--app", "api")),
+    ("go-private", ()),
+    ("node-private-registry", PLACE),
+)
+IDS = [f"{name} {' '.join(options)}".strip() for name, options in EACH]
+
+
+def passes(*argv):
+    """Run a tool of the development environment; what it says if it does not pass."""
+    done = subprocess.run([BIN / argv[0], *argv[1:]], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def workflow(root):
+    (file,) = (root / ".github" / "workflows").iterdir()
+    return file, yaml.safe_load(file.read_text())
+
+
+def steps(jobs):
+    return [step for job in jobs.values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize(("name", "options"), EACH, ids=IDS)
+def test_a_workflow_is_valid_and_safe(project, name, options):
+    file, said = workflow(project(name, "github", *options))
+    passes("check-jsonschema", "--builtin-schema", "vendor.github-workflows", file)
+    passes("zizmor", "--offline", "--quiet", "--no-progress", "--persona", "pedantic", file)
+    assert said["permissions"] == {}
+    assert {name: job["permissions"].get("packages") for name, job in said["jobs"].items()} in (
+        {"check": None, "build": None, "publish": None},
+        {"check": None, "build": "write", "publish": "write"},
+    )
+    for step in steps(said["jobs"]):
+        assert "${{" not in step.get("run", "")
+        assert re.fullmatch(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40}", step.get("uses", "a/b@" + "0" * 40))
+    assert len(re.findall(r"uses: \S+ # v\d+\.\d+\.\d+$", file.read_text(), re.MULTILINE)) == sum(
+        "uses" in step for step in steps(said["jobs"])
+    )
+
+
+@pytest.mark.parametrize(("name", "options"), EACH, ids=IDS)
+def test_actionlint_finds_nothing(project, name, options):
+    tool = judges.find("actionlint")
+    if not tool:
+        pytest.skip("NO WORKFLOW WAS LINTED: there is no actionlint; .ci/run builds it where there is Go")
+    file, _ = workflow(project(name, "github", *options))
+    done = subprocess.run([tool, file], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_workflow_that_is_unsafe_is_found(tmp_path):
+    bad = tmp_path / "bad.yml"
+    bad.write_text("on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{uses: actions/checkout@v4}]\n")
+    with pytest.raises(AssertionError, match="unpinned"):
+        passes("zizmor", "--offline", "--quiet", bad)
+    bad.write_text(bad.read_text().replace("runs-on", "runs_on"))
+    with pytest.raises(AssertionError, match="runs_on"):
+        passes("check-jsonschema", "--builtin-schema", "vendor.github-workflows", bad)
+
+
+def test_where_the_image_goes(project):
+    text = workflow(project("python-fastapi-uv", "github"))[0].read_text()
+    assert 'echo "name=ghcr.io/${GITHUB_REPOSITORY,,}" >>' in text
+    assert "secrets." not in text
+    file, said = workflow(project("static-site", "github", *PLACE))
+    logins = [step["with"] for step in steps(said["jobs"]) if step.get("name") == "Log in"]
+    assert [(login["registry"], login["password"]) for login in logins] == [
+        ("registry.example.com", "${{ secrets.REGISTRY_TOKEN }}")
+    ] * 2
+    assert "takes the secrets REGISTRY_USERNAME and REGISTRY_TOKEN" in file.read_text()
+    hub = workflow(project("node-express-npm", "github", "--set", "image=team/app"))[1]
+    assert "registry" not in next(step["with"] for step in steps(hub["jobs"]) if step.get("name") == "Log in")
+
+
+def test_one_workflow_builds_every_app_on_every_platform(project):
+    jobs = workflow(project("node-workspace-npm", "github", "--all"))[1]["jobs"]
+    build = jobs["build"]["strategy"]["matrix"]
+    assert build["service"] == [
+        {"name": name, "context": ".", "dockerfile": f"apps/{name}/Dockerfile"} for name in ("api", "web")
+    ]
+    assert [platform["arch"] for platform in build["platform"]] == ["amd64", "arm64"]
+    assert [service["name"] for service in jobs["publish"]["strategy"]["matrix"]["service"]] == ["api", "web"]
+    scopes = {str(step["with"].get("cache-to")) for step in jobs["build"]["steps"] if step.get("name") == "Build"}
+    assert scopes == {"type=gha,mode=max,scope=${{ matrix.service.name }}_${{ matrix.platform.arch }}"}
+
+
+def test_an_app_of_several_has_a_workflow_of_its_own(project):
+    file, said = workflow(project("node-workspace-npm", "github", "--app", "web"))
+    assert (file.name, said["name"]) == ("image-web.yml", "image of web")
+    build = next(step for step in said["jobs"]["build"]["steps"] if step.get("name") == "Build")
+    assert (build["with"]["context"], build["with"]["file"]) == (".", "apps/web/Dockerfile")
+
+
+def test_secrets_of_the_build_are_those_of_the_repository(project):
+    jobs = workflow(project("go-private", "github"))[1]["jobs"]
+    build = next(step for step in jobs["build"]["steps"] if step.get("name") == "Build")
+    assert build["env"] == {"NETRC": "${{ secrets.NETRC }}"}
+    assert build["with"]["secret-envs"] == "netrc=NETRC\n"
+
+
+def test_a_folder_is_no_expression(tmp_path):
+    folder = "${{ secrets.ALL }} #"
+    shutil.copytree(PROJECTS / "static-site", tmp_path / "shop" / folder)
+    shutil.copytree(PROJECTS / "python-fastapi-uv", tmp_path / "shop" / "api")
+    run = dockgen("generate", "--all", "--with", "github", tmp_path / "shop")
+    assert run.code == 0, run.err
+    file, said = workflow(tmp_path / "shop")
+    assert "secrets.ALL" in file.read_text()
+    contexts = {service["context"] for service in said["jobs"]["build"]["strategy"]["matrix"]["service"]}
+    assert contexts == {"api", folder.replace("${{", "${{ '${{' }}")}
+
+
+def test_one_pipeline_pushes_to_one_registry(tmp_path):
+    shutil.copytree(PROJECTS / "node-workspace-npm", tmp_path / "w")
+    (tmp_path / "w" / "dockgen.yaml").write_text(
+        "dockgen: 1\napps:\n  apps/api:\n    set: {image: ghcr.io/o/api}\n  apps/web:\n    set: {image: r.example/web}\n"
+    )
+    run = dockgen("generate", "--all", "--with", "github", tmp_path / "w")
+    assert run.code == 2, run
+    assert "one pipeline pushes to one registry: api to ghcr.io/o/api and web to r.example/web" in run.err

@@ -53,7 +53,10 @@ FILTERS = {
     "yaml": "a text or a list of texts as YAML on one line, bare where that cannot be read as anything else",
     "compose": "the same for Compose, which would replace `$NAME`",
     "kube": "the same for Kubernetes, which would replace `$(NAME)`",
+    "github": "the same for a workflow of GitHub, which would replace `${{ … }}`",
     "hcl": "a text or a list of texts as HCL, with nothing in it replaced",
+    "make": "a text or a list of words for the shell of a recipe of make, each quoted where it must be",
+    "just": "the same for just",
 }
 INTRODUCTION = """\
 How to change a part of them: [override a block](../how-to/override-a-block.md). Templates are Jinja in a sandbox:
@@ -86,10 +89,10 @@ set:
   with: [compose]
 ```
 
-With `--all` there is one file for all apps of a repository, in its root. A run for one app of several (`--app`, or in
-its folder) writes its companions into the folder of the app, if its own settings or a flag ask for them, but not for
-what the dockgen.yaml of the root wants. The setting `image` is the name that the image is pushed to and deployed
-from."""
+With `--all` there is one file for all apps of a repository, in its root, if its format can say something of several. A
+run for one app of several (`--app`, or in its folder) writes its companions into the folder of the app, if its own
+settings or a flag ask for them, but not for what the dockgen.yaml of the root wants. The setting `image` is the name
+that the image is pushed to and deployed from."""
 WORDS = {"str": "text", "int": "number", "bool": "true or false", "Any": "anything"}
 
 
@@ -277,6 +280,7 @@ def companions_page() -> str:
         files = ", ".join(f"`{file.path}`" for file in each.files)
         alone = ", ".join(f"`{file.alone.format(name='NAME')}`" for file in each.files if file.alone)
         alone = alone or ("no" if any(file.alone == "" for file in each.files) else "in its folder")
+        alone = "in its folder, with `--all` as well" if any(file.each for file in each.files) else alone
         rows.append((f"`{each.name}`", each.title, files, alone, f"`{each.reader}`"))
     head = ("name", "what it is for", "files", "for one app of several", "read by")
     return "\n\n".join(["# Companions", NOTE, COMPANIONS, table(head, rows)]) + "\n"

@@ -81,7 +81,10 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "ecs",
         "aci",
         # How it is built and delivered.
+        "make",
+        "just",
         "bake",
+        "github",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.

@@ -70,8 +70,24 @@ COMPANIONS: Mapping[str, Companion] = {
         ),
         # How it is built and delivered.
         _one(
+            "make", "has the everyday commands as targets of make", "make -f docker.mk",
+            File(path="docker.mk", template="make/docker.mk.j2"),
+        ),
+        _one(
+            "just", "has the everyday commands as recipes of just", "just --justfile docker.just",
+            File(path="docker.just", template="just/docker.just.j2"),
+        ),
+        _one(
             "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
             File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
+        ),
+        _one(
+            "github", "a workflow that checks, builds, scans, signs and pushes", "GitHub Actions",
+            File(
+                path=".github/workflows/image.yml",
+                template="github/image.yml.j2",
+                alone=".github/workflows/image-{name}.yml",
+            ),
         ),
     )
 }  # fmt: skip
