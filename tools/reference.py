@@ -55,6 +55,7 @@ FILTERS = {
     "compose": "the same for Compose, which would replace `$NAME`",
     "kube": "the same for Kubernetes, which would replace `$(NAME)`",
     "github": "the same for a workflow of GitHub, which would replace `${{ … }}`",
+    "gitlab": "the same for a pipeline of GitLab, which would replace `$NAME`",
     "hcl": "a text or a list of texts as HCL, with nothing in it replaced",
     "make": "a text or a list of words for the shell of a recipe of make, each quoted where it must be",
     "just": "the same for just",

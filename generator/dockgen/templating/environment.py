@@ -196,7 +196,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
     env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
     env.filters |= {"make": make_form, "just": just_form}
-    env.filters |= {"github": github_form}
+    env.filters |= {"github": github_form, "gitlab": gitlab_form}
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env
