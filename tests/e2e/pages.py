@@ -108,9 +108,11 @@ def page(name: str, folder: Path, *examples: str) -> Page:
     (folder / "bin").mkdir()
     (folder / "work").mkdir()
     own = f"{engine.PREFIX}-{uuid.uuid4().hex[:6]}"
+    ours = environment({})
+    day = ours.pop("SOURCE_DATE_EPOCH")  # it is for dockgen, and would date the images
     python = ["env", f"PYTHONPATH={HERE}:{ROOT / 'tests'}", sys.executable]
     programs = {
-        "dockgen": [sys.executable, "-m", "dockgen"],
+        "dockgen": ["env", f"SOURCE_DATE_EPOCH={day}", sys.executable, "-m", "dockgen"],
         "docker": [*python, str(HERE / "pages.py"), own],
     }
     for program, argv in programs.items():
@@ -125,7 +127,7 @@ def page(name: str, folder: Path, *examples: str) -> Page:
         | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}:{judges}", "REAL_PATH": os.environ["PATH"]}
     )
     named = {example: f"{own}-{example}" for example in examples}
-    return Page(name=name, own=own, folder=folder, names=named, env=environment(env))
+    return Page(name=name, own=own, folder=folder, names=named, env=ours | env)
 
 
 @contextlib.contextmanager
@@ -166,7 +168,6 @@ def main() -> int:
     """Run `docker ARGUMENTS` of a page for OWN, whose images have its label; how it ended."""
     own, *words = sys.argv[1:]
     os.environ["PATH"] = os.environ["REAL_PATH"]
-    del os.environ["SOURCE_DATE_EPOCH"]  # it is for dockgen, and would date the images
     if words[:1] == ["build"] or words[:2] == ["buildx", "build"]:
         return _build(own, words)
     if words[:2] == ["buildx", "bake"]:  # no base image is there for a second platform, and none of a scanner
@@ -187,7 +188,7 @@ def _build(own: str, words: list[str]) -> int:
     if engine.TOOL.exists():
         options = [word for word in options if word != "--pull"]  # no registry has its base images
     file = next((options[i + 1] for i, word in enumerate(options) if word in {"-f", "--file"}), f"{context}/Dockerfile")
-    if "--builder" in options:  # another machine's
+    if "--builder" in options or "BUILDX_BUILDER" in os.environ:  # another machine's
         return subprocess.call(["docker", *words])
     with engine.scratch() as folder:
         text = Path(file).read_text(encoding="utf-8")
