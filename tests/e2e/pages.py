@@ -118,14 +118,9 @@ def page(name: str, folder: Path, *examples: str) -> Page:
     for program, argv in programs.items():
         (folder / "bin" / program).write_text(f'#!/bin/sh\nexec {shlex.join(argv)} "$@"\n')
         (folder / "bin" / program).chmod(0o755)
-    judges = ":".join(
-        str(found) for found in sorted((ROOT / ".judges").glob("*/bin")) if (found / found.parent.name).exists()
-    )
-    env = (
-        OFFLINE
-        | NO_PROXY
-        | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}:{judges}", "REAL_PATH": os.environ["PATH"]}
-    )
+    judges = [str(found) for found in sorted((ROOT / ".judges").glob("*/bin")) if (found / found.parent.name).exists()]
+    path = ":".join([str(folder / "bin"), os.environ["PATH"], *judges])
+    env = OFFLINE | NO_PROXY | {"PATH": path, "REAL_PATH": os.environ["PATH"]}
     named = {example: f"{own}-{example}" for example in examples}
     return Page(name=name, own=own, folder=folder, names=named, env=ours | env)
 
@@ -152,7 +147,7 @@ def registries(page: Page, folder: Path) -> Iterator[None]:
 
 
 def clean(page: Page) -> None:
-    """Remove the containers, volumes and images that carry the page's names."""
+    """Remove the containers, volumes and images of the page."""
     for own in page.names.values():
         for kind, listing in (
             ("rm", ("ps", "--all", "--format", "{{.Names}}")),
@@ -162,6 +157,7 @@ def clean(page: Page) -> None:
             found = [name for name in engine.docker(*listing).split() if own in name and "<none>" not in name]
             if found:
                 engine.docker(*((kind,) if kind == "rm" else (kind, "rm")), "--force", *found)
+    engine.docker("image", "prune", "--force", "--filter", f"label={page.own}")  # those that lost their name
 
 
 def main() -> int:
