@@ -39,8 +39,31 @@ CASES = {
         "python-job",
         "static-site",
     ),
+    "just": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-private-index",
+        "go-private",
+        "go-cobra",
+        "node-workspace-npm",
+        "static-site",
+    ),
+    "make": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-private-index",
+        "go-private",
+        "go-cobra",
+        "node-workspace-npm",
+        "static-site",
+    ),
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
     "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
+    "renovate": ("python-fastapi-uv", "go-chi", "static-site"),
+    "dependabot": ("python-fastapi-uv", "node-workspace-npm", "static-site"),
+    "hadolint": ("python-fastapi-uv",),
+    "gitlab": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
+    "github": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
 }
 ROWS = [(name, project) for name, projects in CASES.items() for project in projects]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import shutil
 import subprocess
 
@@ -13,7 +14,7 @@ import yaml
 from conftest import PROJECTS, cases
 from deployed import added, is_tool, looked
 from dockgen.errors import ExitCode
-from helpers import dockgen
+from helpers import ROOT, dockgen
 from kubernetes_validate import utils
 
 VERSIONS = ("1.32", "1.34", "1.37")  # the oldest has what the files use for two years, the last is the newest
@@ -185,7 +186,19 @@ def test_it_says_that_nobody_said_where_the_image_is(tmp_path):
 def test_two_apps_cannot_have_the_same_image(tmp_path):
     done, _ = run(tmp_path, "node-workspace-npm", "--all", "--set", "image=registry.example.com/team/app")
     assert done.code == ExitCode.INPUT
-    assert "api, web" in done.err
+    assert "api and web" in done.err
+
+
+def test_the_override_of_the_page_holds(tmp_path):
+    page = (ROOT / "docs/how-to/kubernetes.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```jinja\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    own = tmp_path / "own/companions/kubernetes"
+    own.mkdir(parents=True)
+    (own / "app.yaml.j2").write_text(block)
+    done, folder = run(tmp_path, "go-nethttp", "--templates", tmp_path / "own", "--set", "image=example.com/tides")
+    assert (done.code, "DG2" in done.err) == (0, False), done.err
+    (container,) = pods([*yaml.safe_load_all((folder / "k8s/app.yaml").read_text())])[0]["containers"]
+    assert container["resources"]["requests"] == {"cpu": "250m", "memory": "128Mi"}
 
 
 @pytest.mark.skipif(not shutil.which("kubectl"), reason="there is no kubectl on this machine")

@@ -16,10 +16,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from archives import saved
 from dockgen.verify.checks import CHECKS
 from helpers import ROOT, dockgen, environment
 from jsonschema import Draft202012Validator
-from unit.test_verify_layers import saved
 
 FAKE = ROOT / "tests" / "fake_engine.py"
 SCHEMA = json.loads((ROOT / "docs/reference/schemas/output-verify.json").read_text("utf-8"))
@@ -197,7 +197,7 @@ def test_the_copy_that_is_built_again_has_what_a_build_is_sent(engine):
         engine.healthy(port).verify()
     files, text = json.loads((engine.bin / "sent").read_text())
     assert files == [".dockerignore", "a.js", "package.json"]
-    assert text.endswith("// edited by dockgen verify\n")
+    assert "// edited by dockgen verify " in text
     assert (engine.project / "a.js").read_bytes() == before
 
 
@@ -274,6 +274,29 @@ def test_who_listens_is_asked_in_the_network_of_the_container(engine):
     assert checks(data)["answers"] == ("failed", said)
     assert data["apps"][0]["failure"]["listening"] == [{"address": "127.0.0.1", "port": 3000}]
     assert is_clean(engine)
+
+
+def test_another_network_is_no_bridge(engine):
+    engine.healthy(9).says("network ls", "shop_default\nhost\nnone\n").says("build", BROKEN, code=1)
+    assert told(engine.verify("--json"))["apps"][0]["network"] == "host"
+
+
+def test_no_port_is_published(engine):
+    running(engine)
+    data = told(engine.healthy(9).says("port", "").verify("--json"))
+    assert checks(data)["answers"] == ("failed", "the engine publishes no port 3000")
+
+
+def test_each_edit_is_another(engine):
+    running(engine)
+    script = engine.bin / "docker"
+    script.write_text(script.read_text().replace('note("calls")', 'note("calls")\nif args[0] == "build" and "/context" in '
+        'args[-1]:\n    (here / "sent").open("a").write((Path(args[-1]) / "a.js").read_text())'))  # fmt: skip
+    with app() as port:
+        engine.healthy(port).verify()
+        engine.verify()
+    lines = [line for line in (engine.bin / "sent").read_text().splitlines() if "edited" in line]
+    assert len(set(lines)) == 2
 
 
 def test_not_healthy(engine):

@@ -33,6 +33,8 @@ from dockgen.stacks.static.plan import StaticBuild  # noqa: E402
 from dockgen.templating.blocks import outline  # noqa: E402
 from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
+from dockgen.verify.checks import CHECKS  # noqa: E402
+from dockgen.verify.repair import table as repair  # noqa: E402
 from markdown_page import NOTE, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -52,7 +54,11 @@ FILTERS = {
     "yaml": "a text or a list of texts as YAML on one line, bare where that cannot be read as anything else",
     "compose": "the same for Compose, which would replace `$NAME`",
     "kube": "the same for Kubernetes, which would replace `$(NAME)`",
+    "github": "the same for a workflow of GitHub, which would replace `${{ … }}`",
+    "gitlab": "the same for a pipeline of GitLab, which would replace `$NAME`",
     "hcl": "a text or a list of texts as HCL, with nothing in it replaced",
+    "make": "a text or a list of words for the shell of a recipe of make, each quoted where it must be",
+    "just": "the same for just",
 }
 INTRODUCTION = """\
 How to change a part of them: [override a block](../how-to/override-a-block.md). Templates are Jinja in a sandbox:
@@ -85,10 +91,15 @@ set:
   with: [compose]
 ```
 
-With `--all` there is one file for all apps of a repository, in its root. A run for one app of several (`--app`, or in
-its folder) writes its companions into the folder of the app, if its own settings or a flag ask for them, but not for
-what the dockgen.yaml of the root wants. The setting `image` is the name that the image is pushed to and deployed
-from."""
+With `--all` there is one file for all apps of a repository, in its root, if its format can say something of several. A
+run for one app of several (`--app`, or in its folder) writes its companions into the folder of the app, if its own
+settings or a flag ask for them, but not for what the dockgen.yaml of the root wants. The setting `image` is the name
+that the image is pushed to and deployed from."""
+CAUSES = """\
+`dockgen verify` looks for the cause of a failure in what the build or the container printed, and in what the container
+listens on. The first row that fits is told, in this order. What it sets is written into dockgen.yaml by `verify --fix`:
+[mend a failed build](../how-to/mend-a-failed-build.md)."""
+STEPS = {"build": "build", "start": "start", "answer": "answer", "health": "health check", "stop": "stop"}
 WORDS = {"str": "text", "int": "number", "bool": "true or false", "Any": "anything"}
 
 
@@ -254,6 +265,28 @@ def rules() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+VERIFICATION = """\
+What [`dockgen verify`](../how-to/verify-an-image.md) asks of an image, in the order in which it is reported. The name
+is that of JSON, JUnit and SARIF. A check that cannot be made is skipped, with the reason; the exit code is 1 if one
+failed.
+"""
+
+
+def verification() -> str:
+    """docs/reference/verify.md"""
+    rows = [(f"`{row.name}`", row.title, f"{row.asks}?", row.why) for row in CHECKS]
+    return (
+        f"# Checks of an image\n\n{NOTE}\n\n{VERIFICATION}\n{table(('check', 'shown as', 'asks', 'because'), rows)}\n"
+    )
+
+
+def causes() -> str:
+    """docs/reference/causes.md"""
+    rows = [(f"`{c.id}`", ", ".join(STEPS[step] for step in c.steps), c.title, c.why, c.mends) for c in repair.CAUSES]
+    parts = ["# Causes of failures", NOTE, CAUSES, table(("id", "fails at", "cause", "why", "what mends it"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
 def companions_page() -> str:
     """docs/reference/companions.md"""
     rows = []
@@ -261,6 +294,7 @@ def companions_page() -> str:
         files = ", ".join(f"`{file.path}`" for file in each.files)
         alone = ", ".join(f"`{file.alone.format(name='NAME')}`" for file in each.files if file.alone)
         alone = alone or ("no" if any(file.alone == "" for file in each.files) else "in its folder")
+        alone = "in its folder, with `--all` as well" if any(file.each for file in each.files) else alone
         rows.append((f"`{each.name}`", each.title, files, alone, f"`{each.reader}`"))
     head = ("name", "what it is for", "files", "for one app of several", "read by")
     return "\n\n".join(["# Companions", NOTE, COMPANIONS, table(head, rows)]) + "\n"
@@ -273,6 +307,8 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/man/dockgen.1": commands.manual,
     "docs/reference/templates.md": templates,
     "docs/reference/rules.md": rules,
+    "docs/reference/verify.md": verification,
+    "docs/reference/causes.md": causes,
 }
 
 

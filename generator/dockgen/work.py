@@ -180,10 +180,12 @@ def _with_companions(found: Found, names: tuple[str, ...]) -> Found:
     from dockgen.plans import Choice, IgnoreGroup  # noqa: PLC0415
 
     below = f"{found.context}/" if found.context else ""
-    paths = [f"{found.place}/{file.path}".lstrip("/") for file in table.files(names)]
+    files = table.files(names)
+    paths = [f"{found.place}/{file.path}".lstrip("/") for file in files if not file.each]
     inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
     lines = [pattern for group in found.plan.ignore for pattern in group.patterns]
     hidden = tuple(path for path in inside if not is_ignored(path, lines) and path not in found.plan.sources)
+    hidden += tuple(f"**/{file.path}" for file in files if file.each)  # those of other apps as well
     ignore = (*found.plan.ignore, *([IgnoreGroup(title="companions", patterns=hidden)] if hidden else []))
     told = [(key, said) for key in ("with", "image") if (said := found.wanted.get(key)) and said.value]
     made = (Choice(key=k, value=s.value, source=s.source, reason=s.reason, confidence=s.confidence) for k, s in told)

@@ -66,7 +66,8 @@ def test_hcl_replaces_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["yes", "NO", "null", "1.10", "12:30", "0x1", "", "a: b", "- a", "#", "a #b", "~", "="]
+    "text",
+    ["yes", "NO", "null", "1.10", ".5", ".inf", ".NaN", "12:30", "0x1", "", "a: b", "- a", "#", "a #b", "~", "="],
 )
 def test_words_of_yaml_are_quoted(text):
     assert yaml_form(text) == json.dumps(text)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
 import tarfile
 
 import pytest
+from archives import HISTORY, saved, tar
 from dockgen.errors import InputError
 from dockgen.verify import development, judging, layers, origin
 from dockgen.verify.contents import Package, Secret
@@ -31,39 +31,6 @@ RUN prepare
 USER 1000
 CMD ["x"]
 """
-HISTORY = [
-    {"created_by": "debian rootfs"},
-    {"created_by": 'CMD ["bash"]', "empty_layer": True},
-    {"created_by": "ENV A=1", "empty_layer": True},
-    {"created_by": "COPY . /app # buildkit"},
-    {"created_by": "RUN /bin/sh -c prepare # buildkit"},
-    {"created_by": "USER 1000", "empty_layer": True},
-    {"created_by": 'CMD ["x"]', "empty_layer": True},
-]  # fmt: skip
-
-
-def tar(files):
-    """A tar of path -> text; a path that ends with a slash is a folder."""
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as archive:
-        for path, text in files.items():
-            info = tarfile.TarInfo(path.rstrip("/"))
-            data = text if isinstance(text, bytes) else text.encode()
-            info.size = len(data)
-            if path.endswith("/"):
-                info.type = tarfile.DIRTYPE
-            archive.addfile(info, io.BytesIO(data))
-    return out.getvalue()
-
-
-def saved(contents, history=HISTORY, config=None, *, pack=lambda data: data):
-    """An archive as Docker saves it: blobs by their digests, the manifest at the end."""
-    whole = {"config": config or {"User": "1000"}, "history": history, "rootfs": {}}
-    blobs = [pack(tar(files)) for files in contents]
-    names = [f"blobs/sha256/{hashlib.sha256(blob + bytes([at])).hexdigest()}" for at, blob in enumerate(blobs)]
-    manifest = [{"Config": "blobs/sha256/c", "Layers": names}]
-    files = dict(zip(names, blobs, strict=True)) | {"blobs/sha256/c": json.dumps(whole), "blobs/": ""}
-    return io.BytesIO(tar(dict(sorted(files.items())) | {"manifest.json": json.dumps(manifest)}))
 
 
 @pytest.mark.parametrize("pack", [lambda data: data, gzip.compress], ids=["plain", "gzip"])
@@ -174,6 +141,15 @@ def test_what_is_in_the_base_is_not_the_projects():
         "size": ("passed", "4.0 kB, 4.0 kB above its base, 4.0 kB of it by COPY . /app"),
     }
     assert (size.total, size.base, [(p.instruction, p.size) for p in size.parts]) == (4002, 2, [("COPY . /app", 4000)])
+
+
+def test_a_layer_that_cannot_be_read():
+    packed = [lambda data: data, lambda data: b"\x28\xb5\x2f\xfd" + data]
+    image = layers.read(saved([{}, {"a": "b"}, {}], pack=lambda data: packed[b"b" in data](data)))
+    assert [layer.read for layer in image.layers] == [True, False, True]
+    found, _ = judging.judge(image, DOCKERFILE, NODE)
+    assert [check.status for check in found] == ["skipped", "skipped", "skipped", "passed"]
+    assert found[0].said == "layers that are packed in a way that cannot be read here: 1"
 
 
 def test_what_is_found_is_named():

@@ -6,11 +6,12 @@ import json
 
 import pytest
 from dockgen import stacks
-from dockgen.project import Project
+from dockgen.project import Project, scan
 from dockgen.settings import NOTHING
 from dockgen.verify import development, rebuilding, subject
 from dockgen.verify.buildlog import Step
 from dockgen.verify.subject import Subject
+from helpers import PROJECTS
 
 DOCKERFILE = """\
 FROM node:26 AS build
@@ -54,8 +55,8 @@ def test_nothing_to_edit():
 
 
 def test_the_line_is_a_comment():
-    assert rebuilding.line_for("a/b.py") == "\n# edited by dockgen verify\n"
-    assert rebuilding.line_for("a/b.html").strip().startswith("<!--")
+    assert rebuilding.line_for("a/b.py", "1") == "\n# edited by dockgen verify 1\n"
+    assert rebuilding.line_for("a/b.html", "1").strip().startswith("<!--")
 
 
 def steps(*ran):
@@ -162,6 +163,17 @@ POETRY = '[tool.poetry.dependencies]\nflask = "3"\n[tool.poetry.group.dev.depend
 def test_what_only_development_asks_for(files, expected):
     known = found(files)
     assert (known.asks, known.reason) == expected
+
+
+def test_a_start_that_migrates_by_what_is_for_development():
+    files = json.loads((PROJECTS / "node-hono-drizzle" / "package.json").read_text())
+    facts = scan(PROJECTS / "node-hono-drizzle")
+    facts = stacks.detect(facts, stacks.choose(facts, NOTHING), NOTHING)
+    migrates = development.find(
+        None, facts, NOTHING, ("sh", "-c", "node_modules/.bin/drizzle-kit migrate && exec node x")
+    )
+    assert migrates.reason == "the start migrates the database by drizzle-kit, which is one of them"
+    assert development.find(None, facts, NOTHING, ("node", "x")).asks == tuple(files["devDependencies"])
 
 
 def test_roots_have_their_extras():

@@ -48,7 +48,7 @@ def of(found: Found, env: Sequence[str] = ()) -> Subject:
         start=facts.start.value if facts.start else (),
         build_args=subject.build_args(plan, context, os.path.expanduser("~")),  # noqa: PTH111
         run_args=(*plan.run_args, *subject.variables(env)),
-        development=development.find(app, facts, found.wanted),
+        development=development.find(app, facts, found.wanted, plan.runtime.command or ()),
         needs_source=bool(getattr(facts.detail, "needs_source", False)),
     )
 

@@ -15,4 +15,9 @@ def of(bundle: Bundle) -> tuple[str, ...]:
     if "bake" in bundle.wanted and unplaced:
         names = ", ".join(unplaced)
         said.append(f"docker-bake.hcl: nothing says where {names} can be pushed to: --set image=REGISTRY/NAME does")
+    bots = [name for name in ("renovate", "dependabot") if name in bundle.wanted]
+    if len(bots) == 2:
+        said.append("renovate and dependabot would both raise the same images and actions: one of them is enough")
+    if bots and bundle.delivery.by_argument:
+        said.append(f"{bots[0]} moves no image whose tag is in an ARG: --set versions=literal lets it")
     return tuple(said)

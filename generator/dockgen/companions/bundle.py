@@ -8,13 +8,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen.companions import delivery, deploying, kubernetes
+from dockgen.companions import actions, delivery, deploying, everyday, kubernetes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.actions import Actions
     from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
     from dockgen.companions.deploying import Check
+    from dockgen.companions.everyday import Everyday
     from dockgen.companions.kubernetes import Workload
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
@@ -70,6 +72,7 @@ class Service:
     folder: str  # of the app, from the root; "" for the root
     source: Source
     bake: BakeTarget
+    everyday: Everyday
     account: Account
     port: int | None
     probe: Probe | None
@@ -78,6 +81,7 @@ class Service:
     replicas: int  # that may run side by side
     command: tuple[str, ...]  # what is started, entry point and all
     has_init: bool  # process 1 is tini already
+    has_shell: bool  # there is one in the image
     stop_signal: str  # "" for SIGTERM
     env: Mapping[str, str] = field(default_factory=dict)  # without which it does not start
     volumes: tuple[Volume, ...] = ()
@@ -99,23 +103,29 @@ class Bundle:
     tag: str  # in files that a release sets: no image has it
     delivery: Delivery
     wanted: tuple[str, ...] = ()  # the names of the companions that are written
-    actions: Mapping[str, str] = field(default_factory=dict)  # of GitHub, by name: what `uses:` says
+    actions: Actions = field(default_factory=actions.load)  # of GitHub
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
 def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
     """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT.
 
-    InputError if two apps are to be pushed under one name.
+    InputError if two apps are to be pushed under one name, or from one pipeline to two registries.
     """
     names = _unique([_label(app.plan.about.name) for app in apps])
-    delivery.require_names([(label, app.image) for app, label in zip(apps, names, strict=True)])
+    images = [(label, app.image) for app, label in zip(apps, names, strict=True)]
+    delivery.require_names(images)
+    if "github" in wanted or "gitlab" in wanted:
+        delivery.require_one_host(images)
     is_alone = len(apps) == 1
     services = tuple(_service(app, label, at, is_alone=is_alone) for app, label in zip(apps, names, strict=True))
     delivered = delivery.make(
+        names,
         [service.source for service in services],
         [app.image for app in apps],
+        stacks={app.plan.stack for app in apps},
         registry=apps[0].plan.style.registry,
+        by_argument=apps[0].plan.style.versions == "arg",
         ssh=any(service.ssh for service in services),
         at=at,
         context=apps[0].context,
@@ -150,6 +160,7 @@ def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
         folder=app.folder,
         source=delivery.source(app.context, app.dockerfile, secrets),
         bake=delivery.target(label, "." if at else app.context or ".", secrets, alone=is_alone),
+        everyday=everyday.make(app.context, app.dockerfile, app.folder, secrets, at=at),
         account=runtime.account,
         port=runtime.port,
         probe=_probe(app, plan),
@@ -158,6 +169,7 @@ def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
         replicas=deploying.copies(plan),
         command=(*(runtime.entrypoint or ()), *(runtime.command or ())),
         has_init=bool(runtime.init),
+        has_shell=runtime.system != "none",
         stop_signal=runtime.stop_signal or "",
         env=env,
         volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),

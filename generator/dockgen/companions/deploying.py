@@ -89,11 +89,6 @@ def told(services: Sequence[Service], names: Sequence[str]) -> Iterator[str]:
         )
     if tools:
         yield f"{spoken}: without {', '.join(tools)}, which is a command that somebody calls"
-    if len({service.remote for service in running}) < len(running):
-        raise InputError(
-            f"{spoken}: {', '.join(service.name for service in running)} would not each have an image of its own",
-            hint="set image for each app, under `apps` in dockgen.yaml",
-        )
     unknown = [service.remote for service in running if not service.is_published]
     if unknown:
         yield (

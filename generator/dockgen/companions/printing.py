@@ -47,7 +47,7 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
         text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
         made.append(Artifact(path=_place(file, part), text=text))
     if env.loader.used - {BUILT_IN}:
-        own = frozenset(service.image for service in bundle.services)
+        own = frozenset(name for service in bundle.services for name in (service.image, service.name))
         warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact, own)))
     return Rendered(files=tuple(made), warnings=warnings)
 

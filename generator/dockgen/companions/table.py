@@ -70,8 +70,44 @@ COMPANIONS: Mapping[str, Companion] = {
         ),
         # How it is built and delivered.
         _one(
+            "make", "has the everyday commands as targets of make", "make -f docker.mk",
+            File(path="docker.mk", template="make/docker.mk.j2"),
+        ),
+        _one(
+            "just", "has the everyday commands as recipes of just", "just --justfile docker.just",
+            File(path="docker.just", template="just/docker.just.j2"),
+        ),
+        _one(
             "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
             File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
+        ),
+        _one(
+            "github", "a workflow that checks, builds, scans, signs and pushes", "GitHub Actions",
+            File(
+                path=".github/workflows/image.yml",
+                template="github/image.yml.j2",
+                alone=".github/workflows/image-{name}.yml",
+            ),
+        ),
+        _one(
+            "gitlab", "jobs that check, build, scan, sign and push, to be included", "GitLab CI/CD",
+            File(
+                path=".gitlab/image.gitlab-ci.yml",
+                template="gitlab/image.gitlab-ci.yml.j2",
+                alone=".gitlab/image-{name}.gitlab-ci.yml",
+            ),
+        ),
+        _one(
+            "renovate", "a bot that keeps images and actions current, anywhere", "Renovate",
+            File(path="renovate.json5", template="renovate/renovate.json5.j2", mark="//", alone=""),
+        ),
+        _one(
+            "dependabot", "a bot that keeps images and actions current, in GitHub", "Dependabot",
+            File(path=".github/dependabot.yml", template="dependabot/dependabot.yml.j2", alone=""),
+        ),
+        _one(
+            "hadolint", "what the linter of Dockerfiles lets pass, and why", "hadolint",
+            File(path=".hadolint.yaml", template="hadolint/hadolint.yaml.j2", alone=""),
         ),
     )
 }  # fmt: skip

@@ -11,7 +11,7 @@ from dockgen.stacks.python import dependencies, manifests
 from dockgen.stacks.python.manifests import normal, string, strings, table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dockgen.facts import Facts
     from dockgen.project import Project
@@ -39,11 +39,11 @@ class Development:
     reason: str = "it is not known what the project is written in"
 
 
-def find(project: Project, facts: Facts, settings: Settings) -> Development:
-    """What PROJECT says; FACTS were found in it."""
+def find(project: Project, facts: Facts, settings: Settings, start: Sequence[str] = ()) -> Development:
+    """What PROJECT says; FACTS were found in it, and START is the command that was decided on."""
     stack = facts.stack.value
     if stack == NODE:
-        return _node(facts)
+        return _node(facts, start)
     if stack == PYTHON:
         return _python(project, facts, settings)
     if stack == GO:
@@ -51,10 +51,14 @@ def find(project: Project, facts: Facts, settings: Settings) -> Development:
     return Development(stack=stack, reason="a site has files, and no packages")
 
 
-def _node(facts: Facts) -> Development:
-    package, app = facts.detail.package, facts.detail.app
+def _node(facts: Facts, start: Sequence[str]) -> Development:
+    package, app, schema = facts.detail.package, facts.detail.app, facts.detail.schema
     if app.keep_dev:
         return Development(stack=NODE, reason="the app is started by one of its development dependencies")
+    if schema and schema.needs not in ("", *package.shipped) and schema.migration.command[0] in " ".join(start):
+        return Development(
+            stack=NODE, reason=f"the start migrates the database by {schema.needs}, which is one of them"
+        )
     shipped = dict.fromkeys((*package.shipped, *package.peer_dependencies))
     asks = tuple(name for name in package.dev_dependencies if name not in shipped)
     return _told(NODE, asks, tuple((name, frozenset[str]()) for name in shipped))

@@ -39,12 +39,19 @@ def judge(image: Image, text: str, known: Development) -> tuple[list[Check], Siz
     ], size
 
 
-def _secrets(layers: Iterable[Layer], history: Sequence[str], image: Image) -> Check:
+def _unread(name: str, layers: Iterable[Layer]) -> Check | None:
+    """The check, if a layer could not be looked into."""
+    count = sum(not layer.read for layer in layers)
+    return checks.skipped(name, f"layers that are packed in a way that cannot be read here: {count}") if count else None
+
+
+def _secrets(layers: Sequence[Layer], history: Sequence[str], image: Image) -> Check:
     said = [f"/{s.path} {s.why}" for layer in layers for s in layer.found.secrets]
     said += _in_variables(image.config.get("Env") or (), history)
-    if not said:
-        return checks.passed("no-secrets", "no file, variable or instruction looks like a secret")
-    return checks.failed("no-secrets", _few(said), detail="\n".join(said))
+    if said:
+        return checks.failed("no-secrets", _few(said), detail="\n".join(said))
+    none = checks.passed("no-secrets", "no file, variable or instruction looks like a secret")
+    return _unread("no-secrets", layers) or none
 
 
 def _in_variables(env: Iterable[str], history: Sequence[str]) -> Iterator[str]:
@@ -69,11 +76,11 @@ def _is_secret(name: str, value: str) -> bool:
     return breaches.is_secret(name) or breaches.is_secret_value(value)
 
 
-def _development(layers: Iterable[Layer], known: Development) -> Check:
+def _development(layers: Sequence[Layer], known: Development) -> Check:
     if known.stack == development.GO:
         if any(layer.found.has_go for layer in layers):
             return checks.failed("no-dev", "Go's toolchain is in the image, in /usr/local/go")
-        return checks.passed("no-dev", "the image has no toolchain of Go's")
+        return _unread("no-dev", layers) or checks.passed("no-dev", "the image has no toolchain of Go's")
     if known.reason:
         return checks.skipped("no-dev", known.reason)
     if any(layer.found.has_archives for layer in layers):
@@ -83,14 +90,17 @@ def _development(layers: Iterable[Layer], known: Development) -> Check:
     if found:
         return checks.failed("no-dev", f"only development needs {_few(found)}", detail="\n".join(found))
     count = len(known.asks)
-    return checks.passed("no-dev", f"none of the {count} packages that only development asks for")
+    return _unread("no-dev", layers) or checks.passed(
+        "no-dev",
+        f"none of the {count} packages that only development asks for",
+    )
 
 
-def _vcs(layers: Iterable[Layer]) -> Check:
+def _vcs(layers: Sequence[Layer]) -> Check:
     found = [f"/{path}" for layer in layers for path in layer.found.vcs]
     if found:
         return checks.failed("no-vcs", _few(found), detail="\n".join(found))
-    return checks.passed("no-vcs", "no data of version control in any layer")
+    return _unread("no-vcs", layers) or checks.passed("no-vcs", "no data of version control in any layer")
 
 
 def _few(found: Sequence[str]) -> str:
@@ -109,8 +119,12 @@ def _size_said(size: Size) -> str:
     if size.base is None:
         return human(size.total)
     heaviest = max(size.parts, key=lambda part: part.size, default=None)
-    most = f", {human(heaviest.size)} of it by {heaviest.instruction[:60].rstrip()}" if heaviest else ""
+    most = f", {human(heaviest.size)} of it by {_short(heaviest.instruction)}" if heaviest else ""
     return f"{human(size.total)}, {human(size.total - size.base)} above its base{most}"
+
+
+def _short(text: str, most: int = 48) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} ..."
 
 
 def _size_lines(size: Size) -> Iterator[str]:

@@ -22,11 +22,15 @@ _WHITEOUT = ".wh."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """A layer: the instruction that made it, as the image's history has it, the bytes of its files, what was found."""
+    """A layer: the instruction that made it, as the image's history has it, the bytes of its files, what was found.
+
+    READ is False for one that is packed in a way that this Python has no means for, such as zstd.
+    """
 
     made_by: str
     size: int
     found: contents.Findings
+    read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,7 @@ class _Archive:
     """What was seen of an archive so far, by the names in it."""
 
     documents: dict[str, Any] = field(default_factory=dict)
-    layers: dict[str, tuple[int, contents.Findings]] = field(default_factory=dict)
+    layers: dict[str, tuple[int, contents.Findings] | None] = field(default_factory=dict)  # None: not to be read
     links: dict[str, str] = field(default_factory=dict)
 
 
@@ -72,12 +76,12 @@ def _note(seen: _Archive, archive: tarfile.TarFile, member: tarfile.TarInfo) -> 
     if start in (b"{", b"["):
         if member.size <= MAX_JSON:
             seen.documents[name] = json.loads(file.read())
-    elif member.size >= tarfile.BLOCKSIZE or start == b"\x1f":
+    else:
         seen.layers[name] = _layer(file)
 
 
-def _layer(file: IO[bytes]) -> tuple[int, contents.Findings]:
-    """The bytes of the files in the layer FILE, which may be compressed, and what was found among them."""
+def _layer(file: IO[bytes]) -> tuple[int, contents.Findings] | None:
+    """The bytes of the files in the layer FILE, which may be compressed, and what was found; None if it is no tar."""
     size, findings = 0, contents.Findings()
     try:
         with tarfile.open(fileobj=file, mode="r|*") as layer:
@@ -90,8 +94,8 @@ def _layer(file: IO[bytes]) -> tuple[int, contents.Findings]:
                 elif member.isreg() and (found := layer.extractfile(member)):
                     size += member.size
                     findings.file(name, member.size, found.read)
-    except tarfile.ReadError:  # another blob, such as a signature
-        return 0, contents.Findings()
+    except tarfile.ReadError:
+        return None
     return size, findings
 
 
@@ -104,13 +108,13 @@ def _image(seen: _Archive) -> Image:
     made_by = [str(h.get("created_by") or "") for h in history if not h.get("empty_layer")]
     names = [_followed(seen, posixpath.normpath(str(name))) for name in manifest[0].get("Layers") or ()]
     missing = max(0, len(names) - len(made_by))  # an engine that made one layer of many instructions
+    found = (seen.layers.get(name) for name in names)
     layers = tuple(
-        Layer(made_by=said, size=size, found=found)
-        for (size, found), said in zip(
-            (seen.layers.get(name, (0, contents.Findings())) for name in names), [*[""] * missing, *made_by],
-            strict=False,
-        )
-    )  # fmt: skip
+        Layer(made_by=said, size=each[0], found=each[1])
+        if each
+        else Layer(made_by=said, size=0, found=contents.Findings(), read=False)
+        for each, said in zip(found, [*[""] * missing, *made_by], strict=False)
+    )
     return Image(
         config=config.get("config") or {},
         history=tuple(str(h.get("created_by") or "") for h in history),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen.verify import checks, images, judging, listening, origin
+from dockgen.verify.container import STATE_PAUSE, Container, State
 from dockgen.verify.engine import engines, probe
 from dockgen.verify.results import FAILED, Check, Failure, Listening
 from dockgen.verify.subject import CLI, JOB, WEB, WORKER
@@ -15,17 +16,15 @@ from dockgen.verify.task import require_free
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dockgen.verify.engine.engines import Engine
     from dockgen.verify.layers import Image
     from dockgen.verify.task import Work
 
 HARDENED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")  # noqa: S108
+SO = "read-only, without capabilities, as the image's user"  # it starts
 GRACE = 10  # seconds that an app has to stop
 QUIET = 10.0  # seconds in which a worker should have printed something
 SICK = 15.0  # seconds in which errors of a server (500 and above) may stop: it may still be starting
 PAUSE = 0.2
-STATE_PAUSE = 0.6  # between two questions to the engine, which take longer
-LINES = "300"  # of a container's log
 KILLED = 137
 NOT_STARTED = range(125, 128)  # the exit codes by which `run` says that there was no process
 _USAGE = re.compile(r"(?im)^\s*(?:usage|options|commands|available commands|arguments)\b|--help\b")
@@ -43,51 +42,6 @@ class Life:
         lines = failure.log.splitlines()[-30:]
         self.checks.append(checks.failed(name, said, detail="\n".join(lines)))
         self.failure = self.failure or failure
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """Whether a container runs, and the exit code if it does not."""
-
-    running: bool
-    code: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Container:
-    """A container: its NAME, and what is needed to speak with it."""
-
-    engine: Engine
-    name: str
-    port: int | None  # on which the app is asked from here
-    before: frozenset[Listening] | None = None  # what listened on the machine before, where its network is the host's
-    asked_at: float = 0.0
-    last: State = field(default_factory=lambda: State(running=True, code=0))
-
-    def state(self) -> State:
-        """How it is; asked again only after a while."""
-        if probe.now() - self.asked_at > STATE_PAUSE:
-            self.last = self._state()
-            self.asked_at = probe.now()
-        return self.last
-
-    def _state(self) -> State:
-        words = self.told("{{.State.Running}} {{.State.ExitCode}}").split()
-        return State(running=words[:1] == ["true"], code=int(words[1]) if len(words) == 2 else -1)
-
-    def told(self, template: str) -> str:
-        """What the engine says of it by TEMPLATE."""
-        return self.engine.ask("container", "inspect", "--format", template, self.name).out.strip()
-
-    def ended(self) -> State | None:
-        """How it ended; None while it runs."""
-        self.asked_at = 0.0
-        state = self.state()
-        return None if state.running else state
-
-    def log(self) -> str:
-        """What it printed at last."""
-        return self.engine.ask("logs", "--tail", LINES, self.name).said
 
 
 def live(work: Work, tag: str, image: Image) -> Life:
@@ -146,12 +100,16 @@ def _serve(work: Work, container: Container, port: int, life: Life) -> None:
     subject = work.subject
     begin = probe.now()
     work.watch("asking", f"port {port}, {subject.path}")
+    if container.port is None and not container.ended():
+        life.checks.append(checks.passed("starts", SO))
+        life.fail("answers", f"the engine publishes no port {port}", Failure(step="answer", log=container.log()))
+        return
     answer, state = _asked(work, container)
     seconds = probe.now() - begin
     if state:
         _ended(container, state, life, "before it answered")
         return
-    life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+    life.checks.append(checks.passed("starts", SO))
     status = answer.status if answer else None
     found = _listening(work, container) if answer is None or container.before is not None else None
     fault = listening.fault(found, port)
@@ -175,10 +133,12 @@ def _only_inside(found: tuple[Listening, ...], port: int) -> bool:
 
 def _asked(work: Work, container: Container) -> tuple[probe.Answer | None, State | None]:
     """The answer of the app, or None if there is none in time; and how the container ended, if it did."""
+    if container.port is None:
+        return None, container.ended()
     end = probe.now() + work.timeout
     answer: probe.Answer | None = None
     sick_until = 0.0
-    while container.port and (left := end - probe.now()) > 0:
+    while (left := end - probe.now()) > 0:
         answer = probe.ask(container.port, work.subject.path, min(10.0, max(1.0, left)))
         if answer and (answer.status is None or answer.status < 500):
             return answer, None
@@ -222,13 +182,13 @@ def _help(work: Work, container: Container, life: Life) -> None:
     state = _wait(container, work.timeout)
     log = container.log()
     if state is None:
-        life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+        life.checks.append(checks.passed("starts", SO))
         life.fail("answers", f"--help: it still runs after {work.timeout:.0f} s", Failure(step="answer", log=log))
         return
     if state.code in NOT_STARTED:
         _ended(container, state, life, "for --help")
         return
-    life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+    life.checks.append(checks.passed("starts", SO))
     if state.code == 0 or _USAGE.search(log):
         lines = len(log.splitlines())
         life.checks.append(checks.passed("answers", f"--help: {lines} lines, exit code {state.code}"))
@@ -253,11 +213,11 @@ def _work(work: Work, container: Container, kind: str, life: Life) -> None:
         probe.pause(STATE_PAUSE)
         log = container.log()
     state = container.ended() or _wait(container, 1.0)  # what ends at once prints its error first
-    if state and (state.code or kind == WORKER):
+    if state and state.code:
         _ended(container, state, life, "")
         return
     log = log or container.log()
-    life.checks.append(checks.passed("starts", "read-only, without capabilities, as the image's user"))
+    life.checks.append(checks.passed("starts", SO))
     lines = len(log.splitlines())
     if state:
         life.checks.append(checks.passed("answers", f"it did its work and ended with exit code 0, {lines} lines"))

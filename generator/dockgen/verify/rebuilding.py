@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockgen.verify.subject import Subject
 
 TRIES = 4  # files that are edited, until one is part of the image
-_WORDS = "edited by dockgen verify"
+_WORDS = "edited by dockgen verify {}"
 _SLASHES, _HASH, _MARKUP = f"\n// {_WORDS}\n", f"\n# {_WORDS}\n", f"\n<!-- {_WORDS} -->\n"
 # The end of a file's name -> a line that changes it, and nothing that it does.
 LINES = {
@@ -73,9 +73,9 @@ def _module(word: str) -> tuple[str, ...]:
     return (module, f"src/{module}")
 
 
-def line_for(path: str) -> str:
-    """The line that is added to PATH."""
-    return LINES[posixpath.splitext(path)[1]]
+def line_for(path: str, run: str) -> str:
+    """The line that is added to PATH; another one for each RUN, for the build before may be in the cache."""
+    return LINES[posixpath.splitext(path)[1]].format(run)
 
 
 def is_reached(steps: Sequence[Step]) -> bool:

@@ -39,8 +39,11 @@ def verify(subject: Subject, engine: Engine, watch: Watch, *, timeout: float = 6
     """
     with signals.alike():
         made = scratch.Scratch(engine)
-        with made:
+        try:
+            made.begin()
             report = _verified(Work(subject=subject, engine=engine, made=made, watch=watch, timeout=timeout), keep)
+        finally:
+            made.clear()
     return replace(report, left=made.left)
 
 
@@ -140,7 +143,7 @@ def _rebuild(work: Work, place: Place) -> Check:
     scratch.copied(subject.context, [*files, *_own_files(work, files)], copy)
     again = replace(place, context=str(copy))
     for path in paths:
-        scratch.edit(copy / path, rebuilding.line_for(path))
+        scratch.edit(copy / path, rebuilding.line_for(path, work.made.id))
         check, log = _build(work, again, work.made.image(), "building again after an edit")
         if check.status == FAILED:
             return checks.failed(

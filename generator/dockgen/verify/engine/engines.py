@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0  # seconds in which an engine must say that it is there
 HOST, BRIDGE = "host", "bridge"
-_NO_NETWORKS = frozenset({"host", "none", "null", "pseudo"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ class Kind:
 
 # In the order in which they are looked for.
 KINDS = (
-    Kind(name="docker"),
+    Kind(name="docker", build=("build", "--progress", "plain", "--load")),  # whichever builder is in use
     Kind(name="podman", build=("build", "--format", "docker"), buildah=True, top=("user",)),
     Kind(name="nerdctl"),
     Kind(
@@ -120,9 +119,8 @@ def find(wanted: str = "") -> Engine:
 
 
 def _network(kind: Kind, program: str) -> str:
-    """Whether containers can have a network of their own."""
-    if not kind.runs:
+    """Whether a container gets a network of its own if none is named: Podman's does always, others need `bridge`."""
+    if not kind.runs or kind.buildah:
         return BRIDGE
     done = process.run([program, "network", "ls", "--format", "{{.Name}}"], timeout=TIMEOUT)
-    names = set(done.out.split())
-    return HOST if done.code == 0 and not names - _NO_NETWORKS else BRIDGE
+    return HOST if done.code == 0 and BRIDGE not in done.out.split() else BRIDGE

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 GRACE = 10.0  # seconds that a command has to end by itself
 PATIENCE = 600.0  # seconds for a command that asks the engine something
+# What a Dockerfile of today needs, whatever somebody's shell says; and nothing that is no log.
+_ENVIRONMENT = {"DOCKER_BUILDKIT": "1", "DOCKER_CLI_HINTS": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def _started(argv: Sequence[str], **pipes: int) -> Iterator[Any]:
     try:
         with signals.held():  # from its start until we know it, nothing may come between
             child = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603  (an engine, with words of ours)
-                argv, stdin=subprocess.DEVNULL, start_new_session=True, **pipes
+                argv, env={**os.environ, **_ENVIRONMENT}, stdin=subprocess.DEVNULL, start_new_session=True, **pipes
             )
         yield child
     finally:

@@ -8,14 +8,13 @@ import shutil
 import tempfile
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from dockgen.patterns import Rules
 from dockgen.verify.engine import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import TracebackType
 
     from dockgen.verify.engine.engines import Engine
 
@@ -25,7 +24,7 @@ _GONE = ("no such", "not found", "no container with", "image not known", "does n
 
 
 class Scratch:
-    """A context in which things are made, and at whose end they are removed; `left` is what could not be."""
+    """The names of what is made, each given before it is; `left` is what could not be removed."""
 
     def __init__(self, engine: Engine) -> None:
         self.id = uuid.uuid4().hex[:12]
@@ -35,25 +34,20 @@ class Scratch:
         self._containers: list[str] = []
         self.images: list[str] = []
 
-    def __enter__(self) -> Self:
+    def begin(self) -> None:
         """Make the folder."""
-        with signals.held():
-            self.folder.mkdir(mode=0o700)
-        return self
+        self.folder.mkdir(mode=0o700)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Remove everything."""
+    def clear(self) -> None:
+        """Remove everything, which no signal cuts short."""
         with signals.held():
-            engine = self._engine
-            self.left = (
+            image = ("image", "rm") if self._engine.kind.runs else ("rmi",)
+            left = (
                 *(self._remove("rm", "--force", "--volumes", name) for name in self._containers),
-                *(self._remove(*(("image",) if engine.kind.runs else ()), *_IMAGE[engine.kind.runs], name)
-                  for name in self.images),
+                *(self._remove(*image, "--force", name) for name in self.images),
                 _folder(self.folder),
-            )  # fmt: skip
-            self.left = tuple(filter(None, self.left))
+            )
+            self.left = tuple(filter(None, left))
 
     def container(self) -> tuple[str, tuple[str, ...]]:
         """The name of a container that will be started, and the options that give it to it."""
@@ -73,9 +67,6 @@ class Scratch:
         if done.code == 0 or any(word in done.said.lower() for word in _GONE):
             return ""
         return shlex.join([self._engine.name, *args])
-
-
-_IMAGE = {True: ("rm", "--force"), False: ("rmi", "--force")}
 
 
 def _folder(folder: Path) -> str:
