@@ -32,6 +32,7 @@ def dockgen(
     env: dict[str, str] | None = None,
     cwd: Path | None = None,
     unprivileged: bool = False,
+    timeout: float = 120,
 ) -> Run:
     """Run dockgen of this checkout in a process of its own, without a terminal."""
     done = subprocess.run(
@@ -41,7 +42,7 @@ def dockgen(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         preexec_fn=drop_capabilities if unprivileged else None,
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
     return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))

@@ -13,6 +13,50 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 # Each companion with projects that show what it can print; `--all` where a project has several apps.
 CASES = {
+    "kubernetes": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "python-job",
+        "python-telegram-bot",
+        "node-workspace-npm",
+        "go-nethttp",
+        "go-worker",
+    ),
+    "ecs": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-django-channels",
+        "go-nethttp",
+        "node-workspace-npm",
+        "python-job",
+    ),
+    "aci": (
+        "python-fastapi-uv",
+        "node-strapi",
+        "go-nethttp",
+        "node-workspace-npm",
+        "python-job",
+        "static-site",
+    ),
+    "just": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-private-index",
+        "go-private",
+        "go-cobra",
+        "node-workspace-npm",
+        "static-site",
+    ),
+    "make": (
+        "python-fastapi-uv",
+        "python-django-sqlite",
+        "python-private-index",
+        "go-private",
+        "go-cobra",
+        "node-workspace-npm",
+        "static-site",
+    ),
     "compose": ("python-fastapi-uv", "python-django-sqlite", "node-workspace-npm", "go-worker", "static-site"),
     "bake": ("python-fastapi-uv", "node-workspace-npm", "go-private", "node-private-registry"),
     "renovate": ("python-fastapi-uv", "go-chi", "static-site"),
@@ -41,7 +85,9 @@ def written(tmp_path, request):
         run = dockgen("generate", "--with", name, *several, *options, tmp_path / project)
         assert run.code == 0, run.err
         return {
-            file.path: (tmp_path / project / file.path).read_text(encoding="utf-8") for file in table.files((name,))
+            path.relative_to(tmp_path / project).as_posix(): path.read_text(encoding="utf-8")
+            for file in table.files((name,))
+            for path in sorted((tmp_path / project).glob(f"**/{file.path}" if file.each else file.path))
         }
 
     return write

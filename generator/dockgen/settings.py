@@ -77,7 +77,12 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         # On this machine.
         "compose",
         # Where it is deployed.
+        "kubernetes",
+        "ecs",
+        "aci",
         # How it is built and delivered.
+        "make",
+        "just",
         "bake",
         "github",
         "gitlab",

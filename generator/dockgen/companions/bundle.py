@@ -8,13 +8,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen.companions import actions, delivery
+from dockgen.companions import actions, delivery, deploying, everyday, kubernetes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.companions.actions import Actions
     from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
+    from dockgen.companions.deploying import Check
+    from dockgen.companions.everyday import Everyday
+    from dockgen.companions.kubernetes import Workload
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
 
@@ -42,9 +45,10 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A folder of the container whose files outlive it: the name of the volume, and where it is."""
+    """A folder of the container whose files outlive it: the name of the volume, LABEL in its service, where it is."""
 
     name: str
+    label: str
     path: str
 
 
@@ -62,16 +66,22 @@ class Service:
     kind: str  # web | worker | job | cli | static
     image: str  # without a tag
     is_published: bool  # somebody said where the image is pushed to
+    remote: str  # the image as a platform pulls it, without a tag: a name that nobody has, if nobody said
     context: str
     dockerfile: str
     folder: str  # of the app, from the root; "" for the root
     source: Source
     bake: BakeTarget
+    everyday: Everyday
     account: Account
     port: int | None
     probe: Probe | None
+    check: Check | None
+    memory: int  # MiB
+    replicas: int  # that may run side by side
     command: tuple[str, ...]  # what is started, entry point and all
     has_init: bool  # process 1 is tini already
+    has_shell: bool  # there is one in the image
     stop_signal: str  # "" for SIGTERM
     env: Mapping[str, str] = field(default_factory=dict)  # without which it does not start
     volumes: tuple[Volume, ...] = ()
@@ -89,6 +99,8 @@ class Bundle:
     name: str  # of the project
     at: str  # the folder that the files are written to; "" for the root
     services: tuple[Service, ...]
+    workloads: tuple[Workload, ...]  # of Kubernetes
+    tag: str  # in files that a release sets: no image has it
     delivery: Delivery
     wanted: tuple[str, ...] = ()  # the names of the companions that are written
     actions: Actions = field(default_factory=actions.load)  # of GitHub
@@ -122,6 +134,8 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
         name=_label(name),
         at=at,
         services=services,
+        workloads=kubernetes.workloads(services),
+        tag=deploying.TAG,
         delivery=delivered,
         wanted=tuple(wanted),
         packs=apps[0].plan.packs,
@@ -140,19 +154,25 @@ def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
         kind=plan.kind,
         image=app.image or plan.about.name,
         is_published=bool(app.image),
+        remote=deploying.remote(app.image, label),
         context=posixpath.relpath(app.context or ".", at or "."),
         dockerfile=posixpath.relpath(app.dockerfile, app.context or "."),
         folder=app.folder,
         source=delivery.source(app.context, app.dockerfile, secrets),
         bake=delivery.target(label, "." if at else app.context or ".", secrets, alone=is_alone),
+        everyday=everyday.make(app.context, app.dockerfile, app.folder, secrets, at=at),
         account=runtime.account,
         port=runtime.port,
-        probe=_probe(plan, choices.get("health", "")),
+        probe=_probe(app, plan),
+        check=deploying.check(app.facts, plan),
+        memory=deploying.memory(plan),
+        replicas=deploying.copies(plan),
         command=(*(runtime.entrypoint or ()), *(runtime.command or ())),
         has_init=bool(runtime.init),
+        has_shell=runtime.system != "none",
         stop_signal=runtime.stop_signal or "",
         env=env,
-        volumes=tuple(Volume(name=_volume(label, path), path=path) for path in (*runtime.volumes, *runtime.folders)),
+        volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
         secrets=secrets,
         ssh=ssh,
         migrate=migration.command if migration and choices.get("migrate") == "job" else (),
@@ -161,12 +181,11 @@ def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
     )
 
 
-def _probe(plan: Plan, health: str) -> Probe | None:
-    runtime = plan.runtime
-    if not runtime.port or not runtime.health:
+def _probe(app: App, plan: Plan) -> Probe | None:
+    runtime, check = plan.runtime, deploying.check(app.facts, plan)
+    if not check or not runtime.health:
         return None
-    path = health if health.startswith("/") else ""
-    return Probe(path=path, command=runtime.health, start_period=runtime.start_period)
+    return Probe(path=check.path, command=runtime.health, start_period=runtime.start_period)
 
 
 def _given(run_args: Sequence[str]) -> dict[str, str]:
@@ -202,5 +221,8 @@ def _unique(names: Sequence[str]) -> list[str]:
     return made
 
 
-def _volume(service: str, path: str) -> str:
-    return f"{service}-{_label(path)}" if path.strip("/") else service
+def _volumes(service: str, paths: Sequence[str]) -> tuple[Volume, ...]:
+    labels = _unique([_label(path) for path in paths])
+    return tuple(
+        Volume(name=f"{service}-{label}", label=label, path=path) for label, path in zip(labels, paths, strict=True)
+    )

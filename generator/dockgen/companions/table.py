@@ -16,13 +16,15 @@ class File:
     """One file: its PATH, the TEMPLATE that prints it, below templates/companions/, and what begins a comment in it.
 
     A run for one app of several writes it into that app's folder, or to the path ALONE of the repository if tools look
-    for it only there; `{name}` is the app's. "" if there is one for all apps or none.
+    for it only there; `{name}` is the app's. "" if there is one for all apps or none. EACH app that runs has one of its
+    own, in its folder, if the file can only say something of one.
     """
 
     path: str
     template: str
     mark: str = "#"
     alone: str | None = None
+    each: bool = False
 
     @property
     def root(self) -> str:
@@ -53,7 +55,28 @@ COMPANIONS: Mapping[str, Companion] = {
             File(path="compose.yaml", template="compose/compose.yaml.j2"),
         ),
         # Where it is deployed.
+        _one(
+            "kubernetes", "runs it on a cluster", "kubectl apply -k",
+            File(path="k8s/app.yaml", template="kubernetes/app.yaml.j2"),
+            File(path="k8s/kustomization.yaml", template="kubernetes/kustomization.yaml.j2"),
+        ),
+        _one(
+            "ecs", "runs it on Amazon ECS with Fargate", "aws ecs register-task-definition",
+            File(path="ecs-task-definition.yaml", template="ecs/ecs-task-definition.yaml.j2", each=True),
+        ),
+        _one(
+            "aci", "runs it on Azure Container Instances", "az container create",
+            File(path="container-group.yaml", template="aci/container-group.yaml.j2", each=True),
+        ),
         # How it is built and delivered.
+        _one(
+            "make", "has the everyday commands as targets of make", "make -f docker.mk",
+            File(path="docker.mk", template="make/docker.mk.j2"),
+        ),
+        _one(
+            "just", "has the everyday commands as recipes of just", "just --justfile docker.just",
+            File(path="docker.just", template="just/docker.just.j2"),
+        ),
         _one(
             "bake", "builds every image, here or on other builders, and releases it", "docker buildx bake",
             File(path="docker-bake.hcl", template="bake/docker-bake.hcl.j2"),
