@@ -34,6 +34,7 @@ from dockgen.templating.blocks import outline  # noqa: E402
 from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
 from dockgen.verify.checks import CHECKS  # noqa: E402
+from dockgen.verify.repair import table as repair  # noqa: E402
 from markdown_page import NOTE, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -94,6 +95,11 @@ With `--all` there is one file for all apps of a repository, in its root, if its
 run for one app of several (`--app`, or in its folder) writes its companions into the folder of the app, if its own
 settings or a flag ask for them, but not for what the dockgen.yaml of the root wants. The setting `image` is the name
 that the image is pushed to and deployed from."""
+CAUSES = """\
+`dockgen verify` looks for the cause of a failure in what the build or the container printed, and in what the container
+listens on. The first row that fits is told, in this order. What it sets is written into dockgen.yaml by `verify --fix`:
+[mend a failed build](../how-to/mend-a-failed-build.md)."""
+STEPS = {"build": "build", "start": "start", "answer": "answer", "health": "health check", "stop": "stop"}
 WORDS = {"str": "text", "int": "number", "bool": "true or false", "Any": "anything"}
 
 
@@ -274,6 +280,13 @@ def verification() -> str:
     )
 
 
+def causes() -> str:
+    """docs/reference/causes.md"""
+    rows = [(f"`{c.id}`", ", ".join(STEPS[step] for step in c.steps), c.title, c.why, c.mends) for c in repair.CAUSES]
+    parts = ["# Causes of failures", NOTE, CAUSES, table(("id", "fails at", "cause", "why", "what mends it"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
 def companions_page() -> str:
     """docs/reference/companions.md"""
     rows = []
@@ -295,6 +308,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "docs/reference/templates.md": templates,
     "docs/reference/rules.md": rules,
     "docs/reference/verify.md": verification,
+    "docs/reference/causes.md": causes,
 }
 
 

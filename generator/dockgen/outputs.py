@@ -179,6 +179,15 @@ class VerifiedFailure(TypedDict):
     log: str
 
 
+class Remedy(TypedDict):
+    """What a failure comes from, and what would mend it."""
+
+    cause: str  # a row of docs/reference/causes.md
+    said: str  # what is wrong, and the line of the log that says so
+    sets: list[str]  # KEY=VALUE, as for --set; empty where no setting mends it
+    hint: str  # what a person can do; may be empty
+
+
 class VerifiedPart(TypedDict):
     """What an instruction added."""
 
@@ -205,6 +214,8 @@ class VerifiedApp(TypedDict):
     network: Annotated[str, ("bridge", "host")]
     checks: list[VerifiedCheck]
     failure: VerifiedFailure | None
+    proposal: Remedy | None  # what would mend the failure, if it is known
+    fixes: list[Remedy]  # what --fix has set before this
     size: VerifiedSize | None
     kept: str | None  # the name of the image, if it was to stay
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
     from dockgen import outputs
     from dockgen.verify.report import Report, Size
-    from dockgen.verify.results import Check, Failure
+    from dockgen.verify.results import Check, Failure, Proposal
 
 # How each status is shown where the terminal can show it, and in which colour.
 SIGNS = {PASSED: ("✓", "green"), FAILED: ("✗", "red"), SKIPPED: ("–", "dim")}  # noqa: RUF001
+BY_STEP = {"build": "builds", "start": "starts", "answer": "answers", "health": "healthy", "stop": "stops"}
 LAST = 12  # lines of what a failure printed
 
 
@@ -37,7 +39,7 @@ def made(found: Sequence[Report], form: str, directory: str) -> str:
 
 
 def text(found: Sequence[Report], on: terminal.Screen) -> str:
-    """The reports as tables, with the last lines of what failed."""
+    """The reports as tables, with the last lines of what failed, and what would mend it."""
     return "\n\n".join("\n".join(_lines(report, on)) for report in found)
 
 
@@ -57,8 +59,26 @@ def _lines(report: Report, on: terminal.Screen) -> Iterator[str]:
         if lines := check.detail.splitlines()[-LAST:]:
             yield f"\n{BY_NAME[check.name].title}:"
             yield from (f"    {line}" for line in lines)
+    yield from _mending(report)
     yield ""
     yield _summary(report)
+
+
+def _mending(report: Report) -> Iterator[str]:
+    """What was set, and what would mend what still fails."""
+    for fix in report.fixes:
+        yield f"\nFixed {fix.cause}: {fix.said}"
+        yield from (f"    {each}" for each in fix.sets)
+    proposal = report.proposal
+    if proposal is None:
+        return
+    yield f"\nCause: {proposal.said} ({proposal.cause})"
+    if proposal.sets:
+        yield "    would be mended by"
+        yield from (f"      --set {shlex.quote(each)}" for each in proposal.sets)
+        yield "    the same command with --fix writes that into dockgen.yaml, and tries again"
+    if proposal.hint:
+        yield f"    {proposal.hint}"
 
 
 def _summary(report: Report) -> str:
@@ -82,6 +102,8 @@ def _app(report: Report) -> outputs.VerifiedApp:
         "network": report.network,
         "checks": [_check(check) for check in report.checks],
         "failure": _failure(report.failure, report.line) if report.failure else None,
+        "proposal": _remedy(report.proposal) if report.proposal else None,
+        "fixes": [_remedy(each) for each in report.fixes],
         "size": _size(report.size) if report.size else None,
         "kept": report.kept or None,
     }
@@ -111,6 +133,21 @@ def _failure(failure: Failure, line: int | None) -> outputs.VerifiedFailure:
     }
 
 
+def _remedy(proposal: Proposal) -> outputs.Remedy:
+    return {
+        "cause": proposal.cause, "said": proposal.said, "sets": list(proposal.sets), "hint": proposal.hint,
+    }  # fmt: skip
+
+
+def _advice(report: Report, check: Check) -> str:
+    """What would mend CHECK, if it is the one that failed first; "" if that is not known."""
+    proposal = report.proposal
+    if not proposal or not report.failure or check.name != BY_STEP[report.failure.step]:
+        return ""
+    sets = f"verify --fix sets {' '.join(proposal.sets)}" if proposal.sets else ""
+    return "; ".join(filter(None, (f"{proposal.cause}: {proposal.said}", sets, proposal.hint)))
+
+
 def _size(size: Size) -> outputs.VerifiedSize:
     parts: list[outputs.VerifiedPart] = [{"instruction": part.instruction, "bytes": part.size} for part in size.parts]
     return {"bytes": size.total, "base": size.base, "parts": parts}
@@ -133,7 +170,8 @@ def junit(found: Sequence[Report]) -> str:
                 time=f"{check.seconds or 0.0:.3f}",
             )  # fmt: skip
             if check.status == FAILED:
-                ET.SubElement(case, "failure", message=_xml(check.said)).text = _xml(check.detail)
+                failure = ET.SubElement(case, "failure", message=_xml(check.said))
+                failure.text = _xml("\n".join(filter(None, (_advice(report, check), check.detail))))
             elif check.status == SKIPPED:
                 ET.SubElement(case, "skipped", message=_xml(check.said))
     ET.indent(root)
@@ -153,7 +191,7 @@ def sarif(found: Sequence[Report], directory: str) -> str:
         {
             "ruleId": check.name,
             "level": "error",
-            "message": {"text": f"{report.app}: {check.said}"},
+            "message": {"text": ". ".join(filter(None, (f"{report.app}: {check.said}", _advice(report, check))))},
             "locations": [
                 {
                     "physicalLocation": {

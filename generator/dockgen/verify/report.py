@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen.verify.results import FAILED
 
 if TYPE_CHECKING:
-    from dockgen.verify.results import Check, Failure
+    from dockgen.verify.results import Check, Failure, Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,8 @@ class Report:
 
     DOCKERFILE is its path from the root, `line` the one in it that failed; `on_disk` is False for one that dockgen
     would write. `network` is bridge or host; `kept` the name that the image has now, "" if it is gone; `left` is what
-    could not be removed, each as the command that would.
+    could not be removed, each as the command that would. PROPOSAL is what would mend the failure, `fixes` what was
+    applied before.
     """
 
     app: str
@@ -48,6 +49,8 @@ class Report:
     network: str
     checks: tuple[Check, ...]
     failure: Failure | None = None
+    proposal: Proposal | None = None
+    fixes: tuple[Proposal, ...] = ()
     line: int | None = None
     size: Size | None = None
     kept: str = ""
