@@ -222,7 +222,7 @@ def test_a_build_that_fails(engine, tmp_path):
     data = told(run)
     assert run.code == 1
     assert {status for name, (status, _) in checks(data).items() if name != "builds"} == {"skipped"}
-    assert checks(data)["builds"][1].startswith("RUN npm ci at Dockerfile:3: ERROR: failed to build")
+    assert checks(data)["builds"][1] == "Dockerfile:3: `RUN npm ci` ended with exit code 1"
     failure = data["apps"][0]["failure"]
     assert failure | {"log": ""} == {
         "step": "build", "exit_code": 1, "instruction": "RUN npm ci", "stage": "build", "line": 3, "listening": None, "log": "",

@@ -108,24 +108,21 @@ def page(name: str, folder: Path, *examples: str) -> Page:
     (folder / "bin").mkdir()
     (folder / "work").mkdir()
     own = f"{engine.PREFIX}-{uuid.uuid4().hex[:6]}"
+    ours = environment({})
+    day = ours.pop("SOURCE_DATE_EPOCH")  # it is for dockgen, and would date the images
     python = ["env", f"PYTHONPATH={HERE}:{ROOT / 'tests'}", sys.executable]
     programs = {
-        "dockgen": [sys.executable, "-m", "dockgen"],
+        "dockgen": ["env", f"SOURCE_DATE_EPOCH={day}", sys.executable, "-m", "dockgen"],
         "docker": [*python, str(HERE / "pages.py"), own],
     }
     for program, argv in programs.items():
         (folder / "bin" / program).write_text(f'#!/bin/sh\nexec {shlex.join(argv)} "$@"\n')
         (folder / "bin" / program).chmod(0o755)
-    judges = ":".join(
-        str(found) for found in sorted((ROOT / ".judges").glob("*/bin")) if (found / found.parent.name).exists()
-    )
-    env = (
-        OFFLINE
-        | NO_PROXY
-        | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}:{judges}", "REAL_PATH": os.environ["PATH"]}
-    )
+    judges = [str(found) for found in sorted((ROOT / ".judges").glob("*/bin")) if (found / found.parent.name).exists()]
+    path = ":".join([str(folder / "bin"), os.environ["PATH"], *judges])
+    env = OFFLINE | NO_PROXY | {"PATH": path, "REAL_PATH": os.environ["PATH"]}
     named = {example: f"{own}-{example}" for example in examples}
-    return Page(name=name, own=own, folder=folder, names=named, env=environment(env))
+    return Page(name=name, own=own, folder=folder, names=named, env=ours | env)
 
 
 @contextlib.contextmanager
@@ -150,7 +147,7 @@ def registries(page: Page, folder: Path) -> Iterator[None]:
 
 
 def clean(page: Page) -> None:
-    """Remove the containers, volumes and images that carry the page's names."""
+    """Remove the containers, volumes and images of the page."""
     for own in page.names.values():
         for kind, listing in (
             ("rm", ("ps", "--all", "--format", "{{.Names}}")),
@@ -160,13 +157,13 @@ def clean(page: Page) -> None:
             found = [name for name in engine.docker(*listing).split() if own in name and "<none>" not in name]
             if found:
                 engine.docker(*((kind,) if kind == "rm" else (kind, "rm")), "--force", *found)
+    engine.docker("image", "prune", "--force", "--filter", f"label={page.own}")  # those that lost their name
 
 
 def main() -> int:
     """Run `docker ARGUMENTS` of a page for OWN, whose images have its label; how it ended."""
     own, *words = sys.argv[1:]
     os.environ["PATH"] = os.environ["REAL_PATH"]
-    del os.environ["SOURCE_DATE_EPOCH"]  # it is for dockgen, and would date the images
     if words[:1] == ["build"] or words[:2] == ["buildx", "build"]:
         return _build(own, words)
     if words[:2] == ["buildx", "bake"]:  # no base image is there for a second platform, and none of a scanner
@@ -187,7 +184,7 @@ def _build(own: str, words: list[str]) -> int:
     if engine.TOOL.exists():
         options = [word for word in options if word != "--pull"]  # no registry has its base images
     file = next((options[i + 1] for i, word in enumerate(options) if word in {"-f", "--file"}), f"{context}/Dockerfile")
-    if "--builder" in options:  # another machine's
+    if "--builder" in options or "BUILDX_BUILDER" in os.environ:  # another machine's
         return subprocess.call(["docker", *words])
     with engine.scratch() as folder:
         text = Path(file).read_text(encoding="utf-8")

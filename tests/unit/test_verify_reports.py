@@ -20,7 +20,9 @@ REPORT = Report(
     network="bridge",
     checks=(
         checks.passed("builds", "7 steps in 3.1 s", seconds=3.1),
-        checks.failed("answers", "GET / on port 3000: 503", detail="\n".join(f"line {n}" for n in range(20)) + "\x01"),
+        checks.failed(
+            "answers", "GET / on port 3000: 503", detail="\n".join(f"line {n}" for n in range(20)) + "\x1b[31m\x01"
+        ),
         checks.skipped("healthy", "it does not answer"),
     ),
     failure=Failure(step="answer", log="x"),
@@ -38,7 +40,7 @@ def test_in_a_pipe():
         "",
         "answers:",
         *(f"    line {n}" for n in range(8, 19)),
-        "    line 19\x01",
+        "    line 19",
         "",
         "1 passed, 1 failed, 1 skipped; kept as shop:1",
     ]

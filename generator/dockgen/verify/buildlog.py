@@ -132,6 +132,12 @@ class Log:
         return (line for line in reversed(self._rest) if line.strip(" -"))
 
     @property
+    def printed(self) -> str:
+        """What the failing step printed; the engine's last words, if it printed nothing."""
+        own = "\n".join(self.broken.log if self.broken else ()).strip("\n")
+        return own or self.text
+
+    @property
     def text(self) -> str:
         """What a cause is looked for in: what the failing step printed, and the engine's last words."""
         step = self.broken

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen.verify import reading
 from dockgen.verify.results import FAILED, PASSED, SKIPPED, Check
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def skipped(name: str, said: str) -> Check:
 
 
 def _made(name: str, status: str, said: str, detail: str, seconds: float | None) -> Check:
-    return Check(name=BY_NAME[name].name, status=status, said=said, detail=detail, seconds=seconds)
+    return Check(name=BY_NAME[name].name, status=status, said=said, detail=reading.shown(detail), seconds=seconds)
 
 
 def complete(found: Sequence[Check], reason: str) -> tuple[Check, ...]:

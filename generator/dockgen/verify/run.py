@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
+from dockgen.values import one_line
 from dockgen.verify import checks, judging, layers, living, origin, rebuilding
 from dockgen.verify.buildlog import Log
 from dockgen.verify.engine import probe, process, scratch, signals
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from dockgen.verify.results import Check
     from dockgen.verify.subject import Subject
     from dockgen.verify.task import Watch
+
+_FLAGS = re.compile(r"--(?:mount|network|security)=\S+\s+")  # of RUN, before its command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +110,12 @@ def _build(work: Work, place: Place, tag: str, phase: str = "building") -> tuple
         said = f"{len(steps)} steps in {seconds:.1f} s" + (f", {cached} from the cache" if cached else "")
         return checks.passed("builds", said, seconds=seconds), log
     failure, line = _broken(work.subject, log)
-    where = f" at {work.subject.dockerfile}:{line}" if line else ""
-    what = f"{failure.instruction[:100]}{where}: " if failure.instruction else ""
-    said = f"{what}{log.error or f'exit code {code}'}"
-    return checks.failed("builds", said, detail=_last(failure.log), seconds=seconds), log
+    where = f"{work.subject.dockerfile}:{line}: " if line else ""
+    said = f"{where}{log.error or f'exit code {code}'}"
+    if failure.instruction and failure.exit_code is not None:
+        command = one_line(_FLAGS.sub("", failure.instruction), 100)
+        said = f"{where}`{command}` ended with exit code {failure.exit_code}"
+    return checks.failed("builds", said, detail=_last(log.printed), seconds=seconds), log
 
 
 def _broken(subject: Subject, log: Log) -> tuple[Failure, int | None]:

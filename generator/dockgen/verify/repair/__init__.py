@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from dockgen import settings, values
 from dockgen.errors import InputError
-from dockgen.verify.repair import reading, table
+from dockgen.verify import reading
+from dockgen.verify.repair import table
 from dockgen.verify.repair.model import Case
 from dockgen.verify.results import Proposal
 

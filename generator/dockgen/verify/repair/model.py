@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dockgen.verify.repair import reading
+from dockgen.verify import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

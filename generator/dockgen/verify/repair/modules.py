@@ -8,7 +8,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from dockgen.values import is_path, is_plain, one_line
-from dockgen.verify.repair import libraries, packages, reading
+from dockgen.verify import reading
+from dockgen.verify.repair import libraries, packages
 from dockgen.verify.repair.model import BUILD, RUNS, START, Cause, Remedy
 
 if TYPE_CHECKING:

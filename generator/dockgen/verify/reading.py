@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dockgen.values import one_line
+from dockgen.values import is_plain, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,12 @@ MAX_PLACES = 40  # of one pattern
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)?|[@-Z\\-_])")
 # `#12 3.456 `, `12.34 ` and the time of `docker logs --timestamps`.
 _PREFIX = re.compile(r"^(?:#\d{1,5} (?:\d{1,7}\.\d{1,3} )?|\d{1,7}\.\d{3} |\d{4}-\d\d-\d\dT[\d:.]{8,20}Z )")
+
+
+def shown(log: str) -> str:
+    """LOG for a terminal or a report: without colours, without what else a terminal would obey."""
+    text = _ESCAPES.sub("", log.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+    return "\n".join(line if is_plain(line) else one_line(line, MAX_LINE) for line in text.split("\n"))
 
 
 def clean(log: str) -> str:
