@@ -160,7 +160,7 @@ def test_in_a_pipeline_nothing_is_asked_even_on_a_terminal(tmp_path):
 
 SAMPLES = {
     "name": "shop", "stack": "node", "kind": "worker", "port": "9000", "health": "tcp", "user": "12345:0", "registry": "registry.example.com", "file": "Dockerfile.x",
-    "apt.build": "gcc", "apt.run": "+curl", "env.A": "b", "label.com.example.a": "b", "extra.before_user": "RUN true",
+    "apt.build": "gcc", "writable": "/data", "apt.run": "+curl", "env.A": "b", "label.com.example.a": "b", "extra.before_user": "RUN true",
 }  # fmt: skip
 
 
