@@ -5,12 +5,17 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from dockgen import stores
+from dockgen.companions import backing, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.backing import Backing
+    from dockgen.companions.variables import Variable
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
 
@@ -54,6 +59,27 @@ class BuildSecret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """The stage `dev` as it is run: the folder SOURCE of the project is mounted over MOUNT, which it follows.
+
+    Paths are as they are from where the companions lie. A change of one of `rebuilt` needs a new image.
+    """
+
+    port: int | None
+    source: str
+    mount: str
+    read_only: bool
+    volumes: tuple[Volume, ...]  # their name is "" if nothing but the container needs them
+    rebuilt: tuple[str, ...]
+    reload: str  # what happens when the source changes
+
+
+# MiB that a container may take, by the stack of its app; unknown apps need a limit that one of them rarely meets.
+MEMORY = {"go": 256, "python": 512, "node": 512, "static": 128}
+GRACE = 30  # seconds that an app has to stop: as gunicorn, which gives its requests that long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """One app: its image and how it is run.
 
@@ -83,6 +109,14 @@ class Service:
     migrate: tuple[str, ...] = ()  # what brings the database's schema up to date before a release; () if nothing does
     has_dev: bool = False  # the Dockerfile has the target `dev`
     sources: tuple[str, ...] = ()  # what the Dockerfile copies or mounts by name, from its context
+    host_port: int | None = None  # at which this machine reaches it; no two services have the same
+    memory: int = 512  # MiB that it may take
+    grace: int = GRACE
+    env_file: str = ""  # the .env that the project has an example of, from where the companions lie
+    variables: tuple[Variable, ...] = ()  # `env` and the addresses of stores: what is secret or unknown is asked for
+    needs: tuple[str, ...] = ()  # names of stores
+    unread: tuple[str, ...] = ()  # those whose address no variable is known to bring to the app
+    dev: Development | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +126,61 @@ class Bundle:
     name: str  # of the project
     at: str  # the folder that the files are written to; "" for the root
     services: tuple[Service, ...]
+    stores: tuple[Backing, ...] = ()  # that services need
+    volumes: tuple[str, ...] = ()  # of services and stores
+    kept: tuple[str, ...] = ()  # volumes for development
+    secrets: tuple[BuildSecret, ...] = ()  # of the builds of all services
+    asked: tuple[str, ...] = ()  # variables that whoever runs it must set
+    neighbour: str = ""  # how one of several services is reached by the others
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
 def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
     """The bundle of APPS, of a project called NAME, whose companions are written to the folder AT."""
     names = _unique([_label(app.plan.about.name) for app in apps])
-    services = tuple(_service(app, label, at) for app, label in zip(apps, names, strict=True))
-    return Bundle(name=_label(name), at=at, services=services, packs=apps[0].plan.packs)
+    services = _published([_service(app, label, at) for app, label in zip(apps, names, strict=True)])
+    made = backing.make(
+        (need for app in apps for need in app.facts.stores),
+        project=_label(name),
+        registry=apps[0].plan.style.registry,
+    )
+    given = [*(v for each in made for v in each.variables), *(v for each in services for v in each.variables)]
+    return Bundle(
+        name=_label(name),
+        at=at,
+        services=services,
+        stores=made,
+        volumes=(*dict.fromkeys(v.name for each in services for v in each.volumes), *(each.volume for each in made)),
+        kept=tuple(dict.fromkeys(v.name for each in services if each.dev for v in each.dev.volumes if v.name)),
+        secrets=tuple({secret.id: secret for each in services for secret in each.secrets}.values()),
+        neighbour=_neighbour(services),
+        asked=tuple(dict.fromkeys(v.asked for v in given if v.required)),
+        packs=apps[0].plan.packs,
+    )
+
+
+def _neighbour(services: Sequence[Service]) -> str:
+    """How the first of several SERVICES that listens is reached by the others."""
+    first = next((each for each in services if each.port), None)
+    return f"http://{first.name}:{first.port}" if first and len(services) > 1 else ""
+
+
+def _published(services: Sequence[Service]) -> tuple[Service, ...]:
+    """SERVICES, each with a port of the machine: its own, or the next that no other has."""
+    made: list[Service] = []
+    for service in services:
+        port = service.port
+        while port and port in (other.host_port for other in made):
+            port += 1
+        made.append(replace(service, host_port=port))
+    return tuple(made)
 
 
 def _service(app: App, label: str, at: str) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
-    migration = getattr(app.facts.detail, "migration", None)
+    reads = _addresses(app.facts)
     return Service(
         name=label,
         about=plan.about,
@@ -127,9 +201,50 @@ def _service(app: App, label: str, at: str) -> Service:
         volumes=tuple(Volume(name=_volume(label, path), path=path) for path in (*runtime.volumes, *runtime.folders)),
         secrets=secrets,
         ssh=ssh,
-        migrate=migration.command if migration and choices.get("migrate") == "job" else (),
+        migrate=_migration(app.facts, choices.get("migrate", "")),
         has_dev=plan.dev is not None,
         sources=plan.sources,
+        memory=MEMORY.get("static" if plan.kind == "static" else plan.stack, 512),
+        env_file=posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".") if app.facts.example else "",
+        variables=(*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values()),
+        needs=tuple(need.store.value for need in app.facts.stores),
+        unread=tuple(need.store.value for need in app.facts.stores if not need.reads),
+        dev=_development(app, at),
+    )
+
+
+def _addresses(facts: Facts) -> dict[str, Variable]:
+    """The variables that bring the app the addresses of its stores."""
+    found = (v for need in facts.stores for v in variables.of_address(stores.STORES[need.store.value], need))
+    return {each.name: each for each in found}
+
+
+def _migration(facts: Facts, mode: str) -> tuple[str, ...]:
+    """What changes the schema before the app starts: a job, and for a server also where the app does it for a file."""
+    found = getattr(facts.detail, "migration", None) or getattr(
+        getattr(facts.detail, "schema", None), "migration", None
+    )
+    has_server = found is not None and bool(found.unless) and bool(facts.stores)
+    return found.command if found and (mode == "job" or (mode == "start" and has_server)) else ()
+
+
+def _development(app: App, at: str) -> Development | None:
+    dev = app.plan.dev
+    if dev is None:
+        return None
+
+    def here(path: str) -> str:
+        return posixpath.relpath(posixpath.join(app.context, path) or ".", at or ".")
+
+    named = [volume.rpartition(":")[::2] for volume in dev.volumes]
+    return Development(
+        port=dev.port,
+        source=here(dev.source),
+        mount=dev.mount,
+        read_only=dev.read_only,
+        volumes=tuple(Volume(name=name, path=path) for name, path in named),
+        rebuilt=tuple(here(path) for path in dev.sources),
+        reload=dev.reload,
     )
 
 

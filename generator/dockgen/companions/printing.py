@@ -38,6 +38,8 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
     made = []
     for file in table.files(names):
         body = tidy(environments.render(env, file.root, data))
+        if not body.strip():  # there is nothing that it could say of these services
+            continue
         text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
         made.append(Artifact(path=_place(file, bundle), text=text))
     if env.loader.used - {BUILT_IN}:

@@ -16,7 +16,8 @@ class File:
     """One file: its PATH, the TEMPLATE that prints it, below templates/companions/, and what begins a comment in it.
 
     A run for one app of several writes it into that app's folder, or to the path ALONE of the repository if tools look
-    for it only there; `{name}` is the app's. "" if there is one for all apps or none.
+    for it only there; `{name}` is the app's. "" if there is one for all apps or none. A template that prints nothing
+    makes no file.
     """
 
     path: str
@@ -51,6 +52,7 @@ COMPANIONS: Mapping[str, Companion] = {
         _one(
             "compose", "runs it with what it needs, on one machine", "docker compose up",
             File(path="compose.yaml", template="compose/compose.yaml.j2"),
+            File(path="compose.dev.yaml", template="compose/compose.dev.yaml.j2"),
         ),
         # Where it is deployed.
         # How it is built and delivered.

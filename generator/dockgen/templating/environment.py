@@ -146,6 +146,17 @@ def compose_form(value: str | Sequence[str]) -> str:
     return yaml_form(value).replace("$", "$$")
 
 
+def compose_variable(value: Mapping[str, Any]) -> str:
+    """The variable VALUE of a bundle as YAML in which Compose replaces only what whoever runs it is asked for."""
+    if not value["asked"]:
+        return compose_form(value["before"])
+    unset = ":?set it in .env" if value["required"] else f":-{value['default']}"
+    before, after = (
+        json.dumps(value[side], ensure_ascii=False)[1:-1].replace("$", "$$") for side in ("before", "after")
+    )
+    return f'"{before}${{{value["asked"]}{unset}}}{after}"'
+
+
 def kube_form(value: str | Sequence[str]) -> str:
     """VALUE as YAML in which Kubernetes replaces nothing: it would read `$(NAME)` as a variable."""
     return yaml_form(value).replace("$(", "$$(")
@@ -174,7 +185,13 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters["replace"] = _bounded(replaced)
     env.filters["join"] = _bounded(joined)
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
-    env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
+    env.filters |= {
+        "yaml": yaml_form,
+        "compose": compose_form,
+        "variable": compose_variable,
+        "kube": kube_form,
+        "hcl": hcl_form,
+    }
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env
