@@ -76,6 +76,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "with": (
         # On this machine.
         "compose",
+        "swarm",
+        "devcontainer",
         # Where it is deployed.
         # How it is built and delivered.
     ),

@@ -41,6 +41,7 @@ class Store:
     grace: int = 60  # seconds that it has to write everything down
     memory: int = 512  # MiB
     secret: str = ""  # the variable of whoever runs it that has its password; "" if it has none
+    file: bool = True  # NAME_FILE may stand for the variable with its password
     scheme: str  # of an address
     schemes: str  # pattern for all of them
     query: str = ""  # at the end of an address
@@ -179,6 +180,7 @@ STORES: Mapping[str, Store] = {
             start_period=60,
             writes="its scripts write below /etc/rabbitmq and /var/log",
             hostname=True,
+            file=False,
             secret="RABBITMQ_PASSWORD",  # noqa: S106
             scheme="amqp",
             schemes=r"(?:py)?amqp",

@@ -11,7 +11,7 @@ from dockgen.companions import variables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dockgen.companions.variables import Variable
+    from dockgen.companions.variables import SecretFile, Variable
     from dockgen.stores import Need
 
 
@@ -36,6 +36,7 @@ class Backing:
     grace: int  # seconds that it has to stop
     memory: int  # MiB
     address: str
+    files: tuple[SecretFile, ...]  # its secrets, where its image reads a file instead of each
 
 
 def make(needs: Iterable[Need], *, project: str, registry: str) -> tuple[Backing, ...]:
@@ -51,6 +52,7 @@ def _backing(need: Need, project: str, registry: str) -> Backing:
     line = releases.newest(releases.of(store.product))
     image = f"{store.image}:{line.line if line else 'latest'}"
     url = variables.url(store, need)
+    given = variables.of_store(store)
     said = {"user": stores.USER, "database": store.database}
     return Backing(
         name=store.name,
@@ -59,8 +61,8 @@ def _backing(need: Need, project: str, registry: str) -> Backing:
         user=store.user,
         port=store.port,
         data=store.volume,
-        volume=f"{project}-{store.name}",
-        variables=variables.of_store(store),
+        volume=f"{store.name}-data",
+        variables=given,
         command=store.command,
         health=tuple(word.format(**said) if word in ("{user}", "{database}") else word for word in store.health),
         start_period=store.start_period,
@@ -69,5 +71,6 @@ def _backing(need: Need, project: str, registry: str) -> Backing:
         hostname=store.hostname,
         grace=store.grace,
         memory=store.memory,
+        files=variables.files(project, given) if store.file else (),
         address=f"{url.before}${{{url.asked}}}{url.after}" if url.asked else url.before,
     )

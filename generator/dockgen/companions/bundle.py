@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.companions.backing import Backing
-    from dockgen.companions.variables import Variable
+    from dockgen.companions.variables import SecretFile, Variable
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
 
@@ -76,6 +76,7 @@ class Development:
 
 # MiB that a container may take, by the stack of its app; unknown apps need a limit that one of them rarely meets.
 MEMORY = {"go": 256, "python": 512, "node": 512, "static": 128}
+UNKNOWN = "registry.invalid"  # where an image is pushed to if nobody said: no machine has this name, ever
 GRACE = 30  # seconds that an app has to stop: as gunicorn, which gives its requests that long
 
 
@@ -112,6 +113,11 @@ class Service:
     host_port: int | None = None  # at which this machine reaches it; no two services have the same
     memory: int = 512  # MiB that it may take
     grace: int = GRACE
+    pushed: str = ""  # the image as other machines get it, without a tag
+    files: tuple[SecretFile, ...] = ()  # the variables that must be given, where a platform mounts secrets as files
+    reading: tuple[str, ...] = ()  # an entry point that reads them from /run/secrets; () if the image has no shell
+    replicas: int = 1
+    settles: int = 30  # seconds after which a new container that still runs is well
     env_file: str = ""  # the .env that the project has an example of, from where the companions lie
     variables: tuple[Variable, ...] = ()  # `env` and the addresses of stores: what is secret or unknown is asked for
     needs: tuple[str, ...] = ()  # names of stores
@@ -130,6 +136,7 @@ class Bundle:
     volumes: tuple[str, ...] = ()  # of services and stores
     kept: tuple[str, ...] = ()  # volumes for development
     secrets: tuple[BuildSecret, ...] = ()  # of the builds of all services
+    secret_files: tuple[SecretFile, ...] = ()  # of services and stores, as far as they read files
     asked: tuple[str, ...] = ()  # variables that whoever runs it must set
     neighbour: str = ""  # how one of several services is reached by the others
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
@@ -138,21 +145,29 @@ class Bundle:
 def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
     """The bundle of APPS, of a project called NAME, whose companions are written to the folder AT."""
     names = _unique([_label(app.plan.about.name) for app in apps])
-    services = _published([_service(app, label, at) for app, label in zip(apps, names, strict=True)])
+    project = _label(name)
+    owners = [project] if len(apps) == 1 else [f"{project}-{label}" for label in names]  # of secrets
+    services = _published(
+        [_service(app, label, at, owner) for app, label, owner in zip(apps, names, owners, strict=True)]
+    )
     made = backing.make(
         (need for app in apps for need in app.facts.stores),
-        project=_label(name),
+        project=project,
         registry=apps[0].plan.style.registry,
     )
     given = [*(v for each in made for v in each.variables), *(v for each in services for v in each.variables)]
     return Bundle(
-        name=_label(name),
+        name=project,
         at=at,
         services=services,
         stores=made,
         volumes=(*dict.fromkeys(v.name for each in services for v in each.volumes), *(each.volume for each in made)),
         kept=tuple(dict.fromkeys(v.name for each in services if each.dev for v in each.dev.volumes if v.name)),
         secrets=tuple({secret.id: secret for each in services for secret in each.secrets}.values()),
+        secret_files=(
+            *(f for each in services if each.reading for f in each.files),
+            *(f for s in made for f in s.files),
+        ),
         neighbour=_neighbour(services),
         asked=tuple(dict.fromkeys(v.asked for v in given if v.required)),
         packs=apps[0].plan.packs,
@@ -176,11 +191,13 @@ def _published(services: Sequence[Service]) -> tuple[Service, ...]:
     return tuple(made)
 
 
-def _service(app: App, label: str, at: str) -> Service:
+def _service(app: App, label: str, at: str, owner: str) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
     reads = _addresses(app.facts)
+    given = (*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values())
+    files = variables.files(owner, given)
     return Service(
         name=label,
         about=plan.about,
@@ -206,7 +223,12 @@ def _service(app: App, label: str, at: str) -> Service:
         sources=plan.sources,
         memory=MEMORY.get("static" if plan.kind == "static" else plan.stack, 512),
         env_file=posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".") if app.facts.example else "",
-        variables=(*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values()),
+        variables=given,
+        pushed=app.image or f"{UNKNOWN}/{label}",
+        files=files,
+        reading=variables.reading(files, "/run/secrets") if runtime.system != "none" else (),
+        settles=runtime.start_period + 15,
+        replicas=2 if plan.kind in ("web", "static") and not runtime.volumes else 1,
         needs=tuple(need.store.value for need in app.facts.stores),
         unread=tuple(need.store.value for need in app.facts.stores if not need.reads),
         dev=_development(app, at),

@@ -14,6 +14,8 @@ from dockgen.plans import to_data
 from dockgen.rendering import Artifact, Rendered
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen.companions.bundle import Bundle
     from dockgen.templating.layers import Layers
 
@@ -44,7 +46,21 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
         made.append(Artifact(path=_place(file, bundle), text=text))
     if env.loader.used - {BUILT_IN}:
         warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact)))
-    return Rendered(files=tuple(made), warnings=warnings)
+    return Rendered(files=tuple(made), warnings=(*warnings, *_told(bundle, names, {file.path for file in made})))
+
+
+def _told(bundle: Bundle, names: tuple[str, ...], paths: set[str]) -> Iterator[str]:
+    """What the user has to know of the companions NAMES, whose files are at PATHS."""
+    for each in (table.COMPANIONS[name] for name in table.COMPANIONS if name in names):
+        written = [path for file in each.files if (path := _place(file, bundle)) in paths]
+        if not written:
+            yield f"--with {each.name}: there is no service that it could run, so no file was written"
+        unknown = [service.name for service in bundle.services if not service.is_published]
+        if written and each.deploys and unknown:
+            yield (
+                f"{written[0]}: nobody said where the image of {', '.join(unknown)} is pushed to: "
+                "set `image`, such as registry.example.com/team/app"
+            )
 
 
 def _place(file: table.File, bundle: Bundle) -> str:

@@ -39,10 +39,11 @@ class Companion:
     title: str
     reader: str
     files: tuple[File, ...]
+    deploys: bool = False  # other machines get the image from where it was pushed to
 
 
-def _one(name: str, title: str, reader: str, *files: File) -> Companion:
-    return Companion(name=name, title=title, reader=reader, files=files)
+def _one(name: str, title: str, reader: str, *files: File, deploys: bool = False) -> Companion:
+    return Companion(name=name, title=title, reader=reader, files=files, deploys=deploys)
 
 
 COMPANIONS: Mapping[str, Companion] = {
@@ -53,6 +54,15 @@ COMPANIONS: Mapping[str, Companion] = {
             "compose", "runs it with what it needs, on one machine", "docker compose up",
             File(path="compose.yaml", template="compose/compose.yaml.j2"),
             File(path="compose.dev.yaml", template="compose/compose.dev.yaml.j2"),
+        ),
+        _one(
+            "swarm", "runs it on several machines, with Docker Swarm", "docker stack deploy",
+            File(path="stack.yaml", template="swarm/stack.yaml.j2"),
+            deploys=True,
+        ),
+        _one(
+            "devcontainer", "opens it in an editor, in its container", "VS Code, JetBrains, Codespaces",
+            File(path=".devcontainer/devcontainer.json", template="devcontainer/devcontainer.json.j2", mark="//"),
         ),
         # Where it is deployed.
         # How it is built and delivered.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dockgen import stores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dockgen.stores import Need, Store
 
@@ -34,6 +34,36 @@ class Variable:
     required: bool = False
     default: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretFile:
+    """The secret NAME that a platform mounts as a file, and the VARIABLE that gets what is in it."""
+
+    name: str
+    variable: str
+    form: str  # what its text looks like; "" for any
+
+
+def files(owner: str, variables: Sequence[Variable]) -> tuple[SecretFile, ...]:
+    """The secrets of OWNER, one for each of its VARIABLES that whoever runs it must give a value to."""
+    return tuple(
+        SecretFile(
+            name=f"{owner}-{each.name}".lower().replace("-", "_"),
+            variable=each.name,
+            form=f"{each.before}PASSWORD{each.after}" if each.before or each.after else "",
+        )
+        for each in variables
+        if each.required
+    )
+
+
+def reading(secrets: Sequence[SecretFile], folder: str) -> tuple[str, ...]:
+    """An entry point that sets the variables of SECRETS, files in FOLDER, and becomes the command after it."""
+    if not secrets:
+        return ()
+    steps = [f'{each.variable}="$(cat {folder}/{each.name})"' for each in secrets]
+    return ("sh", "-euc", f'export {" ".join(steps)}; exec "$@"', "--")
 
 
 def of_app(env: Mapping[str, str]) -> tuple[Variable, ...]:
