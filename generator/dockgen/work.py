@@ -206,7 +206,7 @@ def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact,
     ]
     at = found[0].place if len(found) == 1 else ""
     name = found[0].plan.about.name if len(found) == 1 else pathname(found[0].root)
-    made = printing.make(bundle.make(each, name=name, at=at), names, layers=found[0].layers)
+    made = printing.make(bundle.make(each, name=name, at=at, wanted=names), names, layers=found[0].layers)
     return made.warnings, made.files
 
 

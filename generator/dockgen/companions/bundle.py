@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import stores
-from dockgen.companions import backing, variables
+from dockgen.companions import backing, editor, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.companions.backing import Backing
+    from dockgen.companions.editor import Editor
     from dockgen.companions.variables import SecretFile, Variable
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
@@ -138,12 +139,13 @@ class Bundle:
     secrets: tuple[BuildSecret, ...] = ()  # of the builds of all services
     secret_files: tuple[SecretFile, ...] = ()  # of services and stores, as far as they read files
     asked: tuple[str, ...] = ()  # variables that whoever runs it must set
+    editor: Editor | None = None  # the container that an editor works in
     neighbour: str = ""  # how one of several services is reached by the others
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
-def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
-    """The bundle of APPS, of a project called NAME, whose companions are written to the folder AT."""
+def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
+    """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT."""
     names = _unique([_label(app.plan.about.name) for app in apps])
     project = _label(name)
     owners = [project] if len(apps) == 1 else [f"{project}-{label}" for label in names]  # of secrets
@@ -168,6 +170,7 @@ def make(apps: Sequence[App], *, name: str, at: str = "") -> Bundle:
             *(f for each in services if each.reading for f in each.files),
             *(f for s in made for f in s.files),
         ),
+        editor=editor.make(apps, services, [f"{s.name}:{s.port}" for s in made], composes="compose" in wanted),
         neighbour=_neighbour(services),
         asked=tuple(dict.fromkeys(v.asked for v in given if v.required)),
         packs=apps[0].plan.packs,

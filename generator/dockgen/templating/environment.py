@@ -141,6 +141,11 @@ def yaml_form(value: str | Sequence[str]) -> str:
     return value if is_bare else json.dumps(value, ensure_ascii=False)
 
 
+def json_form(value: str | Sequence[str]) -> str:
+    """VALUE as JSON: a text, or a list of texts on one line."""
+    return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
+
+
 def compose_form(value: str | Sequence[str]) -> str:
     """VALUE as YAML in which Compose replaces nothing: it would read `$NAME` as a variable."""
     return yaml_form(value).replace("$", "$$")
@@ -188,6 +193,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters |= {
         "yaml": yaml_form,
         "compose": compose_form,
+        "json": json_form,
         "variable": compose_variable,
         "kube": kube_form,
         "hcl": hcl_form,
