@@ -171,11 +171,12 @@ def test_what_is_secret_or_made_up_is_asked_for():
 
 
 def test_ports_of_this_machine_are_not_given_twice():
-    settings = read(("with=compose",), {})
+    settings = read(("with=compose", "dev=yes"), {})
     facts = detect(Project.of(python("")), settings)
     app = bundle.App(
         facts=facts, plan=decide(facts, settings), folder="", context="", dockerfile="Dockerfile", image=""
     )
     made = bundle.make([app, app], name="shop")
     assert [(s.name, s.port, s.host_port) for s in made.services] == [("app", 8000, 8000), ("app-2", 8000, 8001)]
+    assert [(s.dev.port, s.dev.host_port) for s in made.services] == [(8000, 8000), (8000, 8001)]
     assert made.neighbour == "http://app:8000"

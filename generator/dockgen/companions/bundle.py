@@ -67,6 +67,7 @@ class Development:
     """
 
     port: int | None
+    host_port: int | None  # as for a service
     source: str
     mount: str
     read_only: bool
@@ -187,11 +188,18 @@ def _published(services: Sequence[Service]) -> tuple[Service, ...]:
     """SERVICES, each with a port of the machine: its own, or the next that no other has."""
     made: list[Service] = []
     for service in services:
-        port = service.port
-        while port and port in (other.host_port for other in made):
-            port += 1
-        made.append(replace(service, host_port=port))
+        port = _free(service.port, [other.host_port for other in made])
+        dev = service.dev
+        if dev:
+            dev = replace(dev, host_port=_free(dev.port, [other.dev.host_port for other in made if other.dev]))
+        made.append(replace(service, host_port=port, dev=dev))
     return tuple(made)
+
+
+def _free(port: int | None, taken: Sequence[int | None]) -> int | None:
+    while port and port in taken:
+        port += 1
+    return port
 
 
 def _service(app: App, label: str, at: str, owner: str) -> Service:
@@ -264,6 +272,7 @@ def _development(app: App, at: str) -> Development | None:
     named = [volume.rpartition(":")[::2] for volume in dev.volumes]
     return Development(
         port=dev.port,
+        host_port=dev.port,
         source=here(dev.source),
         mount=dev.mount,
         read_only=dev.read_only,
