@@ -13,6 +13,7 @@ settings.register_profile("dockgen", derandomize=True, deadline=None, database=N
 settings.load_profile("dockgen")
 
 PROJECTS = Path(__file__).parent / "projects"
+ENGINE = "tests/e2e"  # whose tests need the engine
 
 
 class DockerfileSnapshot(SingleFileSnapshotExtension):
@@ -38,14 +39,19 @@ def dockerignore(snapshot):
     return snapshot.use_extension(DockerignoreSnapshot)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
-def pytest_collection_modifyitems(config, items):
-    """With several workers each file has one of them; all that needs the engine has the same, for it takes turns."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        group = "engine" if item.get_closest_marker("e2e") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With several workers each file has one of them; all that needs the engine has the same, for it takes turns.
+
+    A scheduler and no marks of groups: pytest-xdist 3.8 drops these without a word under pytest 9.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class Taking(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return ENGINE if nodeid.startswith(f"{ENGINE}/") else super()._split_scope(nodeid)
+
+    return Taking(config, log)
 
 
 def cases() -> list[str]:

@@ -8,6 +8,7 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ def dockgen(
     env: dict[str, str] | None = None,
     cwd: Path | None = None,
     unprivileged: bool = False,
+    timeout: float = 120,
 ) -> Run:
     """Run dockgen of this checkout in a process of its own, without a terminal."""
     done = subprocess.run(
@@ -40,7 +42,7 @@ def dockgen(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         preexec_fn=drop_capabilities if unprivileged else None,
-        timeout=120,
+        timeout=timeout,
         check=False,
     )
     return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
@@ -50,6 +52,13 @@ def environment(more: dict[str, str]) -> dict[str, str]:
     """This process's environment without anyone's settings for dockgen, on a day when its data is fresh, plus MORE."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKGEN_", "PYTHON"))}
     return kept | {"PYTHONPATH": str(ROOT / "generator"), "SOURCE_DATE_EPOCH": _fresh()} | more
+
+
+@functools.cache
+def has_buildx() -> bool:
+    """True if `docker buildx` is here, which reads bake files without an engine."""
+    asked = ["docker", "buildx", "version"]
+    return bool(shutil.which("docker")) and not subprocess.run(asked, capture_output=True, check=False).returncode
 
 
 @functools.cache

@@ -29,6 +29,7 @@ HOW = {
     "check": "keep-files-current.md",
     "update": "keep-files-current.md",
     "pin": "pin-digests.md",
+    "verify": "verify-an-image.md",
     "presets show": "presets.md",
     "templates override": "override-a-block.md",
     "templates lint": "keep-overrides-current.md",

@@ -22,6 +22,9 @@ sys.path.insert(0, str(ROOT / "generator"))
 
 import commands  # noqa: E402  (beside this file)
 from dockgen import guards  # noqa: E402
+from dockgen.companions import guards as companion_guards  # noqa: E402
+from dockgen.companions import table as companions  # noqa: E402
+from dockgen.companions.bundle import Bundle  # noqa: E402
 from dockgen.plans import Plan  # noqa: E402
 from dockgen.stacks.go.plan import GoBuild  # noqa: E402
 from dockgen.stacks.node.model import NodeBuild  # noqa: E402
@@ -30,6 +33,8 @@ from dockgen.stacks.static.plan import StaticBuild  # noqa: E402
 from dockgen.templating.blocks import outline  # noqa: E402
 from dockgen.templating.environment import environment  # noqa: E402
 from dockgen.templating.layers import built_in, only_built_in  # noqa: E402
+from dockgen.verify.checks import CHECKS  # noqa: E402
+from dockgen.verify.repair import table as repair  # noqa: E402
 from markdown_page import NOTE, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -46,23 +51,55 @@ FILTERS = {
     "exec": "a list of words as the JSON list of `CMD`, `ENTRYPOINT`, `VOLUME`",
     "sh": "a list of words as one line for a shell, each quoted where it must be",
     "quoted": "a text as the value of `ENV`, `ARG` or `LABEL`, with nothing in it expanded",
+    "yaml": "a text or a list of texts as YAML on one line, bare where that cannot be read as anything else",
+    "compose": "the same for Compose, which would replace `$NAME`",
+    "kube": "the same for Kubernetes, which would replace `$(NAME)`",
+    "github": "the same for a workflow of GitHub, which would replace `${{ … }}`",
+    "gitlab": "the same for a pipeline of GitLab, which would replace `$NAME`",
+    "hcl": "a text or a list of texts as HCL, with nothing in it replaced",
+    "make": "a text or a list of words for the shell of a recipe of make, each quoted where it must be",
+    "just": "the same for just",
 }
 INTRODUCTION = """\
 How to change a part of them: [override a block](../how-to/override-a-block.md). Templates are Jinja in a sandbox:
 they print and test the fields below, and nothing else. `!name` in `extends`, `include` and `import` is the file of
 that name in the next layer below."""
 SLOTS = """\
-Before and after every block there is a slot for instructions of your own, also for a block that another layer
-overrides: `extra.before_NAME` and `extra.after_NAME`, NAME being the block. Its text is printed as it is, set apart
-by empty lines, each time that the block is printed. Slots of the blocks in `common/dockerignore.j2` take lines of the
-.dockerignore, those of the blocks in `common/nginx.j2` (but of `nginx` itself) directives of nginx."""
+Before and after every block of a Dockerfile there is a slot for instructions of your own, also for a block that
+another layer overrides: `extra.before_NAME` and `extra.after_NAME`, NAME being the block. Its text is printed as it is,
+set apart by empty lines, each time that the block is printed. Slots of the blocks in `common/dockerignore.j2` take
+lines of the .dockerignore, those of the blocks in `common/nginx.j2` (but of `nginx` itself) directives of nginx."""
 FIELDS = """\
 The fields of [Plan](#plan) are what templates start from, such as `{{ runtime.port }}`. `build` is what the stack of
-the project decided. What is tested may be missing: `none`, an empty text, an empty list."""
+the project decided. Templates below `companions/` start from those of [Bundle](#bundle), such as `{{ services }}`. What
+is tested may be missing: `none`, an empty text, an empty list."""
 RULES = """\
 Where a template of yours or a slot (`extra.…`) takes part, the Dockerfile is read again before it is written. What
 breaks a rule is told with the rule's id, the line, and the template, the block or the setting that printed it. What
-dockgen writes by itself breaks none: a test holds it to that."""
+dockgen writes by itself breaks none: a test holds it to that. Rules from `DG201` on are about
+[companions](companions.md)."""
+COMPANIONS = """\
+`--with NAME,…`, or the setting `with`, writes files beside the Dockerfile that say how its image is run, built and
+delivered. They are printed from templates that you can [override](../how-to/override-a-block.md), have the header that
+`check`, `diff` and `update` know, and are left out of the build.
+
+To keep them, let dockgen.yaml say so; `dockgen init --with compose --yes` writes that:
+
+```yaml
+dockgen: 1
+set:
+  with: [compose]
+```
+
+With `--all` there is one file for all apps of a repository, in its root, if its format can say something of several. A
+run for one app of several (`--app`, or in its folder) writes its companions into the folder of the app, if its own
+settings or a flag ask for them, but not for what the dockgen.yaml of the root wants. The setting `image` is the name
+that the image is pushed to and deployed from."""
+CAUSES = """\
+`dockgen verify` looks for the cause of a failure in what the build or the container printed, and in what the container
+listens on. The first row that fits is told, in this order. What it sets is written into dockgen.yaml by `verify --fix`:
+[mend a failed build](../how-to/mend-a-failed-build.md)."""
+STEPS = {"build": "build", "start": "start", "answer": "answer", "health": "health check", "stop": "stop"}
 WORDS = {"str": "text", "int": "number", "bool": "true or false", "Any": "anything"}
 
 
@@ -186,7 +223,7 @@ def templates() -> str:
     """docs/reference/templates.md"""
     layer = built_in()
     every: list[type] = []
-    for cls in (Plan, *BUILDS.values()):
+    for cls in (Plan, *BUILDS.values(), Bundle):
         reachable(cls, every)
     missing = set(FILTERS) ^ set(environment(only_built_in()).filters)
     if missing:
@@ -212,23 +249,66 @@ def templates() -> str:
 def rules() -> str:
     """docs/reference/rules.md"""
     kinds = (("Errors", True, "Nothing is written."), ("Warnings", False, "The files are written, and you are told."))
+    every: list[guards.Guard | companion_guards.Guard] = [
+        *guards.GUARDS,
+        companion_guards.UNREADABLE,
+        *companion_guards.GUARDS,
+    ]
     parts = [
         "# Guard rails",
         NOTE,
         RULES,
     ]
     for heading, is_error, then in kinds:
-        rows = [(f"`{g.id}`", g.asks, g.why) for g in guards.GUARDS if g.is_error is is_error]
+        rows = [(f"`{g.id}`", g.asks, g.why) for g in every if g.is_error is is_error]
         parts += [f"## {heading}", then, table(("id", "rule", "why"), rows)]
     return "\n\n".join(parts) + "\n"
 
 
+VERIFICATION = """\
+What [`dockgen verify`](../how-to/verify-an-image.md) asks of an image, in the order in which it is reported. The name
+is that of JSON, JUnit and SARIF. A check that cannot be made is skipped, with the reason; the exit code is 1 if one
+failed.
+"""
+
+
+def verification() -> str:
+    """docs/reference/verify.md"""
+    rows = [(f"`{row.name}`", row.title, f"{row.asks}?", row.why) for row in CHECKS]
+    return (
+        f"# Checks of an image\n\n{NOTE}\n\n{VERIFICATION}\n{table(('check', 'shown as', 'asks', 'because'), rows)}\n"
+    )
+
+
+def causes() -> str:
+    """docs/reference/causes.md"""
+    rows = [(f"`{c.id}`", ", ".join(STEPS[step] for step in c.steps), c.title, c.why, c.mends) for c in repair.CAUSES]
+    parts = ["# Causes of failures", NOTE, CAUSES, table(("id", "fails at", "cause", "why", "what mends it"), rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def companions_page() -> str:
+    """docs/reference/companions.md"""
+    rows = []
+    for each in companions.COMPANIONS.values():
+        files = ", ".join(f"`{file.path}`" for file in each.files)
+        alone = ", ".join(f"`{file.alone.format(name='NAME')}`" for file in each.files if file.alone)
+        alone = alone or ("no" if any(file.alone == "" for file in each.files) else "in its folder")
+        alone = "in its folder, with `--all` as well" if any(file.each for file in each.files) else alone
+        rows.append((f"`{each.name}`", each.title, files, alone, f"`{each.reader}`"))
+    head = ("name", "what it is for", "files", "for one app of several", "read by")
+    return "\n\n".join(["# Companions", NOTE, COMPANIONS, table(head, rows)]) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/reference/companions.md": companions_page,
     "docs/reference/cli.md": commands.page,
     "docs/reference/exit-codes.md": commands.exit_codes,
     "docs/man/dockgen.1": commands.manual,
     "docs/reference/templates.md": templates,
     "docs/reference/rules.md": rules,
+    "docs/reference/verify.md": verification,
+    "docs/reference/causes.md": causes,
 }
 
 

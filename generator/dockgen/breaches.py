@@ -30,6 +30,11 @@ _JINJA = pattern(
 # The words by which BuildKit's own check knows a secret (SecretsUsedInArgOrEnv), and what is none after all.
 _SECRET = pattern(r"(?i)(?:^|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)")
 _PUBLIC = pattern(r"(?i)(?:^|_)public(?:_|$)|_(?:file|path)$")
+# What says of an address or a text that it is a secret, whatever its variable is called.
+_SECRET_VALUE = pattern(
+    r"://[^/\s:@]*:[^/\s@$]+@|^(?:ghp_|gho_|github_pat_|glpat-|xox[bp]-|AKIA[0-9A-Z]{12}|sk-[A-Za-z0-9]{16}|sk_live_)"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
+)
 _APT = pattern(r"\bapt(?:-get)?\s+(?:-\S+\s+)*install\b")
 _APT_CLEAN = pattern(
     r"\brm\b[^&;|]*/var/lib/apt|--mount=\S*type=(?:cache|tmpfs)\S*(?:target|dst|destination)=/var/lib/apt"
@@ -205,6 +210,11 @@ def secrets(subject: Subject) -> Iterator[tuple[int, str]]:
 def is_secret(name: str) -> bool:
     """True if the variable NAME is called as secrets are."""
     return bool(_SECRET.search(name)) and not _PUBLIC.search(name)
+
+
+def is_secret_value(value: str) -> bool:
+    """True if VALUE looks like a secret, whatever its variable is called."""
+    return bool(_SECRET_VALUE.search(value))
 
 
 def tags(subject: Subject) -> Iterator[tuple[int, str]]:

@@ -18,7 +18,8 @@ class ExitCode(IntEnum):
     "done, or nothing to do"
     DIFFERENT = 1
     """files differ (check, diff --exit-code), conflicts are left in one (update, templates rebase), an override has
-    gone stale (templates lint), an image is unpinned or has moved (pin --check)"""
+    gone stale (templates lint), an image is unpinned or has moved (pin --check), something does not hold of an image
+    (verify)"""
     INPUT = 2
     """something you can fix: a flag, a setting, a file that cannot be read or has mistakes (dockgen.yaml, a preset,
     answers)"""

@@ -149,6 +149,84 @@ class Check(TypedDict):
     files: list[Checked]
 
 
+class VerifiedCheck(TypedDict):
+    """One thing that must hold of an image."""
+
+    name: str
+    title: str
+    status: Annotated[str, ("passed", "failed", "skipped")]
+    said: str  # the outcome, or the reason
+    detail: str  # what an engine or the app printed, its last lines; or what was found, line by line
+    seconds: float | None  # that it took; none where that means nothing
+
+
+class Listener(TypedDict):
+    """What a container listens on."""
+
+    address: str
+    port: int
+
+
+class VerifiedFailure(TypedDict):
+    """Where it failed first."""
+
+    step: Annotated[str, ("build", "start", "answer", "health", "stop")]
+    exit_code: int | None
+    instruction: str  # of the Dockerfile; empty outside of a build
+    stage: str  # that it stands in
+    line: int | None  # of the Dockerfile
+    listening: list[Listener] | None  # none if that cannot be told
+    log: str
+
+
+class Remedy(TypedDict):
+    """What a failure comes from, and what would mend it."""
+
+    cause: str  # a row of docs/reference/causes.md
+    said: str  # what is wrong, and the line of the log that says so
+    sets: list[str]  # KEY=VALUE, as for --set; empty where no setting mends it
+    hint: str  # what a person can do; may be empty
+
+
+class VerifiedPart(TypedDict):
+    """What an instruction added."""
+
+    instruction: str
+    bytes: int
+
+
+class VerifiedSize(TypedDict):
+    """What makes an image as large as it is."""
+
+    bytes: int
+    base: int | None  # bytes of the base image; none if they cannot be told from the rest
+    parts: list[VerifiedPart]  # above the base, in order
+
+
+class VerifiedApp(TypedDict):
+    """What holds of the image of an app."""
+
+    name: str
+    folder: str  # of the app, from the root
+    dockerfile: str  # from the root
+    on_disk: bool  # false: it is the one that dockgen would write
+    engine: str
+    network: Annotated[str, ("bridge", "host")]
+    checks: list[VerifiedCheck]
+    failure: VerifiedFailure | None
+    proposal: Remedy | None  # what would mend the failure, if it is known
+    fixes: list[Remedy]  # what --fix has set before this
+    size: VerifiedSize | None
+    kept: str | None  # the name of the image, if it was to stay
+
+
+class Verified(TypedDict):
+    """`verify`."""
+
+    holds: bool  # everything; the exit code is 1 if not
+    apps: list[VerifiedApp]
+
+
 class Difference(TypedDict):
     """A file that is not what dockgen would write."""
 
@@ -456,6 +534,7 @@ BY_COMMAND: dict[str, tuple[type, ...]] = {
     "init": (Written, AllWritten),
     "generate": (Written, AllWritten),
     "check": (Check,),
+    "verify": (Verified,),
     "diff": (Diff,),
     "update": (Update,),
     "eject": (Ejected,),

@@ -7,7 +7,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import apps, bases, doubts, packoptions, sensitive, stacks, support, values
+from dockgen import apps, bases, doubts, packoptions, sensitive, stacks, support, values, writable
 from dockgen.apps import App
 from dockgen.errors import UndecidedError, UnsupportedError
 from dockgen.plans import Choice, Style
@@ -93,7 +93,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         registry=settings.value("registry"),
     )
     plan = bases.apply(replace(stacks.decide(facts, settings), style=style), facts, settings)
-    plan = packoptions.apply(_with_own(plan, settings), settings)
+    plan = packoptions.apply(writable.apply(_with_own(plan, settings), settings), settings)
     found = sensitive.warnings(facts.sensitive, (line for group in plan.ignore for line in group.patterns))
     plan = replace(plan, warnings=(*plan.warnings, *found))
     if settings.choice("guesses") == "refuse":

@@ -71,6 +71,7 @@ class Runtime:
     init: str = ""  # why the entry point is tini; "" if it is not
     stop_signal: str | None = None  # that asks the app to stop, if not SIGTERM
     volumes: tuple[str, ...] = ()  # absolute; folders that the app writes, and that outlive the container
+    writable: tuple[str, ...] = ()  # absolute; those of the volumes that the setting `writable` asks for
     folders: tuple[str, ...] = ()  # absolute; folders that belong to the app, in an image without a shell to make them
     empty: str = ""  # the stage whose /mnt, which is empty, they are copied from
 

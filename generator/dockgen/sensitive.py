@@ -73,9 +73,12 @@ def is_named(path: str) -> bool:
 def _is_harmless(project: Project, path: str) -> bool:
     if _FORM.fullmatch(path.rpartition("/")[2]):
         return True
-    if not path.endswith((".pem", ".key")):
-        return False
-    kinds = set(_PEM.findall(project.text(path)))
+    return path.endswith((".pem", ".key")) and is_public(project.text(path))
+
+
+def is_public(text: str) -> bool:
+    """True if TEXT is PEM of which nothing is secret, such as certificates."""
+    kinds = set(_PEM.findall(text))
     return bool(kinds) and kinds <= _PUBLIC
 
 

@@ -39,6 +39,7 @@ KEYS: Mapping[str, str] = {
     "apt.build": "Debian packages that the build needs, separated by spaces",
     "apt.run": "Debian packages that the running app needs, separated by spaces",
     "base": "what the image stands on: slim (Debian), alpine, distroless, chainguard, or several: the first that fits",
+    "writable": "folders that the app writes, beside those that were found, such as /data, separated by spaces",
     "init": "process 1: auto (tini where the app would ignore SIGTERM), tini or none",
     "comments": "in the Dockerfile: none, short or teach (each decision with its reason)",
     "syntax": "the line `# syntax=docker/dockerfile:1`: yes or no (for builds that reach no registry)",
@@ -79,7 +80,18 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "swarm",
         "devcontainer",
         # Where it is deployed.
+        "kubernetes",
+        "ecs",
+        "aci",
         # How it is built and delivered.
+        "make",
+        "just",
+        "bake",
+        "github",
+        "gitlab",
+        "renovate",
+        "dependabot",
+        "hadolint",
     ),
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.
@@ -122,6 +134,7 @@ CHECKS: Mapping[str, Callable[[str, str], object]] = {
     "user": lambda _, value: values.user(value),
     "file": lambda _, value: values.dockerfile_name(value),
     "registry": lambda _, value: values.registry(value) if value else None,
+    "writable": lambda _, value: [values.folder(folder) for folder in value.split()],
     "image": lambda _, value: values.repository(value) if value else None,
 }
 

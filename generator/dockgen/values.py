@@ -23,6 +23,12 @@ _ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _DOCKERFILE = re.compile(r"(?i:(?:[a-z0-9][a-z0-9_-]{0,40}\.)?(?:dockerfile|containerfile)(?:\.[a-z0-9._-]{1,40})?)")
 _APT = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 _PATH = re.compile(r"[A-Za-z0-9._@+~/-]+")
+_FOLDER = re.compile(r"(?:/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)+")
+# Folders of the system, which keep their owner; in /tmp everybody may write anyway.
+_OF_SYSTEM = re.compile(
+    r"/(?:app|bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)"
+    r"|/(?:dev|proc|sys|tmp)/.*|/(?:usr|var)/(?:bin|cache|lib|local|log|run|sbin|share|tmp)|/usr/local/\w+"
+)
 _VERSION = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z.-]+)?")
 
 
@@ -169,6 +175,18 @@ def path(value: str) -> str:
         return value
     raise InputError(
         f"the path {value[:80]!r} cannot be written into a Dockerfile", hint="use letters, digits, . _ - + @ in names"
+    )
+
+
+def folder(value: str, workdir: str = "/app") -> str:
+    """VALUE if it is an absolute folder of an image that can be given to the app; InputError otherwise.
+
+    It is none of the system's, and not WORKDIR or one above it, which hold what the app is made of.
+    """
+    if _FOLDER.fullmatch(value) and not _OF_SYSTEM.fullmatch(value) and not f"{workdir}/".startswith(f"{value}/"):
+        return value
+    raise InputError(
+        f"not a folder that an app can be given: {value[:80]!r}", hint="an absolute path, such as /data or /app/uploads"
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
+from dockgen.patterns import is_ignored
 from dockgen.settings import NOTHING
 from dockgen.values import one_line
 
@@ -134,9 +135,9 @@ def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) ->
     plan = replace(plan, warnings=(*plan.warnings, *misfits)) if misfits else plan
     layers = inputs.layers() if inputs.has_own else None
     made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
-    place = folder if is_alone else ""
-    names = _companions(wanted, inputs.settings() if place else NOTHING)
-    return replace(made, app=called, file=wanted.value("file"), wanted=wanted, place=place, companions=names)
+    made = replace(made, app=called, file=wanted.value("file"), wanted=wanted, place=folder if is_alone else "")
+    names = _companions(wanted, inputs.settings() if made.place else NOTHING)
+    return _with_companions(made, names) if names else made
 
 
 def _companions(wanted: Settings, of_all: Settings) -> tuple[str, ...]:
@@ -171,6 +172,25 @@ def compare(found: Found) -> tuple[Found, tuple[Change, ...]]:
     """Render, and compare with what is there; the app with what the guard rails say."""
     found, artifacts = rendered(found)
     return found, compared(found, artifacts)
+
+
+def _with_companions(found: Found, names: tuple[str, ...]) -> Found:
+    """FOUND with the companions NAMES, whose files its build does not see."""
+    from dockgen.companions import table  # noqa: PLC0415  (start-up time: only where they are wanted)
+    from dockgen.plans import Choice, IgnoreGroup  # noqa: PLC0415
+
+    below = f"{found.context}/" if found.context else ""
+    files = table.files(names)
+    paths = [f"{found.place}/{file.path}".lstrip("/") for file in files if not file.each]
+    inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
+    lines = [pattern for group in found.plan.ignore for pattern in group.patterns]
+    hidden = tuple(path for path in inside if not is_ignored(path, lines) and path not in found.plan.sources)
+    hidden += tuple(f"**/{file.path}" for file in files if file.each)  # those of other apps as well
+    ignore = (*found.plan.ignore, *([IgnoreGroup(title="companions", patterns=hidden)] if hidden else []))
+    told = [(key, said) for key in ("with", "image") if (said := found.wanted.get(key)) and said.value]
+    made = (Choice(key=k, value=s.value, source=s.source, reason=s.reason, confidence=s.confidence) for k, s in told)
+    plan = replace(found.plan, ignore=ignore, choices=(*found.plan.choices, *made))
+    return replace(found, plan=plan, companions=names)
 
 
 def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]], ...]:

@@ -10,6 +10,7 @@ from dockgen.stacks.node.native import TABLE as OF_NODE
 from dockgen.stacks.python.called import CLASSES, MODULES, PROGRAMS
 from dockgen.stacks.python.debian import GONE, NATIVE
 from dockgen.stacks.python.native import renamed
+from dockgen.verify.repair import libraries
 
 # A release line whose image stands on the suite.
 ON = {"trixie": "3.14", "bookworm": "3.8"}
@@ -20,7 +21,8 @@ def packages(suite: str) -> list[str]:
     if suite == "trixie":  # what Go and Node build on
         named |= {p for row in (*OF_GO, *OF_NODE) for p in (*row.build, *row.run)}
     named |= {*PROGRAMS.values(), *(p for table in (CLASSES, MODULES) for listed in table.values() for p in listed)}
-    return sorted({renamed(p, suite) for p in named - (GONE if suite == "trixie" else set())})
+    proposed = {libraries.on(suite, package) for package in libraries.everything()}
+    return sorted(proposed | {renamed(p, suite) for p in named - (GONE if suite == "trixie" else set())})
 
 
 @pytest.mark.parametrize("suite", ON)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 
 import engine
 import pytest
 from cases import CASES
-from helpers import PROJECTS
+from helpers import PROJECTS, dockgen
 from test_build_and_run import generate, plan_of, serve
 
 BUILDAH = """
@@ -71,3 +72,73 @@ def test_buildah_builds_it(case, scratch):
         serve(BY_NAME[case.golden], plan, tag, [*engine.HARDENED, *plan["run_args"]])
     finally:
         engine.docker("image", "rm", "--force", tag)
+
+
+FORWARD = """\
+#!/bin/sh
+case $1 in
+build) shift; set -- build --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --network host --pull=never "$@" ;;
+esac
+exec {docker} exec --workdir {here} {name} buildah "$@"
+"""
+SOURCE = "print('hello')\n"
+DOCKERFILE = """\
+FROM python:3.13-slim-trixie AS build
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY main.py .
+RUN python main.py
+FROM python:3.13-slim-trixie
+COPY --from=build /app/main.py /app/main.py
+COPY key.pem /app/
+USER 1000:1000
+CMD ["python", "/app/main.py"]
+"""
+KEY = "-----BEGIN PRIVATE KEY-----\n" + "a" * 64 + "\n-----END PRIVATE KEY-----\n"
+
+
+def test_verify_with_buildah(scratch):
+    project = scratch / "project"
+    for folder in (project, scratch / "store", scratch / "bin", scratch / "tmp"):
+        folder.mkdir()
+    for name, text in (("main.py", SOURCE), ("requirements.txt", ""), ("Dockerfile", DOCKERFILE), ("key.pem", KEY)):
+        (project / name).write_text(text)
+    engine.buildable(project / "Dockerfile", scratch)  # so that the image is there
+    engine.docker("save", "-o", scratch / "base.tar", "python:3.13-slim-trixie")
+    (scratch / "Buildah").write_text(BUILDAH)
+    (scratch / "nothing").mkdir()
+    mounts = ["-v", f"{scratch}:{scratch}", "-v", f"{scratch / 'store'}:/var/lib/containers"]
+    with engine.image(scratch / "nothing", engine.buildable(scratch / "Buildah", scratch)) as image:
+        try:
+            options = ["--privileged", "--env", "BUILDAH_ISOLATION=chroot", *engine.HOST_NETWORK, *mounts]
+            with engine.container(image, *options, command=("sleep", "600")) as name:
+                engine.docker("exec", name, "buildah", "pull", "-q", f"docker-archive:{scratch / 'base.tar'}")
+                forward = scratch / "bin" / "buildah"
+                forward.write_text(FORWARD.format(docker=shutil.which("docker"), here=project, name=name))
+                forward.chmod(0o755)
+                verified(project, scratch, name)
+        finally:  # what root of the container made
+            engine.docker("run", "--rm", *mounts, image, "sh", "-c", "rm -rf /var/lib/containers/*")
+
+
+def verified(project, scratch, name):
+    """It holds where it should, and what failed is told; of Buildah's images only those of its cache stay."""
+    env = {"PATH": f"{scratch / 'bin'}:/usr/bin:/bin", "TMPDIR": str(scratch / "tmp")}
+    run = dockgen("verify", "--json", "--engine", "buildah", project, env=env, timeout=600)
+    (app,) = json.loads(run.out)["apps"]
+    checks = {check["name"]: (check["status"], check["said"]) for check in app["checks"]}
+    assert run.code == 1, run.err
+    assert checks["builds"][0] == "passed"
+    assert checks["no-secrets"] == ("failed", "/app/key.pem holds a private key")
+    assert checks["non-root"] == ("passed", "the image's user is 1000:1000")
+    assert checks["answers"] == ("skipped", "buildah builds and does not run")
+    assert checks["rebuild"][0] == "passed"
+    assert app["size"]["base"] > 0
+    (project / "Dockerfile").write_text(DOCKERFILE.replace("RUN python main.py", "RUN python main.py && exit 3"))
+    run = dockgen("verify", "--json", "--engine", "buildah", project, env=env, timeout=600)
+    failure = json.loads(run.out)["apps"][0]["failure"]
+    assert (failure["step"], failure["exit_code"], failure["line"], failure["stage"]) == ("build", 3, 6, "build")
+    assert "hello" in failure["log"]
+    assert "dockgen-verify" not in engine.docker("exec", name, "buildah", "images", "--format", "{{.Name}}")
+    assert not list((scratch / "tmp").iterdir())

@@ -83,6 +83,16 @@ def test_what_is_right_is_left_alone(path, text):
     assert told(**{path: text}) == []
 
 
+def test_a_block_in_a_loop_has_the_loop_s_variables():
+    path = "companions/kubernetes/app.yaml.j2"
+    start = f'{{% extends "!{path}" %}}{{% block kubernetes_resources %}}'
+    assert told("companions", **{path: start + "{{ service.memory }} {{ workload.name }}{% endblock %}"}) == []
+    (found,) = told("companions", **{path: start + "{{ service.memry }}{% endblock %}"})
+    assert "the plan has no 'service.memry'; did you mean 'service.memory'?" in found
+    (found,) = told("companions", **{path: start + "{{ servce.memory }}{% endblock %}"})
+    assert "there is no variable 'servce'; did you mean 'service'?" in found
+
+
 def test_a_field_of_another_stack_is_wrong_only_where_that_is_printed():
     files = {"go/build.j2": "{{ build.uv_image }}"}
     assert told("python", **files) == []

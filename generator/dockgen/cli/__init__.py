@@ -20,6 +20,7 @@ COMMANDS = {
     "check": ("dockgen.cli.check:command", "Say whether they are what dockgen would write now."),
     "diff": ("dockgen.cli.diff:command", "Show how they differ from that."),
     "update": ("dockgen.cli.update:command", "Bring them up to date, keeping edits by hand."),
+    "verify": ("dockgen.cli.verify:command", "Build the image, run it, and say what holds."),
     "eject": ("dockgen.cli.eject:command", "Take the header line out: they are yours from then on."),
     "templates": ("dockgen.cli.templates:command", "Show and override templates, keep overrides up to date."),
     "pin": ("dockgen.cli.pin:command", "Pin base images to digests, or check which have moved."),

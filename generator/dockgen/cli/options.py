@@ -41,7 +41,7 @@ settings = click.option(
 DIRECTORY = "dockgen.directory"  # where the context has what -C said
 # Short forms of `--set KEY=VALUE`: flag, what it sets (to the flag's value, if that ends in `=`), help.
 SHORT = (
-    ("--with", "with=", "Files beside it: compose … (docs/reference/companions.md)."),
+    ("--with", "with=", "Files beside it, such as compose."),
     ("--base", "base=", "slim, alpine, distroless or chainguard."),
     ("--comments", "comments=", "Comments in the Dockerfile: none, short or teach."),
     ("--no-syntax", "syntax=no", "Leave the `# syntax` line out."),
@@ -53,6 +53,7 @@ SHORT = (
     ("--dev", "dev=yes", "Add a target for development, with hot reload."),
     ("--allow-eol", "allow-eol=yes", "Build on a release without security fixes."),
 )
+METAVARS = {"--with": "NAMES"}
 OFFERED = {"presets": "presets", "packs": "folders", "answers": "files", "templates": "folders"}  # by a shell
 # What takes settings from files: flag, the field of the request, how values are called, help.
 FILES = (
@@ -192,8 +193,8 @@ def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
     for name, setting, text in reversed(SHORT):
         is_flag = not setting.endswith("=")
         option = click.option(
-            name, is_flag=is_flag, metavar=None if is_flag else "NAME", expose_value=False, callback=_sets(setting),
-            help=text, shell_complete=_of_setting(setting.removesuffix("=")),
+            name, is_flag=is_flag, metavar=None if is_flag else METAVARS.get(name, "NAME"), expose_value=False,
+            callback=_sets(setting), help=text, shell_complete=_of_setting(setting.removesuffix("=")),
         )  # fmt: skip
         function = option(function)
     for row in reversed(FILES):

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 # Heading -> the options below it; those of no heading come first.
 SECTIONS = (
     ("What is built", (
-        "--app", "--all", "--set", "--preset", "--base", "--dev", "--answers", "--comments", "--init", "--allow-eol",
-        "--no-healthcheck", "--os-upgrade", "--arg-versions", "--no-syntax", "--podman", "--pack", "--templates",
+        "--app", "--all", "--set", "--preset", "--with", "--base", "--dev", "--answers", "--comments", "--init",
+        "--allow-eol", "--no-healthcheck", "--os-upgrade", "--arg-versions", "--no-syntax", "--podman", "--pack",
+        "--templates",
     )),
     ("What is asked", ("--yes", "--import", "--import-from", "--plain", "--no-input")),
     ("What comes out", (
@@ -26,9 +27,9 @@ SECTIONS = (
 OPTIONS = "Options"
 # What only `--help-all` shows.
 RARE = (
-    "--answers", "--comments", "--init", "--allow-eol", "--no-healthcheck", "--os-upgrade", "--arg-versions",
+    "--answers", "--comments", "--dev", "--init", "--allow-eol", "--no-healthcheck", "--os-upgrade", "--arg-versions",
     "--no-syntax", "--podman", "--pack", "--templates", "--no-input", "--import-from", "--color", "--quiet", "--debug",
-    "--help", "--help-all",
+    "--help", "--help-all", "--version", "--engine", "--keep",
 )  # fmt: skip
 
 

@@ -9,13 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import stores
-from dockgen.companions import backing, editor, variables
+from dockgen.companions import actions, backing, delivery, deploying, editor, everyday, kubernetes, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dockgen.companions.actions import Actions
     from dockgen.companions.backing import Backing
+    from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
+    from dockgen.companions.deploying import Check
     from dockgen.companions.editor import Editor
+    from dockgen.companions.everyday import Everyday
+    from dockgen.companions.kubernetes import Workload
     from dockgen.companions.variables import SecretFile, Variable
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
@@ -44,19 +49,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """A folder of the container whose files outlive it: the name of the volume, and where it is."""
+    """A folder of the container whose files outlive it: the name of the volume, LABEL in its service, where it is."""
 
     name: str
+    label: str
     path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildSecret:
-    """What the build is given and no layer keeps: an environment variable, or a file ($HOME/… of whoever builds)."""
-
-    id: str
-    env: str = ""
-    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +73,6 @@ class Development:
     reload: str  # what happens when the source changes
 
 
-# MiB that a container may take, by the stack of its app; unknown apps need a limit that one of them rarely meets.
-MEMORY = {"go": 256, "python": 512, "node": 512, "static": 128}
-UNKNOWN = "registry.invalid"  # where an image is pushed to if nobody said: no machine has this name, ever
 GRACE = 30  # seconds that an app has to stop: as gunicorn, which gives its requests that long
 
 
@@ -96,14 +90,22 @@ class Service:
     kind: str  # web | worker | job | cli | static
     image: str  # without a tag
     is_published: bool  # somebody said where the image is pushed to
+    remote: str  # the image as a platform pulls it, without a tag: a name that nobody has, if nobody said
     context: str
     dockerfile: str
     folder: str  # of the app, from the root; "" for the root
+    source: Source
+    bake: BakeTarget
+    everyday: Everyday
     account: Account
     port: int | None
     probe: Probe | None
+    check: Check | None
+    memory: int  # MiB
+    replicas: int  # that may run side by side
     command: tuple[str, ...]  # what is started, entry point and all
     has_init: bool  # process 1 is tini already
+    has_shell: bool  # there is one in the image
     stop_signal: str  # "" for SIGTERM
     env: Mapping[str, str] = field(default_factory=dict)  # without which it does not start
     volumes: tuple[Volume, ...] = ()
@@ -113,17 +115,15 @@ class Service:
     has_dev: bool = False  # the Dockerfile has the target `dev`
     sources: tuple[str, ...] = ()  # what the Dockerfile copies or mounts by name, from its context
     host_port: int | None = None  # at which this machine reaches it; no two services have the same
-    memory: int = 512  # MiB that it may take
     grace: int = GRACE
-    pushed: str = ""  # the image as other machines get it, without a tag
+    settles: int = 30  # seconds after which a new container that still runs is well
     files: tuple[SecretFile, ...] = ()  # the variables that must be given, where a platform mounts secrets as files
     reading: tuple[str, ...] = ()  # an entry point that reads them from /run/secrets; () if the image has no shell
-    replicas: int = 1
-    settles: int = 30  # seconds after which a new container that still runs is well
     env_file: str = ""  # the .env that the project has an example of, from where the companions lie
     variables: tuple[Variable, ...] = ()  # `env` and the addresses of stores: what is secret or unknown is asked for
     needs: tuple[str, ...] = ()  # names of stores
     unread: tuple[str, ...] = ()  # those whose address no variable is known to bring to the app
+    prepares: tuple[str, ...] = ()  # as `migrate`, and also if the app would do it by itself, but for a file alone
     dev: Development | None = None
 
 
@@ -134,6 +134,9 @@ class Bundle:
     name: str  # of the project
     at: str  # the folder that the files are written to; "" for the root
     services: tuple[Service, ...]
+    workloads: tuple[Workload, ...]  # of Kubernetes
+    tag: str  # in files that a release sets: no image has it
+    delivery: Delivery
     stores: tuple[Backing, ...] = ()  # that services need
     volumes: tuple[str, ...] = ()  # of services and stores
     kept: tuple[str, ...] = ()  # volumes for development
@@ -142,38 +145,57 @@ class Bundle:
     asked: tuple[str, ...] = ()  # variables that whoever runs it must set
     editor: Editor | None = None  # the container that an editor works in
     neighbour: str = ""  # how one of several services is reached by the others
+    wanted: tuple[str, ...] = ()  # the names of the companions that are written
+    actions: Actions = field(default_factory=actions.load)  # of GitHub
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
 
 
 def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] = ()) -> Bundle:
-    """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT."""
+    """The bundle of APPS, of a project called NAME, whose companions, those WANTED, are written to the folder AT.
+
+    InputError if two apps are to be pushed under one name, or from one pipeline to two registries.
+    """
     names = _unique([_label(app.plan.about.name) for app in apps])
+    images = [(label, app.image) for app, label in zip(apps, names, strict=True)]
+    delivery.require_names(images)
+    if "github" in wanted or "gitlab" in wanted:
+        delivery.require_one_host(images)
+    is_alone = len(apps) == 1
     project = _label(name)
-    owners = [project] if len(apps) == 1 else [f"{project}-{label}" for label in names]  # of secrets
     services = _published(
-        [_service(app, label, at, owner) for app, label, owner in zip(apps, names, owners, strict=True)]
+        [_service(app, label, at, project, is_alone=is_alone) for app, label in zip(apps, names, strict=True)]
     )
-    made = backing.make(
-        (need for app in apps for need in app.facts.stores),
-        project=project,
+    beside = backing.make(
+        (need for app in apps for need in app.facts.stores), project=project, registry=apps[0].plan.style.registry
+    )
+    given = [*(v for each in beside for v in each.variables), *(v for each in services for v in each.variables)]
+    delivered = delivery.make(
+        names,
+        [service.source for service in services],
+        [app.image for app in apps],
+        stacks={app.plan.stack for app in apps},
         registry=apps[0].plan.style.registry,
+        by_argument=apps[0].plan.style.versions == "arg",
+        ssh=any(service.ssh for service in services),
+        at=at,
+        context=apps[0].context,
     )
-    given = [*(v for each in made for v in each.variables), *(v for each in services for v in each.variables)]
     return Bundle(
         name=project,
         at=at,
         services=services,
-        stores=made,
-        volumes=(*dict.fromkeys(v.name for each in services for v in each.volumes), *(each.volume for each in made)),
-        kept=tuple(dict.fromkeys(v.name for each in services if each.dev for v in each.dev.volumes if v.name)),
+        workloads=kubernetes.workloads(services),
+        tag=deploying.TAG,
+        delivery=delivered,
+        stores=beside,
+        volumes=(*dict.fromkeys(v.name for s in services for v in s.volumes), *(s.volume for s in beside)),
+        kept=tuple(dict.fromkeys(v.name for s in services if s.dev for v in s.dev.volumes if v.name)),
         secrets=tuple({secret.id: secret for each in services for secret in each.secrets}.values()),
-        secret_files=(
-            *(f for each in services if each.reading for f in each.files),
-            *(f for s in made for f in s.files),
-        ),
-        editor=editor.make(apps, services, [f"{s.name}:{s.port}" for s in made], composes="compose" in wanted),
-        neighbour=_neighbour(services),
+        secret_files=(*(f for s in services if s.reading for f in s.files), *(f for s in beside for f in s.files)),
         asked=tuple(dict.fromkeys(v.asked for v in given if v.required)),
+        editor=editor.make(apps, services, [f"{s.name}:{s.port}" for s in beside], composes="compose" in wanted),
+        neighbour=_neighbour(services),
+        wanted=tuple(wanted),
         packs=apps[0].plan.packs,
     )
 
@@ -202,13 +224,13 @@ def _free(port: int | None, taken: Sequence[int | None]) -> int | None:
     return port
 
 
-def _service(app: App, label: str, at: str, owner: str) -> Service:
+def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
-    reads = _addresses(app.facts)
+    reads, mode = _addresses(app.facts), choices.get("migrate", "")
     given = (*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values())
-    files = variables.files(owner, given)
+    files = variables.files(project if is_alone else f"{project}-{label}", given)
     return Service(
         name=label,
         about=plan.about,
@@ -216,32 +238,38 @@ def _service(app: App, label: str, at: str, owner: str) -> Service:
         kind=plan.kind,
         image=app.image or plan.about.name,
         is_published=bool(app.image),
+        remote=deploying.remote(app.image, label),
         context=posixpath.relpath(app.context or ".", at or "."),
         dockerfile=posixpath.relpath(app.dockerfile, app.context or "."),
         folder=app.folder,
+        source=delivery.source(app.context, app.dockerfile, secrets),
+        bake=delivery.target(label, "." if at else app.context or ".", secrets, alone=is_alone),
+        everyday=everyday.make(app.context, app.dockerfile, app.folder, secrets, at=at),
         account=runtime.account,
         port=runtime.port,
-        probe=_probe(plan, choices.get("health", "")),
+        probe=_probe(app, plan),
+        check=deploying.check(app.facts, plan),
+        memory=deploying.memory(plan),
+        replicas=deploying.copies(plan),
         command=(*(runtime.entrypoint or ()), *(runtime.command or ())),
         has_init=bool(runtime.init),
+        has_shell=runtime.system != "none",
         stop_signal=runtime.stop_signal or "",
         env=env,
-        volumes=tuple(Volume(name=_volume(label, path), path=path) for path in (*runtime.volumes, *runtime.folders)),
+        volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
         secrets=secrets,
         ssh=ssh,
-        migrate=_migration(app.facts, choices.get("migrate", "")),
+        migrate=_migration(app.facts, mode),
         has_dev=plan.dev is not None,
         sources=plan.sources,
-        memory=MEMORY.get("static" if plan.kind == "static" else plan.stack, 512),
-        env_file=posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".") if app.facts.example else "",
-        variables=given,
-        pushed=app.image or f"{UNKNOWN}/{label}",
+        settles=runtime.start_period + 15,
         files=files,
         reading=variables.reading(files, "/run/secrets") if runtime.system != "none" else (),
-        settles=runtime.start_period + 15,
-        replicas=2 if plan.kind in ("web", "static") and not runtime.volumes else 1,
+        env_file=posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".") if app.facts.example else "",
+        variables=given,
         needs=tuple(need.store.value for need in app.facts.stores),
         unread=tuple(need.store.value for need in app.facts.stores if not need.reads),
+        prepares=_migration(app.facts, mode, by_itself=bool(app.facts.stores)),
         dev=_development(app, at),
     )
 
@@ -252,13 +280,12 @@ def _addresses(facts: Facts) -> dict[str, Variable]:
     return {each.name: each for each in found}
 
 
-def _migration(facts: Facts, mode: str) -> tuple[str, ...]:
-    """What changes the schema before the app starts: a job, and for a server also where the app does it for a file."""
-    found = getattr(facts.detail, "migration", None) or getattr(
-        getattr(facts.detail, "schema", None), "migration", None
-    )
-    has_server = found is not None and bool(found.unless) and bool(facts.stores)
-    return found.command if found and (mode == "job" or (mode == "start" and has_server)) else ()
+def _migration(facts: Facts, mode: str, *, by_itself: bool = False) -> tuple[str, ...]:
+    """The job that changes the schema; BY_ITSELF: also where the app does it when it starts, but for a file alone."""
+    detail = facts.detail
+    found = getattr(detail, "migration", None) or getattr(getattr(detail, "schema", None), "migration", None)
+    is_job = mode == "job" or (by_itself and mode == "start" and bool(found and found.unless))
+    return found.command if found and is_job else ()
 
 
 def _development(app: App, at: str) -> Development | None:
@@ -276,18 +303,17 @@ def _development(app: App, at: str) -> Development | None:
         source=here(dev.source),
         mount=dev.mount,
         read_only=dev.read_only,
-        volumes=tuple(Volume(name=name, path=path) for name, path in named),
+        volumes=tuple(Volume(name=name, label=name, path=path) for name, path in named),
         rebuilt=tuple(here(path) for path in dev.sources),
         reload=dev.reload,
     )
 
 
-def _probe(plan: Plan, health: str) -> Probe | None:
-    runtime = plan.runtime
-    if not runtime.port or not runtime.health:
+def _probe(app: App, plan: Plan) -> Probe | None:
+    runtime, check = plan.runtime, deploying.check(app.facts, plan)
+    if not check or not runtime.health:
         return None
-    path = health if health.startswith("/") else ""
-    return Probe(path=path, command=runtime.health, start_period=runtime.start_period)
+    return Probe(path=check.path, command=runtime.health, start_period=runtime.start_period)
 
 
 def _given(run_args: Sequence[str]) -> dict[str, str]:
@@ -302,7 +328,7 @@ def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
     for option, word in itertools.pairwise(build_args):
         if option == "--secret":
             said = dict(part.partition("=")[::2] for part in word.split(","))
-            found.append(BuildSecret(id=said["id"], env=said.get("env", ""), file=said.get("src", "")))
+            found.append(delivery.secret(said["id"], env=said.get("env", ""), file=said.get("src", "")))
     return tuple(found)
 
 
@@ -323,5 +349,8 @@ def _unique(names: Sequence[str]) -> list[str]:
     return made
 
 
-def _volume(service: str, path: str) -> str:
-    return f"{service}-{_label(path)}" if path.strip("/") else service
+def _volumes(service: str, paths: Sequence[str]) -> tuple[Volume, ...]:
+    labels = _unique([_label(path) for path in paths])
+    return tuple(
+        Volume(name=f"{service}-{label}", label=label, path=path) for label, path in zip(labels, paths, strict=True)
+    )

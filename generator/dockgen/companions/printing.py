@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import posixpath
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, header
-from dockgen.companions import guards, table
+from dockgen.companions import advice, deploying, guards, table
 from dockgen.errors import InputError
 from dockgen.lines import tidy
 from dockgen.plans import to_data
 from dockgen.rendering import Artifact, Rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from dockgen.companions.bundle import Bundle
     from dockgen.templating.layers import Layers
 
+# Fields of the bundle that no file's header stands for: what lies beside it, and what dockgen knows by itself.
+NO_INPUTS = ("wanted", "actions")
+
 
 def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None) -> Rendered:
-    """The files of the companions NAMES, through LAYERS (None: dockgen's own), with what the guard rails warn of.
+    """The files of the companions NAMES, through LAYERS (None: dockgen's own), with what the user has to know.
 
     InputError naming the template's file and line if one fails, or prints what its reader cannot read.
     """
@@ -29,42 +33,40 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
 
     found = layers or only_built_in()
-    warnings: tuple[str, ...] = ()
+    warnings = (*advice.of(bundle), *deploying.told(bundle.services, names))
     if len(found.all) > 1:
         from dockgen.templating import lint  # noqa: PLC0415  (only where there is something to check)
 
-        warnings = lint.require(found, table.FOLDER, bundle.packs)
+        warnings = (*warnings, *lint.require(found, table.FOLDER, bundle.packs))
     env = environments.environment(found)
-    data = to_data(bundle)
-    inputs = header.digest(json.dumps(data, sort_keys=True))
     made = []
-    for file in table.files(names):
+    for file, part in _parts(table.files(names), bundle):
+        data = to_data(part)
+        inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
         body = tidy(environments.render(env, file.root, data))
         if not body.strip():  # there is nothing that it could say of these services
             continue
         text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
-        made.append(Artifact(path=_place(file, bundle), text=text))
+        made.append(Artifact(path=_place(file, part), text=text))
     if env.loader.used - {BUILT_IN}:
-        warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact)))
-    return Rendered(files=tuple(made), warnings=(*warnings, *_told(bundle, names, {file.path for file in made})))
+        own = frozenset(name for service in bundle.services for name in (service.image, service.name))
+        warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact, own)))
+    return Rendered(files=tuple(made), warnings=warnings)
 
 
-def _told(bundle: Bundle, names: tuple[str, ...], paths: set[str]) -> Iterator[str]:
-    """What the user has to know of the companions NAMES, whose files are at PATHS."""
-    for each in (table.COMPANIONS[name] for name in table.COMPANIONS if name in names):
-        written = [path for file in each.files if (path := _place(file, bundle)) in paths]
-        if not written:
-            yield f"--with {each.name}: there is no service that it could run, so no file was written"
-        unknown = [service.name for service in bundle.services if not service.is_published]
-        if written and each.deploys and unknown:
-            yield (
-                f"{written[0]}: nobody said where the image of {', '.join(unknown)} is pushed to: "
-                "set `image`, such as registry.example.com/team/app"
-            )
+def _parts(files: Iterable[table.File], bundle: Bundle) -> Iterator[tuple[table.File, Bundle]]:
+    """Each of FILES with what it is about: all of BUNDLE, or one app that runs, where that has a file of its own."""
+    for file in files:
+        if file.each:
+            yield from ((file, replace(bundle, services=(one,))) for one in bundle.services if one.kind != "cli")
+        else:
+            yield file, bundle
 
 
 def _place(file: table.File, bundle: Bundle) -> str:
     """Where FILE goes, from the root. InputError if it is one for all apps, and BUNDLE has one of several."""
+    if file.each:
+        return posixpath.join(bundle.services[0].folder, file.path)
     if not bundle.at:
         return file.path
     if file.alone == "":

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 MAX_SIZE = 256 * 1024
 MAX_INSTRUCTIONS = 1000
 _OWN_SYNTAX = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@]|$)")
-# What says of an address or a text that it is a secret, whatever its variable is called.
-_SECRET_VALUE = re.compile(
-    r"://[^/\s:@]*:[^/\s@$]+@|^(?:ghp_|gho_|github_pat_|glpat-|xox[bp]-|AKIA[0-9A-Z]{12}|sk-[A-Za-z0-9]{16}|sk_live_)"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
-)
 
 
 def read(text: str, path: str) -> Imported:
@@ -127,7 +122,7 @@ def _variables(places: Sequence[Place]) -> tuple[dict[str, Said], dict[str, Said
         for name, raw in variables.pairs(instruction.value):
             value = place.scope.env.get(name) if instruction.name == "ENV" else place.scope.expand(raw)
             value = value or place.scope.expand(raw)
-            if value.text and (breaches.is_secret(name) or _SECRET_VALUE.search(value.text)):
+            if value.text and (breaches.is_secret(name) or breaches.is_secret_value(value.text)):
                 secrets.append(_secret(instruction, name))
                 continue
             into = env if instruction.name == "ENV" else labels

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from dockgen import values
+from dockgen.errors import InputError
 from dockgen.importing import proposing
 
 if TYPE_CHECKING:
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from dockgen.importing.model import Proposal, Said
 
 SLOT = "extra.before_user"
-_PLAIN = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+")
-# Folders of the system, which keep their owner.
-_SYSTEM = re.compile(
-    r"/(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)"
-    r"|/(?:dev|proc|sys)/.*|/(?:usr|var)/(?:bin|cache|lib|local|log|run|sbin|share|tmp)|/usr/local/\w+"
-)
 
 
 def missing(case: Case) -> list[Said]:
@@ -45,7 +40,10 @@ def propose(case: Case) -> Iterator[Proposal | None]:
 
 def _is_own(path: str) -> bool:
     """True if PATH is a folder that can be given to the app."""
-    return bool(_PLAIN.fullmatch(path)) and not _SYSTEM.fullmatch(path)
+    try:
+        return bool(values.folder(path))
+    except InputError:
+        return False
 
 
 def _below(path: str, folder: str) -> str:

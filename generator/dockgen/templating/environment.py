@@ -130,7 +130,7 @@ def quoted(value: str) -> str:
 
 # Words that YAML 1.1 reads as something else than text.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_YAML_PLAIN = re.compile(r"[A-Za-z/.][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
+_YAML_PLAIN = re.compile(r"(?:[A-Za-z/]|\.{1,2}(?=/|$))[A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
 
 
 def yaml_form(value: str | Sequence[str]) -> str:
@@ -167,10 +167,30 @@ def kube_form(value: str | Sequence[str]) -> str:
     return yaml_form(value).replace("$(", "$$(")
 
 
+def github_form(value: str) -> str:
+    """VALUE as YAML in which GitHub replaces nothing: it would read `${{ … }}` as an expression."""
+    return yaml_form(value.replace("${{", "${{ '${{' }}"))
+
+
+def gitlab_form(value: str) -> str:
+    """VALUE as YAML in which GitLab replaces nothing: it would read `$NAME` as a variable."""
+    return yaml_form(value).replace("$", "$$")
+
+
 def hcl_form(value: str | Sequence[str]) -> str:
     """VALUE as HCL, a text or a list of texts, in which nothing is replaced."""
     made = json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
     return made.replace("${", "$${").replace("%{", "%%{")
+
+
+def make_form(value: str | Sequence[str]) -> str:
+    """VALUE, a text or words, as the shell of a recipe of make reads it."""
+    return (shlex.quote(value) if isinstance(value, str) else sh(value)).replace("$", "$$")
+
+
+def just_form(value: str | Sequence[str]) -> str:
+    """VALUE, a text or words, as the shell of a recipe of just reads it."""
+    return (shlex.quote(value) if isinstance(value, str) else sh(value)).replace("{{", "{{{{")
 
 
 def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: Marks | None = None) -> Sandbox:
@@ -190,14 +210,10 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters["replace"] = _bounded(replaced)
     env.filters["join"] = _bounded(joined)
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
-    env.filters |= {
-        "yaml": yaml_form,
-        "compose": compose_form,
-        "json": json_form,
-        "variable": compose_variable,
-        "kube": kube_form,
-        "hcl": hcl_form,
-    }
+    env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
+    env.filters |= {"json": json_form, "variable": compose_variable}
+    env.filters |= {"make": make_form, "just": just_form}
+    env.filters |= {"github": github_form, "gitlab": gitlab_form}
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env

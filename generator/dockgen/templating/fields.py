@@ -18,7 +18,21 @@ if TYPE_CHECKING:
     from dockgen.templating.layers import Layer, Layers
 
 Scope = dict[str, Type]
-QUOTING = ("exec", "sh", "quoted", "yaml", "compose", "json", "variable", "kube", "hcl")
+QUOTING = (
+    "exec",
+    "sh",
+    "quoted",
+    "yaml",
+    "compose",
+    "json",
+    "variable",
+    "kube",
+    "hcl",
+    "make",
+    "just",
+    "github",
+    "gitlab",
+)
 # What a filter gives; None: what it was given.
 _GIVES = {"join": TEXT, "replace": None, "default": None, "length": NUMBER, **dict.fromkeys(QUOTING, TEXT)}
 _SPECIAL = ("super", "self", "caller", "varargs", "kwargs")
@@ -49,6 +63,7 @@ class _Walker:
         self.layer: str | None = None
         self.seen: set[tuple[str, frozenset[tuple[str, int]]]] = set()
         self.guards: list[str] = []  # what is known to be defined here
+        self.blocks: dict[str, Scope] = {}  # what the parents' scoped blocks see, in a loop for instance
 
     def wrong(self, node: nodes.Node, what: str) -> None:
         self.found.add((self.file, node.lineno, what))
@@ -77,11 +92,12 @@ class _Walker:
         if mark in self.seen:
             return
         self.seen.add(mark)
-        before = self.file, self.layer
-        for _, layer, path, tree in chain:  # overridden blocks as well: super() may print them
+        before = self.file, self.layer, self.blocks
+        self.blocks = {}
+        for _, layer, path, tree in reversed(chain):  # overridden blocks as well: super() may print them
             self.file, self.layer = layer.place(path), layer.name
             self.body(tree.body, dict(scope))
-        self.file, self.layer = before
+        self.file, self.layer, self.blocks = before
 
     def body(self, body: Iterable[nodes.Node], scope: Scope) -> None:
         for node in body:
@@ -109,7 +125,10 @@ class _Walker:
             line += "x"
 
     def on_block(self, node: nodes.Block, scope: Scope) -> None:
-        self.body(node.body, dict(scope))
+        inner = {**self.blocks.get(node.name, {}), **scope}
+        if node.scoped:
+            self.blocks[node.name] = inner
+        self.body(node.body, dict(inner))
 
     def on_for(self, node: nodes.For, scope: Scope) -> None:
         items = self.type_of(node.iter, scope)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dockgen import releases
+from dockgen.companions import table
 from dockgen.errors import DockgenError
 from dockgen.settings import ALIASES, GROUPS, KEYS, VALUES
 from dockgen.values import one_line
-from dockgen.wizard.screens import BackError, Item, Line, Menu
+from dockgen.wizard.screens import BackError, Item, Line, Marks, Menu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ COMMON = {
     "health": "Health",
     "base": "Base image",
     "apt.run": "Packages +",
+    "with": "Files beside it",
 }
 PRESET, OTHER, BACK, TYPE = "preset", "other", "back", "type"
 # What speaks for each value and against it, in a few words.
@@ -128,7 +130,7 @@ def _rows(found: Found) -> list[Item]:
     rows = [
         Item(value=key, label=title, note=_now(made.get(key)))
         for key, title in COMMON.items()
-        if key in made or key in ("base", "apt.run")
+        if key in made or key in ("base", "apt.run", "with")
     ]
     names = ", ".join(preset.name for preset in found.presets)
     return [
@@ -162,6 +164,9 @@ def _other(prompter: Prompter, found: Found) -> str:
 def _value(prompter: Prompter, trial: Trial, key: str, found: Found) -> str:
     """A value for KEY that can be had."""
     now = next((choice.value for choice in found.plan.choices if choice.key == key), "")
+    if key == "with":
+        items = tuple(Item(value=name, label=name, note=each.title) for name, each in table.COMPANIONS.items())
+        return " ".join(prompter.mark(Marks(question="Which files beside it?", items=items, marked=tuple(now.split()))))
     if options := _options(key, now, found):
         items = tuple(
             Item(value=value, label=value, note=note, closed="" if value == now else trial.wrong(key, value))
@@ -195,8 +200,6 @@ def _options(key: str, now: str, found: Found) -> Mapping[str, str]:
     if key == "health":
         path = now if now.startswith("/") else "/"
         return {path: "answers 2xx or 3xx", "tcp": TRADES["health", "tcp"], "none": TRADES["health", "none"]}
-    if key == "with":  # several of them, which are typed
-        return {}
     return {value: TRADES.get((key, value), "") for value in VALUES.get(key, ())}
 
 

@@ -1,0 +1,23 @@
+"""What the user is told about companions that need something which nobody has said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dockgen.companions.bundle import Bundle
+
+
+def of(bundle: Bundle) -> tuple[str, ...]:
+    """Warnings about the companions that BUNDLE wants."""
+    said = []
+    unplaced = [service.name for service in bundle.services if not service.is_published]
+    if "bake" in bundle.wanted and unplaced:
+        names = ", ".join(unplaced)
+        said.append(f"docker-bake.hcl: nothing says where {names} can be pushed to: --set image=REGISTRY/NAME does")
+    bots = [name for name in ("renovate", "dependabot") if name in bundle.wanted]
+    if len(bots) == 2:
+        said.append("renovate and dependabot would both raise the same images and actions: one of them is enough")
+    if bots and bundle.delivery.by_argument:
+        said.append(f"{bots[0]} moves no image whose tag is in an ARG: --set versions=literal lets it")
+    return tuple(said)
