@@ -53,6 +53,8 @@ FILTERS = {
     "quoted": "a text as the value of `ENV`, `ARG` or `LABEL`, with nothing in it expanded",
     "yaml": "a text or a list of texts as YAML on one line, bare where that cannot be read as anything else",
     "compose": "the same for Compose, which would replace `$NAME`",
+    "json": "a text, or a list of texts, as JSON",
+    "variable": "a variable of a service, as YAML in which Compose replaces only what whoever runs it must say",
     "kube": "the same for Kubernetes, which would replace `$(NAME)`",
     "github": "the same for a workflow of GitHub, which would replace `${{ … }}`",
     "gitlab": "the same for a pipeline of GitLab, which would replace `$NAME`",

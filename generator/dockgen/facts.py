@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dockgen import confidence as belief
 from dockgen.sensitive import Sensitive
+
+if TYPE_CHECKING:
+    from dockgen.stores import Need
 
 T = TypeVar("T")
 
@@ -132,4 +135,6 @@ class Facts:
     ended: tuple[Ended, ...] = ()
     traces: frozenset[str] = frozenset()  # names of the context's files, and `ignored NAME` of what git leaves out
     sensitive: Sensitive = field(default_factory=Sensitive)  # files of the build's context that look like secrets
+    stores: tuple[Need, ...] = ()  # databases, caches, queues that it needs; only looked for if companions are wanted
+    example: str = ""  # the file that shows what .env has, such as .env.example; likewise
     detail: Any = field(default=None)

@@ -77,6 +77,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "with": (
         # On this machine.
         "compose",
+        "swarm",
+        "devcontainer",
         # Where it is deployed.
         "kubernetes",
         "ecs",

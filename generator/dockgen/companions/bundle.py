@@ -5,19 +5,23 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dockgen.companions import actions, delivery, deploying, everyday, kubernetes
+from dockgen import stores
+from dockgen.companions import actions, backing, delivery, deploying, editor, everyday, kubernetes, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.companions.actions import Actions
+    from dockgen.companions.backing import Backing
     from dockgen.companions.delivery import BakeTarget, BuildSecret, Delivery, Source
     from dockgen.companions.deploying import Check
+    from dockgen.companions.editor import Editor
     from dockgen.companions.everyday import Everyday
     from dockgen.companions.kubernetes import Workload
+    from dockgen.companions.variables import SecretFile, Variable
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
 
@@ -50,6 +54,26 @@ class Volume:
     name: str
     label: str
     path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Development:
+    """The stage `dev` as it is run: the folder SOURCE of the project is mounted over MOUNT, which it follows.
+
+    Paths are as they are from where the companions lie. A change of one of `rebuilt` needs a new image.
+    """
+
+    port: int | None
+    host_port: int | None  # as for a service
+    source: str
+    mount: str
+    read_only: bool
+    volumes: tuple[Volume, ...]  # their name is "" if nothing but the container needs them
+    rebuilt: tuple[str, ...]
+    reload: str  # what happens when the source changes
+
+
+GRACE = 30  # seconds that an app has to stop: as gunicorn, which gives its requests that long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +114,17 @@ class Service:
     migrate: tuple[str, ...] = ()  # what brings the database's schema up to date before a release; () if nothing does
     has_dev: bool = False  # the Dockerfile has the target `dev`
     sources: tuple[str, ...] = ()  # what the Dockerfile copies or mounts by name, from its context
+    host_port: int | None = None  # at which this machine reaches it; no two services have the same
+    grace: int = GRACE
+    settles: int = 30  # seconds after which a new container that still runs is well
+    files: tuple[SecretFile, ...] = ()  # the variables that must be given, where a platform mounts secrets as files
+    reading: tuple[str, ...] = ()  # an entry point that reads them from /run/secrets; () if the image has no shell
+    env_file: str = ""  # the .env that the project has an example of, from where the companions lie
+    variables: tuple[Variable, ...] = ()  # `env` and the addresses of stores: what is secret or unknown is asked for
+    needs: tuple[str, ...] = ()  # names of stores
+    unread: tuple[str, ...] = ()  # those whose address no variable is known to bring to the app
+    prepares: tuple[str, ...] = ()  # as `migrate`, and also if the app would do it by itself, but for a file alone
+    dev: Development | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +137,14 @@ class Bundle:
     workloads: tuple[Workload, ...]  # of Kubernetes
     tag: str  # in files that a release sets: no image has it
     delivery: Delivery
+    stores: tuple[Backing, ...] = ()  # that services need
+    volumes: tuple[str, ...] = ()  # of services and stores
+    kept: tuple[str, ...] = ()  # volumes for development
+    secrets: tuple[BuildSecret, ...] = ()  # of the builds of all services
+    secret_files: tuple[SecretFile, ...] = ()  # of services and stores, as far as they read files
+    asked: tuple[str, ...] = ()  # variables that whoever runs it must set
+    editor: Editor | None = None  # the container that an editor works in
+    neighbour: str = ""  # how one of several services is reached by the others
     wanted: tuple[str, ...] = ()  # the names of the companions that are written
     actions: Actions = field(default_factory=actions.load)  # of GitHub
     packs: Mapping[str, Mapping[str, str | int | bool | tuple[str, ...]]] = field(default_factory=dict)
@@ -118,7 +161,14 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
     if "github" in wanted or "gitlab" in wanted:
         delivery.require_one_host(images)
     is_alone = len(apps) == 1
-    services = tuple(_service(app, label, at, is_alone=is_alone) for app, label in zip(apps, names, strict=True))
+    project = _label(name)
+    services = _published(
+        [_service(app, label, at, project, is_alone=is_alone) for app, label in zip(apps, names, strict=True)]
+    )
+    beside = backing.make(
+        (need for app in apps for need in app.facts.stores), project=project, registry=apps[0].plan.style.registry
+    )
+    given = [*(v for each in beside for v in each.variables), *(v for each in services for v in each.variables)]
     delivered = delivery.make(
         names,
         [service.source for service in services],
@@ -131,22 +181,56 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
         context=apps[0].context,
     )
     return Bundle(
-        name=_label(name),
+        name=project,
         at=at,
         services=services,
         workloads=kubernetes.workloads(services),
         tag=deploying.TAG,
         delivery=delivered,
+        stores=beside,
+        volumes=(*dict.fromkeys(v.name for s in services for v in s.volumes), *(s.volume for s in beside)),
+        kept=tuple(dict.fromkeys(v.name for s in services if s.dev for v in s.dev.volumes if v.name)),
+        secrets=tuple({secret.id: secret for each in services for secret in each.secrets}.values()),
+        secret_files=(*(f for s in services if s.reading for f in s.files), *(f for s in beside for f in s.files)),
+        asked=tuple(dict.fromkeys(v.asked for v in given if v.required)),
+        editor=editor.make(apps, services, [f"{s.name}:{s.port}" for s in beside], composes="compose" in wanted),
+        neighbour=_neighbour(services),
         wanted=tuple(wanted),
         packs=apps[0].plan.packs,
     )
 
 
-def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
+def _neighbour(services: Sequence[Service]) -> str:
+    """How the first of several SERVICES that listens is reached by the others."""
+    first = next((each for each in services if each.port), None)
+    return f"http://{first.name}:{first.port}" if first and len(services) > 1 else ""
+
+
+def _published(services: Sequence[Service]) -> tuple[Service, ...]:
+    """SERVICES, each with a port of the machine: its own, or the next that no other has."""
+    made: list[Service] = []
+    for service in services:
+        port = _free(service.port, [other.host_port for other in made])
+        dev = service.dev
+        if dev:
+            dev = replace(dev, host_port=_free(dev.port, [other.dev.host_port for other in made if other.dev]))
+        made.append(replace(service, host_port=port, dev=dev))
+    return tuple(made)
+
+
+def _free(port: int | None, taken: Sequence[int | None]) -> int | None:
+    while port and port in taken:
+        port += 1
+    return port
+
+
+def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
-    migration = getattr(app.facts.detail, "migration", None)
+    reads, mode = _addresses(app.facts), choices.get("migrate", "")
+    given = (*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values())
+    files = variables.files(project if is_alone else f"{project}-{label}", given)
     return Service(
         name=label,
         about=plan.about,
@@ -175,9 +259,53 @@ def _service(app: App, label: str, at: str, *, is_alone: bool) -> Service:
         volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
         secrets=secrets,
         ssh=ssh,
-        migrate=migration.command if migration and choices.get("migrate") == "job" else (),
+        migrate=_migration(app.facts, mode),
         has_dev=plan.dev is not None,
         sources=plan.sources,
+        settles=runtime.start_period + 15,
+        files=files,
+        reading=variables.reading(files, "/run/secrets") if runtime.system != "none" else (),
+        env_file=posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".") if app.facts.example else "",
+        variables=given,
+        needs=tuple(need.store.value for need in app.facts.stores),
+        unread=tuple(need.store.value for need in app.facts.stores if not need.reads),
+        prepares=_migration(app.facts, mode, by_itself=bool(app.facts.stores)),
+        dev=_development(app, at),
+    )
+
+
+def _addresses(facts: Facts) -> dict[str, Variable]:
+    """The variables that bring the app the addresses of its stores."""
+    found = (v for need in facts.stores for v in variables.of_address(stores.STORES[need.store.value], need))
+    return {each.name: each for each in found}
+
+
+def _migration(facts: Facts, mode: str, *, by_itself: bool = False) -> tuple[str, ...]:
+    """The job that changes the schema; BY_ITSELF: also where the app does it when it starts, but for a file alone."""
+    detail = facts.detail
+    found = getattr(detail, "migration", None) or getattr(getattr(detail, "schema", None), "migration", None)
+    is_job = mode == "job" or (by_itself and mode == "start" and bool(found and found.unless))
+    return found.command if found and is_job else ()
+
+
+def _development(app: App, at: str) -> Development | None:
+    dev = app.plan.dev
+    if dev is None:
+        return None
+
+    def here(path: str) -> str:
+        return posixpath.relpath(posixpath.join(app.context, path) or ".", at or ".")
+
+    named = [volume.rpartition(":")[::2] for volume in dev.volumes]
+    return Development(
+        port=dev.port,
+        host_port=dev.port,
+        source=here(dev.source),
+        mount=dev.mount,
+        read_only=dev.read_only,
+        volumes=tuple(Volume(name=name, label=name, path=path) for name, path in named),
+        rebuilt=tuple(here(path) for path in dev.sources),
+        reload=dev.reload,
     )
 
 

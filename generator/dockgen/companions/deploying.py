@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockgen.plans import Plan
 
 # The companions that are read by a cluster or a cloud.
-NAMES = ("kubernetes", "ecs", "aci")
+NAMES = ("swarm", "kubernetes", "ecs", "aci")
 # MiB of memory that an app starts with and is held to; docs/how-to/kubernetes.md says how to find better ones.
 MEMORY: Mapping[str, int] = {"go": 128, "static": 128, "node": 512, "python": 512}
 # They hold a visitor's session in the memory of one process, where a second copy does not find it.

@@ -44,6 +44,8 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
         data = to_data(part)
         inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
         body = tidy(environments.render(env, file.root, data))
+        if not body.strip():  # there is nothing that it could say of these services
+            continue
         text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
         made.append(Artifact(path=_place(file, part), text=text))
     if env.loader.used - {BUILT_IN}:

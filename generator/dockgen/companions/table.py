@@ -17,7 +17,7 @@ class File:
 
     A run for one app of several writes it into that app's folder, or to the path ALONE of the repository if tools look
     for it only there; `{name}` is the app's. "" if there is one for all apps or none. EACH app that runs has one of its
-    own, in its folder, if the file can only say something of one.
+    own, in its folder, if the file can only say something of one. A template that prints nothing makes no file.
     """
 
     path: str
@@ -53,6 +53,15 @@ COMPANIONS: Mapping[str, Companion] = {
         _one(
             "compose", "runs it with what it needs, on one machine", "docker compose up",
             File(path="compose.yaml", template="compose/compose.yaml.j2"),
+            File(path="compose.dev.yaml", template="compose/compose.dev.yaml.j2"),
+        ),
+        _one(
+            "swarm", "runs it on several machines, with Docker Swarm", "docker stack deploy",
+            File(path="stack.yaml", template="swarm/stack.yaml.j2"),
+        ),
+        _one(
+            "devcontainer", "opens it in an editor, in its container", "VS Code, JetBrains, Codespaces",
+            File(path=".devcontainer/devcontainer.json", template="devcontainer/devcontainer.json.j2", mark="//"),
         ),
         # Where it is deployed.
         _one(

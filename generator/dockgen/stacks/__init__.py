@@ -92,7 +92,18 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             error.hint = "; ".join(filter(None, (error.hint, site))) or None
         raise
     secrets, traces = _context(project.workspace.root if project.workspace else project)
-    return replace(found, sensitive=secrets, traces=traces)
+    found = replace(found, sensitive=secrets, traces=traces)
+    return _beside(project, found, settings) if settings.value("with") else found
+
+
+def _beside(project: Project, found: Facts, settings: Settings) -> Facts:
+    """FOUND with what companions have to know of the servers that the app needs beside it."""
+    from dockgen import examples  # noqa: PLC0415  (start-up time: only where it is asked for)
+
+    if found.kind.value == "static":
+        return replace(found, example=examples.file(project))
+    module = import_module(f"dockgen.stacks.{found.stack.value}.stores")
+    return replace(found, example=examples.file(project), stores=module.find(project, found, settings))
 
 
 @lru_cache(maxsize=1)

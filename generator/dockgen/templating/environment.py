@@ -141,9 +141,25 @@ def yaml_form(value: str | Sequence[str]) -> str:
     return value if is_bare else json.dumps(value, ensure_ascii=False)
 
 
+def json_form(value: str | Sequence[str]) -> str:
+    """VALUE as JSON: a text, or a list of texts on one line."""
+    return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
+
+
 def compose_form(value: str | Sequence[str]) -> str:
     """VALUE as YAML in which Compose replaces nothing: it would read `$NAME` as a variable."""
     return yaml_form(value).replace("$", "$$")
+
+
+def compose_variable(value: Mapping[str, Any]) -> str:
+    """The variable VALUE of a bundle as YAML in which Compose replaces only what whoever runs it is asked for."""
+    if not value["asked"]:
+        return compose_form(value["before"])
+    unset = ":?set it in .env" if value["required"] else f":-{value['default']}"
+    before, after = (
+        json.dumps(value[side], ensure_ascii=False)[1:-1].replace("$", "$$") for side in ("before", "after")
+    )
+    return f'"{before}${{{value["asked"]}{unset}}}{after}"'
 
 
 def kube_form(value: str | Sequence[str]) -> str:
@@ -195,6 +211,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     env.filters["join"] = _bounded(joined)
     env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
     env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
+    env.filters |= {"json": json_form, "variable": compose_variable}
     env.filters |= {"make": make_form, "just": just_form}
     env.filters |= {"github": github_form, "gitlab": gitlab_form}
     env.globals = {}

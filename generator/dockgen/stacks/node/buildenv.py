@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dockgen import given, lazy
-from dockgen.stacks.node import dotenv, examples, sites
+from dockgen import examples, given, lazy
+from dockgen.stacks.node import dotenv, sites
 from dockgen.values import env_name, is_plain, text
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
-from dockgen.stacks.node import examples
+from dockgen import examples, lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

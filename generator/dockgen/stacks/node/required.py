@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
-from dockgen.stacks.node import buildenv, examples
+from dockgen import examples, lazy
+from dockgen.stacks.node import buildenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

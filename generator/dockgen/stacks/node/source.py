@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
+from dockgen import examples, lazy
 from dockgen.facts import Fact, fact
 from dockgen.lines import line_at
-from dockgen.stacks.node import ending, examples, health, state
+from dockgen.stacks.node import ending, health, state
 from dockgen.stacks.node.imports import entry, reachable, sources
 from dockgen.stacks.node.state import State
 

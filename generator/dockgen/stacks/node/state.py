@@ -6,8 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
-from dockgen.stacks.node import examples
+from dockgen import examples, lazy
 from dockgen.values import is_path
 
 if TYPE_CHECKING:

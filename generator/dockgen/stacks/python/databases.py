@@ -32,10 +32,10 @@ _FILE = re.compile(rf"(?!django\.)(?:[\w./~-]*/)?\w[\w.-]*{SUFFIX}")
 _NAMES_DATABASE = re.compile(r"DATABASE|DB|SQL|POSTGRES|PG|DSN|UR[IL]")
 _NAMES_FILE = re.compile(r"PATH|FILE|DIR|FOLDER|ROOT|LITE|(?:DB|DATABASE)_?NAME$|ECHO|POOL|TIMEOUT|DEBUG")
 _DECIDES = re.compile(r"UR[IL]|DSN|HOST")
-_READ = re.compile(
+READ = re.compile(
     r"(?:environ(?:\.get|\.setdefault)?\s*[\[(]|getenv\(|\bconfig\(|\benv(?:\.\w+)?\(|env_var=)\s*[\"']([A-Z][A-Z0-9_]{1,60})[\"']"
 )
-_READS_URL = re.compile(r"\b(?:dj_database_url\.config|env\.(?:db|db_url)|database_url)\(")
+READS_URL = re.compile(r"\b(?:dj_database_url\.config|env\.(?:db|db_url)|database_url)\(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +127,12 @@ def switches(module: Module, node: ast.AST) -> tuple[str, ...]:
     statement, settings = _around(module.tree, node)
     if statement is not None:
         whole = ast.unparse(statement)
-        names.update(_READ.findall(whole))
-        if _READS_URL.search(whole):
+        names.update(READ.findall(whole))
+        if READS_URL.search(whole):
             names.add("DATABASE_URL")
         for inner in ast.walk(statement):
             if isinstance(inner, ast.Name) and inner.id in module.values:
-                names.update(_READ.findall(ast.unparse(module.values[inner.id])))
+                names.update(READ.findall(ast.unparse(module.values[inner.id])))
     if settings is not None and isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
         names.add(settings_prefix(settings) + statement.target.id.upper())
     told = sorted(n for n in names if _NAMES_DATABASE.search(n) and not _NAMES_FILE.search(n))

@@ -1,0 +1,82 @@
+"""Find the databases, caches and queues that a Go program needs, by the clients among the packages that it imports."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dockgen import examples, stores
+from dockgen.facts import Evidence, Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dockgen.facts import Facts
+    from dockgen.project import Project
+    from dockgen.settings import Settings
+    from dockgen.stores import Need
+
+# What an import path begins with -> store.
+MODULES: Mapping[str, str] = {
+    "github.com/lib/pq": "postgres",
+    "github.com/jackc/pgx": "postgres",
+    "github.com/go-pg/pg": "postgres",
+    "github.com/uptrace/bun/driver/pgdriver": "postgres",
+    "gorm.io/driver/postgres": "postgres",
+    "github.com/go-sql-driver/mysql": "mysql",
+    "gorm.io/driver/mysql": "mysql",
+    "go.mongodb.org/mongo-driver": "mongo",
+    "github.com/redis/go-redis": "valkey",
+    "github.com/go-redis/redis": "valkey",
+    "github.com/gomodule/redigo": "valkey",
+    "github.com/redis/rueidis": "valkey",
+    "github.com/valkey-io/valkey-go": "valkey",
+    "github.com/hibiken/asynq": "valkey",
+    "github.com/rabbitmq/amqp091-go": "rabbitmq",
+    "github.com/streadway/amqp": "rabbitmq",
+}
+_DIALECT = re.compile(r"\.Open\(\s*\"(postgres|mysql)\"")
+# os.Getenv and functions like it, struct tags (`env:"NAME"`, `envconfig:"NAME"`), viper.
+_READS = re.compile(
+    r"\b\w{0,30}[eE]nv\w{0,20}\(\s*\"([A-Z][A-Z0-9_]*)\"|\b(?:env|envconfig|mapstructure|koanf):\"([A-Z][A-Z0-9_]*)"
+    r"|\bviper\.(?:Get\w*|BindEnv)\(\s*\"([A-Z][A-Z0-9_]*)\""
+)
+
+
+def find(project: Project, found: Facts, _settings: Settings) -> tuple[Need, ...]:
+    """The stores that the program needs, each with the variables that its code or the example of .env names."""
+    if project.workspace and project.workspace.manifest == "go.mod":  # paths are the whole workspace's
+        project = project.workspace.root
+    texts = [(path, project.text(path)) for path in found.detail.compiled]
+    told = stores.told(texts, _DIALECT)
+    needed = stores.chosen(_needed(project, found, texts), told)
+    if not needed:
+        return ()
+    example = examples.file(project)
+    shown = [(example, project.text(example))] if example else []
+    names = [pair for path, text in texts for pair in stores.variables(_READS, path, text)]
+    names += [(name, Evidence(example, None, name)) for name in examples.read(project)]
+    reads = stores.reads(needed, names)
+    return tuple(
+        stores.Need(
+            store=each,
+            reads=tuple((name, what) for name, (what, _) in reads[each.value].items()),
+            where=tuple(place for _, place in reads[each.value].values()),
+            scheme=stores.scheme(stores.STORES[each.value], [*shown, *texts]),
+            query="?sslmode=disable"
+            if each.value == "postgres"
+            else "",  # lib/pq asks for TLS unless it is told not to
+            form="dsn" if each.value == "mysql" else "url",
+        )
+        for each in needed
+    )
+
+
+def _needed(project: Project, found: Facts, texts: list[tuple[str, str]]) -> Iterator[Fact[str]]:
+    manifest = found.detail.module.file if found.detail.module else ""
+    for path, text in texts:
+        for module, store in MODULES.items():
+            if m := re.search(rf"[\"`]{re.escape(module)}(?:/[\w./-]+)?[\"`]", text):
+                line = project.line_of(manifest, module) if manifest else None
+                place = Evidence(manifest, line, module) if line else Evidence(path, None, m[0].strip('"`'))
+                yield Fact(store, (place,))
