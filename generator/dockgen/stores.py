@@ -229,7 +229,8 @@ def variables(pattern: re.Pattern[str], path: str, text: str) -> Iterator[tuple[
 def chosen(found: Iterable[Fact[str]], told: Mapping[str, Evidence]) -> tuple[Fact[str], ...]:
     """One fact for each store of FOUND, in the order of the table; of the SQL servers only one.
 
-    That is the one that the code TOLD of, by a URL or a dialect, or else the first in the table: the others have lost.
+    That is the one that the code TOLD of, by a URL or a dialect; the others have lost. If it told of none, none is:
+    such an app can do with any of them, and mostly with a file as well.
     """
     merged: dict[str, Fact[str]] = {}
     for each in found:
@@ -239,23 +240,25 @@ def chosen(found: Iterable[Fact[str]], told: Mapping[str, Evidence]) -> tuple[Fa
     rivals = [each for each in inside if STORES[each.value].is_sql]
     if len(rivals) < 2:
         return tuple(inside)
-    best = next((each for each in rivals if each.value in told), rivals[0])
+    best = next((each for each in rivals if each.value in told), None)
+    if best is None:
+        return tuple(each for each in inside if each not in rivals)
     lost = tuple(Rejected(each.value, each.evidence[0]) for each in rivals if each is not best)
-    why = (told[best.value],) if best.value in told else ()
-    kept = Fact(best.value, (*best.evidence, *why), lost)
+    kept = Fact(best.value, (*best.evidence, told[best.value]), lost)
     return tuple(kept if each is best else each for each in inside if each is best or each not in rivals)
 
 
 def told(texts: Iterable[tuple[str, str]], dialects: re.Pattern[str] | None = None) -> dict[str, Evidence]:
-    """The stores that TEXTS, path and text, name in a URL, or by one of DIALECTS, whose group is a store's name."""
+    """The stores that TEXTS, path and text, name in a URL, or by one of DIALECTS, in one of its groups."""
     found: dict[str, Evidence] = {}
     for path, text in texts:
         for name, store in STORES.items():
             if name not in found and (m := re.search(rf"[\"'`=]({store.schemes})://", text)):
                 found[name] = Evidence(path, line_at(text, m.start(1)), f"{m[1]}://")
         for m in islice(dialects.finditer(text), 20) if dialects else ():
-            name = "postgres" if m[1].startswith("postgres") else m[1]
-            found.setdefault(name, Evidence(path, line_at(text, m.start(1)), m[1]))
+            said = m[m.lastindex or 0]
+            name = "postgres" if said.startswith("postgres") else said
+            found.setdefault(name, Evidence(path, line_at(text, m.start()), said))
     return found
 
 

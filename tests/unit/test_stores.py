@@ -124,8 +124,16 @@ def test_of_several_sql_servers_the_one_that_the_code_names_is_taken():
     assert [s.name for s in made.stores] == ["mysql"]
     settings = read(("with=compose",), {})
     facts = detect(Project.of(node('"pg": "8", "mysql2": "3"')), settings)
-    assert [need.store.value for need in facts.stores] == ["postgres"]
-    assert facts.stores[0].store.rejected[0].value == "mysql"
+    assert facts.stores == ()  # any of them, or a file
+    facts = detect(Project.of(node('"pg": "8", "mysql2": "3"', "const db = { dialect: 'mysql' }\n")), settings)
+    assert facts.stores[0].store.rejected[0].value == "postgres"
+
+
+@pytest.mark.parametrize("engine", ["mysql", "postgresql"])
+def test_a_django_app_that_can_do_with_several_names_its_engine(engine):
+    code = f'\nDB = {{"ENGINE": "django.db.backends.{engine}"}}\nif engine == "{engine}":\n    pass\n'
+    made, _ = service(python("psycopg\nmysqlclient\n", code))
+    assert [s.name for s in made.stores] == ["postgres" if engine == "postgresql" else engine]
 
 
 def test_evidence_names_the_line():
@@ -180,3 +188,15 @@ def test_ports_of_this_machine_are_not_given_twice():
     assert [(s.name, s.port, s.host_port) for s in made.services] == [("app", 8000, 8000), ("app-2", 8000, 8001)]
     assert [(s.dev.port, s.dev.host_port) for s in made.services] == [(8000, 8000), (8000, 8001)]
     assert made.neighbour == "http://app:8000"
+
+
+PARTS = "\nimport os\nhost, user = os.environ.get('DB_HOST'), os.environ.get('DB_USER')\n"
+PASSWORD = "password = os.environ.get('DB_PASSWORD')\n"
+
+
+def test_parts_of_an_address_are_given_only_if_they_are_whole():
+    made, given = service(python("psycopg\n", PARTS))
+    assert (made.services[0].unread, given) == (("postgres",), {})
+    made, given = service(python("psycopg\n", PARTS + PASSWORD))
+    assert made.services[0].unread == ()
+    assert set(given) == {"DB_HOST", "DB_USER", "DB_PASSWORD"}

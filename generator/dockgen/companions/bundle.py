@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dockgen import stores
-from dockgen.companions import actions, backing, delivery, deploying, editor, everyday, kubernetes, variables
+from dockgen.companions import actions, backing, databases, delivery, deploying, editor, everyday, kubernetes, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -228,7 +227,7 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
     choices = {choice.key: choice.value for choice in plan.choices}
-    reads, mode = _addresses(app.facts), choices.get("migrate", "")
+    reads, mode = databases.addresses(app.facts), choices.get("migrate", "")
     given = (*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values())
     files = variables.files(project if is_alone else f"{project}-{label}", given)
     return Service(
@@ -259,7 +258,7 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         volumes=_volumes(label, (*runtime.volumes, *runtime.folders)),
         secrets=secrets,
         ssh=ssh,
-        migrate=_migration(app.facts, mode),
+        migrate=databases.job(app.facts, mode),
         has_dev=plan.dev is not None,
         sources=plan.sources,
         settles=runtime.start_period + 15,
@@ -268,24 +267,10 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         env_file=posixpath.relpath(posixpath.join(app.folder, ".env"), at or ".") if app.facts.example else "",
         variables=given,
         needs=tuple(need.store.value for need in app.facts.stores),
-        unread=tuple(need.store.value for need in app.facts.stores if not need.reads),
-        prepares=_migration(app.facts, mode, by_itself=bool(app.facts.stores)),
+        unread=tuple(need.store.value for need in app.facts.stores if not databases.is_told(app.facts, need)),
+        prepares=databases.job(app.facts, mode, by_itself=bool(app.facts.stores)),
         dev=_development(app, at),
     )
-
-
-def _addresses(facts: Facts) -> dict[str, Variable]:
-    """The variables that bring the app the addresses of its stores."""
-    found = (v for need in facts.stores for v in variables.of_address(stores.STORES[need.store.value], need))
-    return {each.name: each for each in found}
-
-
-def _migration(facts: Facts, mode: str, *, by_itself: bool = False) -> tuple[str, ...]:
-    """The job that changes the schema; BY_ITSELF: also where the app does it when it starts, but for a file alone."""
-    detail = facts.detail
-    found = getattr(detail, "migration", None) or getattr(getattr(detail, "schema", None), "migration", None)
-    is_job = mode == "job" or (by_itself and mode == "start" and bool(found and found.unless))
-    return found.command if found and is_job else ()
 
 
 def _development(app: App, at: str) -> Development | None:

@@ -75,7 +75,7 @@ EXTRAS: Mapping[tuple[str, str], str] = {
 QUEUES = ("celery", "kombu", "dramatiq")  # whose broker is named by a URL
 ASYNC = ("asyncpg", "aiomysql", "asyncmy")
 MAPPERS = ("sqlalchemy", "sqlmodel", "flask-sqlalchemy", "databases", "alembic")
-_DIALECT = re.compile(r"django\.(?:contrib\.gis\.)?db\.backends\.(postgresql|mysql)|[\"']mysql[\"']")
+_DIALECT = re.compile(r"django\.(?:contrib\.gis\.)?db\.backends\.(postgresql|mysql)|[\"'](mysql|postgresql)[\"']")
 # What else reads a variable: environs' and django-environ's methods without a name, and dj-database-url.
 _READS_CACHE = re.compile(r"\benv\.(?:cache|cache_url)\(\s*\)")
 
