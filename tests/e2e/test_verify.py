@@ -151,7 +151,7 @@ def test_a_layout_that_installs_at_each_edit_and_an_app_that_is_root_and_does_no
 def test_a_build_that_fails_and_one_that_does_not_start(scratch):
     project = broken(scratch, more='RUN echo hello && \\\n    sh -c "exit 7"')
     app, checks = verified(project)
-    assert checks["builds"][1].startswith("RUN echo hello && ")
+    assert checks["builds"][1].endswith(': `RUN echo hello && sh -c "exit 7"` ended with exit code 7')
     failure = app["failure"]
     assert (failure["step"], failure["exit_code"], failure["line"]) == ("build", 7, 4)
     assert failure["log"].startswith("hello\n")
