@@ -97,6 +97,8 @@ With `--all` there is one file for all apps of a repository, in its root, if its
 run for one app of several (`--app`, or in its folder) writes its companions into the folder of the app, if its own
 settings or a flag ask for them, but not for what the dockgen.yaml of the root wants. The setting `image` is the name
 that the image is pushed to and deployed from."""
+# The how-tos of companions, where they are not called as these.
+GUIDES = {"just": "make", "renovate": "update-bots", "dependabot": "update-bots", "hadolint": "update-bots"}
 CAUSES = """\
 `dockgen verify` looks for the cause of a failure in what the build or the container printed, and in what the container
 listens on. The first row that fits is told, in this order. What it sets is written into dockgen.yaml by `verify --fix`:
@@ -297,7 +299,8 @@ def companions_page() -> str:
         alone = ", ".join(f"`{file.alone.format(name='NAME')}`" for file in each.files if file.alone)
         alone = alone or ("no" if any(file.alone == "" for file in each.files) else "in its folder")
         alone = "in its folder, with `--all` as well" if any(file.each for file in each.files) else alone
-        rows.append((f"`{each.name}`", each.title, files, alone, f"`{each.reader}`"))
+        guide = f"[`{each.name}`](../how-to/{GUIDES.get(each.name, each.name)}.md)"
+        rows.append((guide, each.title, files, alone, f"`{each.reader}`"))
     head = ("name", "what it is for", "files", "for one app of several", "read by")
     return "\n\n".join(["# Companions", NOTE, COMPANIONS, table(head, rows)]) + "\n"
 
