@@ -625,3 +625,33 @@ def test_the_files_of_an_app_and_dockgen_yaml_are_written_together_or_not_at_all
     assert done.code == 4
     assert "cannot write: Permission denied; nothing was changed" in done.err
     assert names(shop) == before
+
+
+def test_files_beside_it_are_marked_and_kept(flask, init):
+    code, seen, out = init(flask, answers=[CHANGE, "Files beside it", "compose, bake", ENTER])
+    assert code == 0, out
+    assert "runs it with what it needs, on one machine" in seen
+    assert "  Will create  Dockerfile, .dockerignore, compose.yaml, docker-bake.hcl, dockgen.yaml" in seen
+    assert (flask / "dockgen.yaml").read_text() == "dockgen: 1\nset:\n  with: compose bake\n"
+    assert {"compose.yaml", "docker-bake.hcl"} <= names(flask)
+    assert dockgen("check", flask).code == 0
+    code, _, _ = init(flask, answers=[CHANGE, "Files beside it", "compose", ENTER])
+    assert code == 0
+    assert (flask / "dockgen.yaml").read_text() == "dockgen: 1\nset:\n  with: compose\n"
+
+
+def test_files_that_this_app_cannot_have_are_closed(tmp_path, init):
+    project = shutil.copytree(PROJECTS / "python-cli-click", tmp_path / "tool")
+    code, seen, _ = init(project, answers=[CHANGE, "Files beside it", "make", "Quit"])
+    assert code == 0
+    assert "- kubernetes: a command that somebody calls: nothing keeps running" in seen
+    assert "* make: " in seen
+    assert not (project / "Dockerfile").exists()
+
+
+def test_files_that_cannot_be_written_are_told_and_another_choice_is_asked_for(tmp_path, init):
+    project = shutil.copytree(PROJECTS / "python-cli-click", tmp_path / "tool")
+    code, seen, _ = init("--with", "ecs", project, answers=["Files beside it", "make", "Write them"])
+    assert "error: ecs: " in seen
+    assert code == 0
+    assert {"Dockerfile", "docker.mk"} <= names(project)

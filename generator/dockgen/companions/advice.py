@@ -1,11 +1,22 @@
-"""What the user is told about companions that need something which nobody has said."""
+"""What the user is told about companions that an app cannot have, or that need something which nobody has said."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dockgen.companions import deploying, table
+
 if TYPE_CHECKING:
     from dockgen.companions.bundle import Bundle
+
+
+def closed(name: str, kind: str, *, is_alone: bool) -> str:
+    """Why an app of a KIND, IS_ALONE if it is one of several, cannot have the companion NAME; "" if it can."""
+    if kind == "cli" and name in deploying.NAMES:
+        return "a command that somebody calls: nothing keeps running"
+    if is_alone and any(file.alone == "" for file in table.COMPANIONS[name].files):
+        return "one file for all apps"
+    return ""
 
 
 def of(bundle: Bundle) -> tuple[str, ...]:

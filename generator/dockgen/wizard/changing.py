@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dockgen import releases
-from dockgen.companions import table
 from dockgen.errors import DockgenError
 from dockgen.settings import ALIASES, GROUPS, KEYS, VALUES
 from dockgen.values import one_line
@@ -165,8 +164,7 @@ def _value(prompter: Prompter, trial: Trial, key: str, found: Found) -> str:
     """A value for KEY that can be had."""
     now = next((choice.value for choice in found.plan.choices if choice.key == key), "")
     if key == "with":
-        items = tuple(Item(value=name, label=name, note=each.title) for name, each in table.COMPANIONS.items())
-        return " ".join(prompter.mark(Marks(question="Which files beside it?", items=items, marked=tuple(now.split()))))
+        return _companions(prompter, now, found)
     if options := _options(key, now, found):
         items = tuple(
             Item(value=value, label=value, note=note, closed="" if value == now else trial.wrong(key, value))
@@ -189,6 +187,19 @@ def _value(prompter: Prompter, trial: Trial, key: str, found: Found) -> str:
         check=lambda text: trial.wrong(key, text),
     )
     return prompter.type(line)
+
+
+def _companions(prompter: Prompter, now: str, found: Found) -> str:
+    """The companions that are marked, those of NOW at first."""
+    from dockgen.companions import advice, table  # noqa: PLC0415  (start-up time)
+
+    kind, is_alone = found.plan.kind, bool(found.place)
+    items = tuple(
+        Item(value=name, label=name, note=each.title, closed=advice.closed(name, kind, is_alone=is_alone))
+        for name, each in table.COMPANIONS.items()
+    )
+    marked = tuple(item.value for item in items if item.value in now.split() and not item.closed)
+    return " ".join(prompter.mark(Marks(question="Which files beside it?", items=items, marked=marked)))
 
 
 def _options(key: str, now: str, found: Found) -> Mapping[str, str]:
