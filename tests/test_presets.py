@@ -40,6 +40,7 @@ ON = {
     "dev": ["node-express-npm", "python-fastapi-uv", "go-chi", "static-site"],
     "airgapped": ["node-vite-react", "python-fastapi-uv", "go-gin", "static-site"],
     "ci": ["node-fastify-ts-pnpm", "python-fastapi-uv", "go-gin"],
+    "github": ["node-express-npm", "python-fastapi-uv", "go-gin"],
 }  # fmt: skip
 NEEDED = {"airgapped": ("registry=registry.example.com/proxy",)}
 ASSUMED = {file.stem for file in FILES if "\nproject:" in file.read_text()}
