@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,13 @@ def missing() -> str | None:
 
 @contextlib.contextmanager
 def serve(folder: Path) -> Iterator[str]:
-    """Start the engine with its data in FOLDER; the value of DOCKER_HOST for it."""
-    host = f"unix://{folder}/docker.sock"
-    own = ("--data-root", folder / "data", "--exec-root", folder / "exec", "--pidfile", folder / "pid", "--host", host)
+    """Start the engine with its data in FOLDER; the value of DOCKER_HOST for it.
+
+    Its sockets are in a folder of their own: a socket's path has 107 characters at most.
+    """
+    sockets = Path(tempfile.mkdtemp(prefix="dg-"))
+    host = f"unix://{sockets}/docker.sock"
+    own = ("--data-root", folder / "data", "--exec-root", sockets, "--pidfile", folder / "pid", "--host", host)
     env = os.environ | {"PATH": path()}
     with (folder / "engine.log").open("w") as log:
         process = subprocess.Popen(
@@ -48,6 +53,7 @@ def serve(folder: Path) -> Iterator[str]:
         process.terminate()
         process.wait(60)
         shutil.rmtree(folder / "data", ignore_errors=True)
+        shutil.rmtree(sockets, ignore_errors=True)
 
 
 def _answers(process: subprocess.Popen[bytes], host: str, folder: Path) -> bool:
