@@ -52,6 +52,8 @@ def serve(folder: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(60)
+        # An engine that did not start leaves its data mounted over itself.
+        subprocess.run(["umount", "--lazy", folder / "data"], stderr=subprocess.DEVNULL, check=False)
         shutil.rmtree(folder / "data", ignore_errors=True)
         shutil.rmtree(sockets, ignore_errors=True)
 
