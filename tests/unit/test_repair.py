@@ -363,7 +363,7 @@ ROWS = (
     Row("private-package", "ERROR: HTTP error 403 while getting https://pypi.acme.example/simple/kit/",
         hint="private-packages"),
     Row("no-network", "npm error code EAI_AGAIN\nnpm error syscall getaddrinfo", files=EXPRESS, hint="--network host"),
-    Row("no-network", "Temporary failure resolving 'deb.debian.org'", hint="--network host"),
+    Row("no-network", "Temporary failure resolving 'packages.example.org'", hint="--network host"),
     Row("no-image", "ERROR: failed to resolve source metadata for docker.io/library/python:3.14: x", hint="registry="),
     Row("no-service", "Error: connect ECONNREFUSED 127.0.0.1:5432", files=EXPRESS, step="start", hint="docker run --env"),
     Row("no-service", "redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.",

@@ -189,7 +189,7 @@ class Plan:
 
 
 def test_what_a_build_is_given():
-    assert subject.build_args(Plan, "/work", "/home/me") == (
-        "--ssh", "default", "--secret", "id=a,env=A", "--secret", "id=b,src=/home/me/.npmrc", "--secret", "id=c,src=/work/x/y",
+    assert subject.build_args(Plan, "/code", "/home/me") == (
+        "--ssh", "default", "--secret", "id=a,env=A", "--secret", "id=b,src=/home/me/.npmrc", "--secret", "id=c,src=/code/x/y",
     )  # fmt: skip
     assert subject.variables(["A=1", "B=2"]) == ("--env", "A=1", "--env", "B=2")
