@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 import yaml
 from conftest import PROJECTS
-from dockgen import header, settings
+from dockgen import header, settings, work
 from dockgen.companions import table
+from dockgen.sources import Request
 from dockgen.templating import environment
 from helpers import ROOT, dockgen
 from hypothesis import given
@@ -223,3 +224,16 @@ def test_only_what_is_asked_for_is_replaced_by_compose(before, after):
         assert not any("$" in part for part in parts[::2])
         found = "".join({"$$": "$"}.get(part, "<>") if n % 2 else part for n, part in enumerate(parts))
         assert found == (f"{before}<>{after}" if value["asked"] else before)
+
+
+@pytest.mark.parametrize(("name", "project"), ROWS, ids=IDS)
+def test_every_line_has_its_origin(name, project):
+    folder, *flags = project.split()
+    request = Request(flags=(f"with={name}", *(flag.removeprefix("--") + "=yes" for flag in flags)))
+    found = work.look(str(PROJECTS / folder), request, {}, every="workspace" in project)
+    places = work.companion_origins(found)
+    files = {artifact.path: artifact.text for artifact in work.companions(found)[1]}
+    assert places.keys() == files.keys()
+    for path, text in files.items():
+        for line, origin in zip(text.splitlines(), places[path], strict=True):
+            assert origin or not line.strip() or header.split(f"{line}\n")[0], line

@@ -105,3 +105,19 @@ def test_how_the_file_is_written_is_explained_too(project):
     said = dockgen("explain", "-C", project, "registry").out
     assert "registry  registry.example.com\n" in said
     assert "from  dockgen.yaml" in said
+
+
+def test_a_line_of_a_companion():
+    run = dockgen("explain", "compose.yaml:2", "-C", PROJECTS / "go-chi", "--with", "compose")
+    assert run.code == 0, run.err
+    assert "from  dockgen/templates/companions/compose/compose.yaml.j2:" in run.out
+    assert "block compose_name" in run.out
+    run = dockgen("explain", "compose.yaml:2", "-C", PROJECTS / "go-chi")
+    assert run.code == 2
+    assert "dockgen does not write compose.yaml" in run.err
+
+
+def test_a_guard_rail_of_companions():
+    run = dockgen("explain", "dg204", "-C", PROJECTS / "go-chi")
+    assert run.code == 0
+    assert run.out.startswith("DG204: Actions are named by a commit.\n")

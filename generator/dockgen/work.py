@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from dockgen.apps import App
     from dockgen.changes import Change
+    from dockgen.companions.bundle import Bundle
     from dockgen.facts import Facts
     from dockgen.plans import Plan
     from dockgen.presets import Found as Preset
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
     from dockgen.sources import Request, Sources
     from dockgen.templating.layers import Layers
+    from dockgen.templating.origins import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +209,31 @@ def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]
 
 def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact, ...]]:
     """What the guard rails say of the companions that any of the apps FOUND wants, and their files."""
-    names = tuple(dict.fromkeys(name for one in found for name in one.companions))
+    names = _names(found)
     if not names:
         return (), ()
-    from dockgen.companions import bundle, printing  # noqa: PLC0415  (start-up time: only where they are wanted)
+    from dockgen.companions import printing  # noqa: PLC0415  (start-up time: only where they are wanted)
+
+    made = printing.make(_bundle(found, names), names, layers=found[0].layers)
+    return made.warnings, made.files
+
+
+def companion_origins(found: Sequence[Found]) -> dict[str, tuple[Origin | None, ...]]:
+    """What printed each line of the companions that any of the apps FOUND wants, by their paths."""
+    from dockgen.companions import printing  # noqa: PLC0415
+
+    names = _names(found)
+    return printing.origins(_bundle(found, names), names, layers=found[0].layers)
+
+
+def _names(found: Sequence[Found]) -> tuple[str, ...]:
+    """The companions that any of the apps FOUND wants."""
+    return tuple(dict.fromkeys(name for one in found for name in one.companions))
+
+
+def _bundle(found: Sequence[Found], names: tuple[str, ...]) -> Bundle:
+    """What the templates of the companions NAMES print."""
+    from dockgen.companions import bundle  # noqa: PLC0415  (start-up time: only where they are wanted)
     from dockgen.rendering import names as paths  # noqa: PLC0415
 
     each = [
@@ -226,8 +249,7 @@ def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact,
     ]
     at = found[0].place if len(found) == 1 else ""
     name = found[0].plan.about.name if len(found) == 1 else pathname(found[0].root)
-    made = printing.make(bundle.make(each, name=name, at=at, wanted=names), names, layers=found[0].layers)
-    return made.warnings, made.files
+    return bundle.make(each, name=name, at=at, wanted=names)
 
 
 def pathname(root: str) -> str:

@@ -72,7 +72,9 @@ def _rule(what: str) -> outputs.RuleText | None:
     """The guard rail or the practice called WHAT, unless a setting is called so."""
     if what in KEYS or what in ALIASES:
         return None
-    for guard in guards.GUARDS:
+    from dockgen.companions import guards as beside
+
+    for guard in (*guards.GUARDS, beside.UNREADABLE, *beside.GUARDS):
         if guard.id == what.upper():
             return {"id": guard.id, "text": guard.asks, "why": guard.why, "link": ""}
     for rule in rules.RULES:
@@ -132,7 +134,8 @@ def _setting_text(said: outputs.Explained) -> Iterator[str]:
 
 def _line(found: Found, name: str, number: int) -> outputs.Line:
     """What printed line NUMBER of the file NAME, and the practices that its instruction follows."""
-    texts = {a.path: a.text for a in work.render(found)}
+    beside = {a.path: a.text for a in work.companions([found])[1]}
+    texts = {a.path: a.text for a in work.render(found)} | beside
     wanted = os.path.normpath(name)
     path = next((p for p in texts if wanted in (p, p.rpartition("/")[2])), None)
     if path is None:
@@ -141,23 +144,25 @@ def _line(found: Found, name: str, number: int) -> outputs.Line:
     lines = text.splitlines()
     if not 0 < number <= len(lines):
         raise InputError(f"{path} has {len(lines)} lines", where=f"{name}:{number}")
-    places = rendering.origins(
-        found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file
-    )[path]
-    instruction = next((i for i in dockerfile.read(text).instructions if i.first <= number <= i.last), None)
-    is_dockerfile = not path.endswith("ignore")
-    first = instruction.first if instruction and is_dockerfile else number
+    is_dockerfile = not path.endswith("ignore") and path not in beside
+    if path in beside:
+        places = work.companion_origins([found])[path]
+    else:
+        places = rendering.origins(
+            found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file
+        )[path]
+    instructions = dockerfile.read(text).instructions if is_dockerfile else ()
+    instruction = next((i for i in instructions if i.first <= number <= i.last), None)
+    first, last = (instruction.first, instruction.last) if instruction else (number, number)
     origin = places[number - 1] or places[first - 1]
-    followed = list(rules.of(instruction)) if instruction and is_dockerfile else []
+    followed = list(rules.of(instruction)) if instruction else []
     return {
         "file": path,
         "line": number,
         "text": lines[number - 1],
         "origin": _origin(origin),
         "rules": [{"id": r.name, "why": r.why, "link": r.link} for r in followed],
-        "settings": _in(
-            found, "\n".join(lines[first - 1 : instruction.last if instruction and is_dockerfile else number])
-        ),
+        "settings": _in(found, "\n".join(lines[first - 1 : last])),
     }
 
 

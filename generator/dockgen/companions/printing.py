@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dockgen import __version__, header
 from dockgen.companions import advice, deploying, guards, table
@@ -15,11 +15,13 @@ from dockgen.plans import to_data
 from dockgen.rendering import Artifact, Rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dockgen.companions.bundle import Bundle
     from dockgen.templating.layers import Layers
+    from dockgen.templating.origins import Origin
 
+T = TypeVar("T")
 # Fields of the bundle that no file's header stands for: what lies beside it, and what dockgen knows by itself.
 NO_INPUTS = ("wanted", "actions")
 
@@ -39,19 +41,49 @@ def make(bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
 
         warnings = (*warnings, *lint.require(found, table.FOLDER, bundle.packs))
     env = environments.environment(found)
-    made = []
-    for file, part in _parts(table.files(names), bundle):
-        data = to_data(part)
-        inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
-        body = tidy(environments.render(env, file.root, data))
-        if not body.strip():  # there is nothing that it could say of these services
-            continue
-        text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
-        made.append(Artifact(path=_place(file, part), text=text))
+
+    def print_(file: table.File, data: dict[str, Any]) -> tuple[str, None]:
+        return environments.render(env, file.root, data), None
+
+    made = [artifact for artifact, _ in _printed(bundle, names, print_)]
     if env.loader.used - {BUILT_IN}:
         own = frozenset(name for service in bundle.services for name in (service.image, service.name))
         warnings = (*warnings, *(said for artifact in made for said in guards.check(artifact, own)))
     return Rendered(files=tuple(made), warnings=warnings)
+
+
+def origins(
+    bundle: Bundle, names: tuple[str, ...], *, layers: Layers | None = None
+) -> dict[str, tuple[Origin | None, ...]]:
+    """What printed each line of the files that `make` gives, by their paths; None for a line of no template."""
+    from dockgen.templating import environment as environments  # noqa: PLC0415
+    from dockgen.templating.layers import only_built_in  # noqa: PLC0415
+    from dockgen.templating.origins import Marks, follow  # noqa: PLC0415
+
+    marks = Marks()
+    env = environments.environment(layers or only_built_in(), marks=marks)
+
+    def read(file: table.File, data: dict[str, Any]) -> tuple[str, tuple[Origin | None, ...]]:
+        return marks.read(environments.render(env, file.root, data))
+
+    return {
+        artifact.path: follow(text, printed_by, artifact.text)
+        for artifact, (text, printed_by) in _printed(bundle, names, read)
+    }
+
+
+def _printed(
+    bundle: Bundle, names: tuple[str, ...], print_: Callable[[table.File, dict[str, Any]], tuple[str, T]]
+) -> Iterator[tuple[Artifact, tuple[str, T]]]:
+    """The files of the companions NAMES, each with what PRINT_ gave: the template's text, and what goes with it."""
+    for file, part in _parts(table.files(names), bundle):
+        data = to_data(part)
+        inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
+        made = print_(file, data)
+        body = tidy(made[0])
+        if body.strip():  # there is something that it can say of these services
+            text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
+            yield Artifact(path=_place(file, part), text=text), made
 
 
 def _parts(files: Iterable[table.File], bundle: Bundle) -> Iterator[tuple[table.File, Bundle]]:
