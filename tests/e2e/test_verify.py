@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BY_NAME = {case.project: case for case in CASES}
 # One of each way to be asked is verified on each run; all others join where `-m` asks for e2e.
-DAILY = ("static-spa", "python-django-poetry", "python-worker-uv", "node-fastify-ts-pnpm", "node-cli", "go-chi")
+DAILY = ("static-spa", "python-fastapi-uv", "python-worker-uv", "node-fastify-ts-pnpm", "node-cli", "go-chi")
 
 
 class Thorough:
