@@ -115,7 +115,7 @@ FROM_SOURCE = {"before_build_install": "ENV PIP_NO_CACHE_DIR=1"}
 TIDES = {"project": "python-interrupt"}
 SABOTAGES = (
     Sabotage(
-        name="wrong port", **TIDES, check="answers", cause="other-port", sets=("port=8091",), thorough=False,
+        name="wrong port", **TIDES, check="answers", cause="other-port", sets=("port=8091",),
         files={"main.py": tides(port="int('80' + '91')")}, settings={"kind": "web", "port": "9797"},
     ),
     Sabotage(
