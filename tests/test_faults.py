@@ -317,10 +317,18 @@ def durations(cases, tmp_path_factory):
 
 
 def moments(count: int, seed: int, durations) -> list[tuple[int, str, float]]:
-    """COUNT moments, spread over the whole of each command and a little more, as machines vary: number, name of the case, seconds."""
+    """COUNT moments: number, name of the case, seconds.
+
+    They are spread over the whole of each command and a little more, as machines vary; the last of each is long after
+    its end, on a machine that has much else to do as well.
+    """
     chosen = random.Random(seed)
     names = [MOMENTS[number % len(MOMENTS)] for number in range(count)]
-    return [(number, name, chosen.uniform(0, 1.2) * durations[name]) for number, name in enumerate(names)]
+    late = count - len(MOMENTS)
+    return [
+        (number, name, (5 if number >= late else chosen.uniform(0, 1.2)) * durations[name])
+        for number, name in enumerate(names)
+    ]
 
 
 def stopped_after(case: Case, place: Path, seconds: float, how: signal.Signals) -> tuple[Path, int, str]:
@@ -346,9 +354,7 @@ def test_killed_at_random_moments(cases, durations, tmp_path, how, count):
         shutil.rmtree(folder)
         return left == tree(case.folder)
 
-    seen = set(side_by_side(one, moments(count, 1, durations)))
-    assert True in seen
-    assert count < 100 or seen == {True, False}  # forty can all miss one side on a busy machine
+    assert set(side_by_side(one, moments(count, 1, durations))) == {True, False}
 
 
 def test_interrupted_at_random_moments(cases, durations, tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import pipeline, rendering, work
@@ -97,9 +97,7 @@ def generate(
     given = {} if settings is None else settings
     asked = Request(given=given, presets=_names(preset), packs=_names(pack), templates=_paths(templates))
     (found,) = work.look(directory, asked, environment or {}, app)
-    found, artifacts = work.rendered(found)
-    said, companions = work.companions([found])
-    found, artifacts = replace(found, broken=(*found.broken, *said)), (*artifacts, *companions)
+    ((found, artifacts),) = work.rendered_all([found])
     changes = work.compared(found, artifacts)
     kept: tuple[str, ...] = ()
     if write:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from dockgen import breaches
 from dockgen.errors import InputError
@@ -14,32 +14,34 @@ if TYPE_CHECKING:
     from dockgen.breaches import Subject
     from dockgen.templating.origins import Origin
 
+T = TypeVar("T")  # what is looked at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Guard(Generic[T]):
     """A rule: an id that stays, whether to break it is an error, what it asks for, why, and what finds breaches."""
 
     id: str
     is_error: bool
     asks: str
     why: str
-    find: Callable[[Subject], Iterable[tuple[int, str]]]
+    find: Callable[[T], Iterable[tuple[int, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """A breach of a rule on a line of the Dockerfile, in words."""
 
-    guard: Guard
+    guard: Guard[Subject]
     line: int
     what: str
 
 
-def _error(id_: str, asks: str, why: str, find: Callable[[Subject], Iterable[tuple[int, str]]]) -> Guard:
+def _error(id_: str, asks: str, why: str, find: Callable[[Subject], Iterable[tuple[int, str]]]) -> Guard[Subject]:
     return Guard(id=id_, is_error=True, asks=asks, why=why, find=find)
 
 
-def _warning(id_: str, asks: str, why: str, find: Callable[[Subject], Iterable[tuple[int, str]]]) -> Guard:
+def _warning(id_: str, asks: str, why: str, find: Callable[[Subject], Iterable[tuple[int, str]]]) -> Guard[Subject]:
     return Guard(id=id_, is_error=False, asks=asks, why=why, find=find)
 
 

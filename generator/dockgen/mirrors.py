@@ -26,6 +26,11 @@ def split(image: str) -> tuple[str, str]:
     return registry, path
 
 
+def below(registry: str, image: str) -> str:
+    """IMAGE from REGISTRY, which has it under its full path in its own; as it is if there is none."""
+    return f"{registry}/{split(image)[1]}" if registry else image
+
+
 def parse(options: Sequence[str]) -> dict[str, str]:
     """Registry -> mirror, from options such as `ghcr.io=mirror.example/ghcr` and `mirror.example` (for any, key "").
 

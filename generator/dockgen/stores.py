@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dockgen import examples
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from dockgen.project import Project
 
 MOST_READS = 400  # of variables in one file
 
@@ -285,6 +288,30 @@ def reads(
         store, what = next(((s, w) for s, w in fits if any(word in name for word in _own(s))), fits[0])
         made[store.name][name] = (what, place)
     return made
+
+
+def needs(
+    project: Project,
+    needed: Sequence[Fact[str]],
+    names: Iterable[tuple[str, Evidence]],
+    texts: Iterable[tuple[str, str]],
+) -> tuple[Need, ...]:
+    """The stores NEEDED as PROJECT does: with the variables NAMES that it reads, and those of its example.
+
+    The URLs in the example and in TEXTS, path and text, say how an address begins.
+    """
+    example = examples.file(project)
+    shown = [(example, project.text(example)), *texts] if example else list(texts)
+    found = reads(needed, [*names, *((name, Evidence(example, None, name)) for name in examples.read(project))])
+    return tuple(
+        Need(
+            store=each,
+            reads=tuple((name, what) for name, (what, _) in found[each.value].items()),
+            where=tuple(place for _, place in found[each.value].values()),
+            scheme=scheme(STORES[each.value], shown),
+        )
+        for each in needed
+    )
 
 
 def _own(store: Store) -> tuple[str, ...]:

@@ -170,12 +170,6 @@ def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
     return replace(found, broken=made.warnings) if made.warnings else found, made.files
 
 
-def compare(found: Found) -> tuple[Found, tuple[Change, ...]]:
-    """Render, and compare with what is there; the app with what the guard rails say."""
-    found, artifacts = rendered(found)
-    return found, compared(found, artifacts)
-
-
 def _with_companions(found: Found, names: tuple[str, ...]) -> Found:
     """FOUND with the companions NAMES, whose files its build does not see."""
     from dockgen.companions import table  # noqa: PLC0415  (start-up time: only where they are wanted)
@@ -200,11 +194,15 @@ def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]
 
     The companions, which are about all of them, stand with the first.
     """
-    each = [compare(one) for one in found]
-    first, changes = each[0]
+    return tuple((one, compared(one, files)) for one, files in rendered_all(found))
+
+
+def rendered_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Artifact, ...]], ...]:
+    """The files of each app, and the app with what the guard rails say; the companions stand with the first."""
+    first, *others = map(rendered, found)
+    one, files = first
     said, made = companions(found)
-    first = replace(first, broken=(*first.broken, *said))
-    return ((first, (*changes, *compared(first, made))), *each[1:]) if made or said else tuple(each)
+    return (replace(one, broken=(*one.broken, *said)), (*files, *made)), *others
 
 
 def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact, ...]]:
@@ -233,6 +231,8 @@ def _names(found: Sequence[Found]) -> tuple[str, ...]:
 
 def _bundle(found: Sequence[Found], names: tuple[str, ...]) -> Bundle:
     """What the templates of the companions NAMES print."""
+    from pathlib import PurePath  # noqa: PLC0415  (start-up time)
+
     from dockgen.companions import bundle  # noqa: PLC0415  (start-up time: only where they are wanted)
     from dockgen.rendering import names as paths  # noqa: PLC0415
 
@@ -248,13 +248,8 @@ def _bundle(found: Sequence[Found], names: tuple[str, ...]) -> Bundle:
         for one in found
     ]
     at = found[0].place if len(found) == 1 else ""
-    name = found[0].plan.about.name if len(found) == 1 else pathname(found[0].root)
+    name = found[0].plan.about.name if len(found) == 1 else PurePath(found[0].root).name
     return bundle.make(each, name=name, at=at, wanted=names)
-
-
-def pathname(root: str) -> str:
-    """The last part of the path ROOT."""
-    return root.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def compared(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:

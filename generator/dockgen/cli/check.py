@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from dockgen import __version__, drift
+from dockgen import drift
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode
 
@@ -82,29 +80,21 @@ def _data(drifts: list[Drift]) -> outputs.Check:
 
 
 def _sarif(drifts: list[Drift], root: str) -> str:
-    """The form that code scanning of GitHub and others reads (SARIF 2.1.0).
+    """The form that code scanning reads."""
+    from dockgen.cli import sarif
 
-    Files are named from the current folder, which is the repository in a pipeline, if they lie in it.
-    """
-    here = os.path.relpath(root)
-    below = "" if here == "." or here.startswith("..") else f"{here}/".replace(os.sep, "/")
-    results: list[dict[str, Any]] = [
-        {
-            "ruleId": reason.kind,
-            "level": "note" if reason.kind == "edited" else "error",
-            "message": {"text": f"{TITLES[reason.kind][0]}: {reason.text}; {TITLES[reason.kind][1]}"},
-            "locations": [
-                {"physicalLocation": {"artifactLocation": {"uri": below + d.path}, "region": {"startLine": 1}}}
-            ],
-        }
+    below = sarif.below(root)
+    results = [
+        sarif.result(
+            reason.kind,
+            "note" if reason.kind == "edited" else "error",
+            f"{TITLES[reason.kind][0]}: {reason.text}; {TITLES[reason.kind][1]}",
+            below + d.path,
+        )
         for d in drifts
         for reason in d.reasons
     ]
     rules = [
         {"id": kind, "shortDescription": {"text": f"{title}: {remedy}"}} for kind, (title, remedy) in TITLES.items()
     ]
-    driver = {"name": "dockgen", "version": __version__, "rules": rules}
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps(
-        {"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}, indent=2
-    )
+    return sarif.report(rules, results)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dockgen import outputs
+    from dockgen.guards import Guard
     from dockgen.plans import Choice
     from dockgen.templating.origins import Origin
     from dockgen.work import Found
@@ -74,7 +75,8 @@ def _rule(what: str) -> outputs.RuleText | None:
         return None
     from dockgen.companions import guards as beside
 
-    for guard in (*guards.GUARDS, beside.UNREADABLE, *beside.GUARDS):
+    every: tuple[Guard[Any], ...] = (*guards.GUARDS, *beside.GUARDS)
+    for guard in every:
         if guard.id == what.upper():
             return {"id": guard.id, "text": guard.asks, "why": guard.why, "link": ""}
     for rule in rules.RULES:

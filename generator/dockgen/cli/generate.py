@@ -47,10 +47,8 @@ def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
         raise InputError(f"-o {output}: only `-` (stdout) is possible", hint="files are written into the project")
     if len(found) > 1:
         raise InputError("-o - prints one file, and there are several apps", hint="--app NAME takes one of them")
-    one, files = work.rendered(replace(found[0], folder="", context="", file="", place=""))
-    said, companions = work.companions([one])
-    one = replace(one, broken=(*one.broken, *said))
-    texts = {artifact.path: artifact.text for artifact in (*files, *companions)}
+    ((one, files),) = work.rendered_all([replace(found[0], folder="", context="", file="", place="")])
+    texts = {artifact.path: artifact.text for artifact in files}
     if which not in texts:
         raise InputError(f"--file {which}: there is no such file", hint=nearest.hint(which, texts))
     click.echo(texts[which].encode(), nl=False)  # the same bytes whatever the terminal's encoding

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dockgen import __version__
 from dockgen.cli import console, terminal
 from dockgen.values import one_line
 from dockgen.verify.checks import BY_NAME, CHECKS
@@ -185,27 +183,19 @@ def _xml(text: str) -> str:
 
 def sarif(found: Sequence[Report], directory: str) -> str:
     """The form that code scanning reads (SARIF 2.1.0): what failed, at its line of the Dockerfile."""
-    here = os.path.relpath(directory)
-    below = "" if here == "." or here.startswith("..") else f"{here}/".replace(os.sep, "/")
-    results: list[dict[str, Any]] = [
-        {
-            "ruleId": check.name,
-            "level": "error",
-            "message": {"text": ". ".join(filter(None, (f"{report.app}: {check.said}", _advice(report, check))))},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": below + report.dockerfile},
-                        "region": {"startLine": (report.line if check.name == "builds" else None) or 1},
-                    }
-                }
-            ],
-        }
+    from dockgen.cli import sarif as form
+
+    below = form.below(directory)
+    results = [
+        form.result(
+            check.name,
+            "error",
+            ". ".join(filter(None, (f"{report.app}: {check.said}", _advice(report, check)))),
+            below + report.dockerfile,
+            (report.line if check.name == "builds" else None) or 1,
+        )
         for report in found
         for check in report.failed
     ]
     rules = [{"id": r.name, "shortDescription": {"text": r.asks}, "fullDescription": {"text": r.why}} for r in CHECKS]
-    driver = {"name": "dockgen", "version": __version__, "rules": rules}
-    schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    whole = {"$schema": schema, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
-    return json.dumps(whole, indent=2)
+    return form.report(rules, results)

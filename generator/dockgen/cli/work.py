@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from dockgen import work
 from dockgen.cli import age, console
-from dockgen.work import Found, companion_origins, companions, compare, compare_all, render, rendered
+from dockgen.work import Found, companion_origins, companions, compare_all, render, rendered, rendered_all
 
 if TYPE_CHECKING:
     from dockgen.sources import Request
 
-__all__ = ["Found", "companion_origins", "companions", "compare", "compare_all", "look", "render", "rendered"]
+__all__ = ["Found", "companion_origins", "companions", "compare_all", "look", "render", "rendered", "rendered_all"]
 
 
 def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:

@@ -57,7 +57,7 @@ def _backing(need: Need, project: str, registry: str) -> Backing:
     return Backing(
         name=store.name,
         title=store.title,
-        image=f"{registry}/{mirrors.split(image)[1]}" if registry else image,
+        image=mirrors.below(registry, image),
         user=store.user,
         port=store.port,
         data=store.volume,

@@ -226,7 +226,7 @@ def _free(port: int | None, taken: Sequence[int | None]) -> int | None:
 def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
-    choices = {choice.key: choice.value for choice in plan.choices}
+    choices, check = {choice.key: choice.value for choice in plan.choices}, deploying.check(app.facts, plan)
     reads, mode = databases.addresses(app.facts), choices.get("migrate", "")
     given = (*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values())
     files = variables.files(project if is_alone else f"{project}-{label}", given)
@@ -246,8 +246,8 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         everyday=everyday.make(app.context, app.dockerfile, app.folder, secrets, at=at),
         account=runtime.account,
         port=runtime.port,
-        probe=_probe(app, plan),
-        check=deploying.check(app.facts, plan),
+        probe=_probe(plan, check),
+        check=check,
         memory=deploying.memory(plan),
         replicas=deploying.copies(plan),
         command=(*(runtime.entrypoint or ()), *(runtime.command or ())),
@@ -294,8 +294,8 @@ def _development(app: App, at: str) -> Development | None:
     )
 
 
-def _probe(app: App, plan: Plan) -> Probe | None:
-    runtime, check = plan.runtime, deploying.check(app.facts, plan)
+def _probe(plan: Plan, check: Check | None) -> Probe | None:
+    runtime = plan.runtime
     if not check or not runtime.health:
         return None
     return Probe(path=check.path, command=runtime.health, start_period=runtime.start_period)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
-from dockgen.mirrors import split
+from dockgen.mirrors import below, split
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -204,8 +204,8 @@ def _steps(name: str, image: str, *, alone: bool) -> Steps:
 
 def _tools(registry: str) -> Tools:
     """The images of tools, from REGISTRY if there is one."""
-    found = {name: f"{registry}/{split(image)[1]}" if registry else image for name, image in IMAGES.items()}
-    return Tools(**found, sbom=f"{registry}/{SBOM_SCANNER}" if registry else "")
+    found = {name: below(registry, image) for name, image in IMAGES.items()}
+    return Tools(**found, sbom=below(registry, SBOM_SCANNER) if registry else "")
 
 
 def require_one_host(images: Sequence[tuple[str, str]]) -> None:

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dockgen import releases
+from dockgen.companions.delivery import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.companions.bundle import App, Service
 
-# Stack -> its official image with git and compilers, which has the tags of the one that production stands on.
-IMAGES: Mapping[str, str] = {"python": "python", "node": "node", "go": "golang"}
 PLAIN = f"buildpack-deps:{releases.DEBIAN_SUITE}-scm"  # git, and no language
-FEATURES: Mapping[str, str] = {stack: f"ghcr.io/devcontainers/features/{stack}:1" for stack in ("python", "node", "go")}
+FEATURES: Mapping[str, str] = {stack: f"ghcr.io/devcontainers/features/{stack}:1" for stack in LANGUAGES}
 USERS: Mapping[str, str] = {"node": "node"}  # the account for people that these images have; the others have root alone
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {"python": ("ms-python.python",), "go": ("golang.go",)}
 # The same for a package of npm that a project uses.
@@ -114,9 +113,12 @@ def make(apps: Sequence[App], services: Sequence[Service], stores: Sequence[str]
 
 
 def _image(stack: str, line: str) -> str:
-    """The image of STACK's release LINE that people can work in."""
-    release = releases.by_line(releases.of(stack), line) if stack in IMAGES else None
-    return f"{IMAGES[stack]}:{line}-{release.suite or releases.DEBIAN_SUITE}" if release else PLAIN
+    """The image of STACK's release LINE that people can work in.
+
+    It is the official one with git and compilers, which has the tags of the one that production stands on.
+    """
+    release = releases.by_line(releases.of(stack), line) if stack in LANGUAGES else None
+    return f"{LANGUAGES[stack][1]}:{line}-{release.suite or releases.DEBIAN_SUITE}" if release else PLAIN
 
 
 def _env(services: Sequence[Service]) -> dict[str, str]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from dockgen import breaches
 from dockgen.errors import InputError
+from dockgen.guards import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from dockgen.rendering import Artifact
 
@@ -30,14 +31,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    """A rule: an id that stays, whether to break it is an error, what it asks for, why, and what finds breaches."""
+class Document:
+    """What is looked at: the values of a file, and the OWN images of the project."""
 
-    id: str
-    is_error: bool
-    asks: str
-    why: str
-    find: Callable[[tuple[Entry, ...], frozenset[str]], Iterable[tuple[int, str]]]
+    entries: tuple[Entry, ...]
+    own: frozenset[str]
 
 
 # Values that take a container's walls away, by their key: in Compose and Swarm, and in Kubernetes.
@@ -57,33 +55,33 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ENVIRONMENTS = ("environment", "env", "environmentVariables", "variables", "data", "stringData")
 
 
-def _open_walls(entries: tuple[Entry, ...], _own: frozenset[str]) -> Iterator[tuple[int, str]]:
-    for entry in entries:
+def _open_walls(document: Document) -> Iterator[tuple[int, str]]:
+    for entry in document.entries:
         if entry.text in _OPEN.get(entry.key, ()):
             yield entry.line, f"{entry.key}: {entry.text}"
         elif _SOCKET.search(entry.text):
             yield entry.line, "the engine's socket is mounted"
 
 
-def _tags(entries: tuple[Entry, ...], own: frozenset[str]) -> Iterator[tuple[int, str]]:
-    for entry in entries:
+def _tags(document: Document) -> Iterator[tuple[int, str]]:
+    for entry in document.entries:
         name, _, tag = entry.text.partition("@")[0].rpartition("/")[2].partition(":")
         if entry.key != "image" or "@" in entry.text or "$" in entry.text or not name:
             continue
-        if entry.text.partition(":")[0] not in own and tag in ("", "latest"):
+        if entry.text.partition(":")[0] not in document.own and tag in ("", "latest"):
             yield entry.line, f"the image {entry.text} has {'the tag latest' if tag else 'no tag'}"
 
 
-def _actions(entries: tuple[Entry, ...], _own: frozenset[str]) -> Iterator[tuple[int, str]]:
-    for entry in entries:
+def _actions(document: Document) -> Iterator[tuple[int, str]]:
+    for entry in document.entries:
         if entry.key == "uses" and "/" in entry.text and not entry.text.startswith(("./", "docker://")):
             name, _, version = entry.text.partition("@")
             if not _COMMIT.fullmatch(version):
                 yield entry.line, f"{name} is named by {version or 'nothing'}"
 
 
-def _secrets(entries: tuple[Entry, ...], _own: frozenset[str]) -> Iterator[tuple[int, str]]:
-    for entry in entries:
+def _secrets(document: Document) -> Iterator[tuple[int, str]]:
+    for entry in document.entries:
         name, text = entry.key, entry.text
         if name in _ENVIRONMENTS:  # an item of a list
             name, _, text = text.partition("=")
@@ -93,7 +91,11 @@ def _secrets(entries: tuple[Entry, ...], _own: frozenset[str]) -> Iterator[tuple
             yield entry.line, f"{name} has a value"
 
 
-GUARDS = (
+UNREADABLE: Guard[Document] = Guard(
+    id="DG201", is_error=True, asks="A file in YAML can be read.", why="Its reader stops at it.", find=lambda _: ()
+)
+GUARDS: tuple[Guard[Document], ...] = (
+    UNREADABLE,  # told where it is read
     Guard(
         id="DG202", is_error=False, asks="No container shares the machine's network or processes, or is privileged.",
         why="Who breaks into it has the machine.", find=_open_walls,
@@ -111,9 +113,6 @@ GUARDS = (
         why="The file is committed, and whoever reads it has the secret.", find=_secrets,
     ),
 )  # fmt: skip
-UNREADABLE = Guard(
-    id="DG201", is_error=True, asks="A file in YAML can be read.", why="Its reader stops at it.", find=lambda *_: ()
-)
 
 
 def check(artifact: Artifact, own: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -123,8 +122,8 @@ def check(artifact: Artifact, own: frozenset[str] = frozenset()) -> tuple[str, .
     """
     if not artifact.path.endswith((".yaml", ".yml")):
         return ()
-    entries = tuple(_entries(artifact))
-    found = [(line, guard.id, what) for guard in GUARDS for line, what in guard.find(entries, own)]
+    document = Document(entries=tuple(_entries(artifact)), own=own)
+    found = [(line, guard.id, what) for guard in GUARDS for line, what in guard.find(document)]
     return tuple(f"{id_}: {what} ({artifact.path}:{line})" for line, id_, what in sorted(found))
 
 

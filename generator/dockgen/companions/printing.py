@@ -76,14 +76,20 @@ def _printed(
     bundle: Bundle, names: tuple[str, ...], print_: Callable[[table.File, dict[str, Any]], tuple[str, T]]
 ) -> Iterator[tuple[Artifact, tuple[str, T]]]:
     """The files of the companions NAMES, each with what PRINT_ gave: the template's text, and what goes with it."""
+    whole = _data(bundle)
     for file, part in _parts(table.files(names), bundle):
-        data = to_data(part)
-        inputs = header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
+        data, inputs = whole if part is bundle else _data(part)
         made = print_(file, data)
         body = tidy(made[0])
         if body.strip():  # there is something that it can say of these services
             text = header.stamp(body, version=__version__, inputs=inputs, mark=file.mark)
             yield Artifact(path=_place(file, part), text=text), made
+
+
+def _data(bundle: Bundle) -> tuple[dict[str, Any], str]:
+    """What the templates print of BUNDLE, and the digest of that for the headers."""
+    data = to_data(bundle)
+    return data, header.digest(json.dumps({k: v for k, v in data.items() if k not in NO_INPUTS}, sort_keys=True))
 
 
 def _parts(files: Iterable[table.File], bundle: Bundle) -> Iterator[tuple[table.File, Bundle]]:

@@ -125,9 +125,3 @@ COMPANIONS: Mapping[str, Companion] = {
 def files(names: tuple[str, ...]) -> tuple[File, ...]:
     """The files of the companions NAMES, in the order of the table."""
     return tuple(file for name, each in COMPANIONS.items() if name in names for file in each.files)
-
-
-def is_companion(path: str) -> bool:
-    """True if a companion writes a file with the name that PATH ends in."""
-    name = path.rpartition("/")[2]
-    return any(file.path.rpartition("/")[2] == name for file in files(tuple(COMPANIONS)))

@@ -173,24 +173,41 @@ def github_form(value: str) -> str:
 
 
 def gitlab_form(value: str) -> str:
-    """VALUE as YAML in which GitLab replaces nothing: it would read `$NAME` as a variable."""
-    return yaml_form(value).replace("$", "$$")
+    """VALUE as YAML in which GitLab replaces nothing: it reads `$NAME` as Compose does."""
+    return compose_form(value)
 
 
 def hcl_form(value: str | Sequence[str]) -> str:
     """VALUE as HCL, a text or a list of texts, in which nothing is replaced."""
-    made = json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)
-    return made.replace("${", "$${").replace("%{", "%%{")
+    return json_form(value).replace("${", "$${").replace("%{", "%%{")
 
 
 def make_form(value: str | Sequence[str]) -> str:
     """VALUE, a text or words, as the shell of a recipe of make reads it."""
-    return (shlex.quote(value) if isinstance(value, str) else sh(value)).replace("$", "$$")
+    return sh([value] if isinstance(value, str) else value).replace("$", "$$")
 
 
 def just_form(value: str | Sequence[str]) -> str:
     """VALUE, a text or words, as the shell of a recipe of just reads it."""
-    return (shlex.quote(value) if isinstance(value, str) else sh(value)).replace("{{", "{{{{")
+    return sh([value] if isinstance(value, str) else value).replace("{{", "{{{{")
+
+
+# The filters that print a value so that its reader takes nothing in it for anything else.
+FORMS: Mapping[str, Callable[..., str]] = {
+    "exec": exec_form,
+    "sh": sh,
+    "quoted": quoted,
+    "yaml": yaml_form,
+    "compose": compose_form,
+    "variable": compose_variable,
+    "json": json_form,
+    "kube": kube_form,
+    "hcl": hcl_form,
+    "make": make_form,
+    "just": just_form,
+    "github": github_form,
+    "gitlab": gitlab_form,
+}
 
 
 def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: Marks | None = None) -> Sandbox:
@@ -209,11 +226,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
     replaced, joined = env.filters["replace"], env.filters["join"]
     env.filters["replace"] = _bounded(replaced)
     env.filters["join"] = _bounded(joined)
-    env.filters |= {"exec": exec_form, "sh": sh, "quoted": quoted}
-    env.filters |= {"yaml": yaml_form, "compose": compose_form, "kube": kube_form, "hcl": hcl_form}
-    env.filters |= {"json": json_form, "variable": compose_variable}
-    env.filters |= {"make": make_form, "just": just_form}
-    env.filters |= {"github": github_form, "gitlab": gitlab_form}
+    env.filters |= FORMS
     env.globals = {}
     env.extra, env.reached, env.marks = extra or {}, set(), marks
     return env

@@ -18,23 +18,8 @@ if TYPE_CHECKING:
     from dockgen.templating.layers import Layer, Layers
 
 Scope = dict[str, Type]
-QUOTING = (
-    "exec",
-    "sh",
-    "quoted",
-    "yaml",
-    "compose",
-    "json",
-    "variable",
-    "kube",
-    "hcl",
-    "make",
-    "just",
-    "github",
-    "gitlab",
-)
 # What a filter gives; None: what it was given.
-_GIVES = {"join": TEXT, "replace": None, "default": None, "length": NUMBER, **dict.fromkeys(QUOTING, TEXT)}
+_GIVES = {"join": TEXT, "replace": None, "default": None, "length": NUMBER, **dict.fromkeys(environments.FORMS, TEXT)}
 _SPECIAL = ("super", "self", "caller", "varargs", "kwargs")
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import examples, stores
+from dockgen import stores
 from dockgen.facts import Evidence, Fact
 
 if TYPE_CHECKING:
@@ -52,23 +53,15 @@ def find(project: Project, found: Facts, _settings: Settings) -> tuple[Need, ...
     needed = stores.chosen(_needed(project, found, texts), told)
     if not needed:
         return ()
-    example = examples.file(project)
-    shown = [(example, project.text(example))] if example else []
     names = [pair for path, text in texts for pair in stores.variables(_READS, path, text)]
-    names += [(name, Evidence(example, None, name)) for name in examples.read(project)]
-    reads = stores.reads(needed, names)
     return tuple(
-        stores.Need(
-            store=each,
-            reads=tuple((name, what) for name, (what, _) in reads[each.value].items()),
-            where=tuple(place for _, place in reads[each.value].values()),
-            scheme=stores.scheme(stores.STORES[each.value], [*shown, *texts]),
-            query="?sslmode=disable"
-            if each.value == "postgres"
-            else "",  # lib/pq asks for TLS unless it is told not to
-            form="dsn" if each.value == "mysql" else "url",
+        replace(
+            need,
+            # lib/pq asks for TLS unless it is told not to
+            query="?sslmode=disable" if need.store.value == "postgres" else "",
+            form="dsn" if need.store.value == "mysql" else "url",
         )
-        for each in needed
+        for need in stores.needs(project, needed, names, texts)
     )
 
 

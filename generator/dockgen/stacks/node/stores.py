@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dockgen import examples, lazy, stores
+from dockgen import lazy, stores
 from dockgen.facts import Evidence, Fact
 from dockgen.stacks.node.imports import sources
 
@@ -70,19 +70,7 @@ def find(project: Project, found: Facts, _settings: Settings) -> tuple[Need, ...
     needed = stores.chosen(_needed(project, found, schemas), told)
     if not needed:
         return ()
-    example = examples.file(project)
-    shown = [(example, project.text(example))] if example else []
-    names = [*_read([*texts, *schemas]), *((n, Evidence(example, None, n)) for n in examples.read(project))]
-    reads = stores.reads(needed, names)
-    return tuple(
-        stores.Need(
-            store=each,
-            reads=tuple((name, what) for name, (what, _) in reads[each.value].items()),
-            where=tuple(place for _, place in reads[each.value].values()),
-            scheme=stores.scheme(stores.STORES[each.value], [*shown, *texts]),
-        )
-        for each in needed
-    )
+    return stores.needs(project, needed, _read([*texts, *schemas]), texts)
 
 
 def _needed(project: Project, found: Facts, schemas: list[tuple[str, str]]) -> Iterator[Fact[str]]:

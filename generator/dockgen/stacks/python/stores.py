@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import examples, stores
+from dockgen import stores
 from dockgen.facts import Evidence, Fact
 from dockgen.stacks.python import databases, dependencies
 from dockgen.stacks.python.code import Code
@@ -90,21 +91,11 @@ def find(project: Project, _found: Facts, settings: Settings) -> tuple[Need, ...
     found = stores.chosen(_needed(wanted, told), told)
     if not found:
         return ()
-    example = examples.file(project)
-    names = [*_read(code, texts), *((n, Evidence(example, None, n)) for n in examples.read(project))]
-    reads = stores.reads(found, names)
-    shown = [(example, project.text(example))] if example else []
     packages = [each.name for each in wanted.direct]
     is_async = any("create_async_engine" in text for _, text in texts)
     return tuple(
-        stores.Need(
-            store=each,
-            reads=tuple((name, what) for name, (what, _) in reads[each.value].items()),
-            where=tuple(place for _, place in reads[each.value].values()),
-            scheme=stores.scheme(stores.STORES[each.value], [*shown, *texts])
-            or _scheme(each.value, packages, is_async=is_async),
-        )
-        for each in found
+        replace(need, scheme=need.scheme or _scheme(need.store.value, packages, is_async=is_async))
+        for need in stores.needs(project, found, _read(code, texts), texts)
     )
 
 
