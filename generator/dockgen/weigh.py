@@ -117,3 +117,12 @@ def _note_secret(found: Context, entry: Entry, harmless: frozenset[str], *, is_o
 def heaviest(weights: dict[str, Weight], most: int) -> Iterator[tuple[str, Weight]]:
     """The MOST heaviest of WEIGHTS, by bytes, then by name."""
     yield from sorted(weights.items(), key=lambda item: (-item[1].size, item[0]))[:most]
+
+
+def human(size: float) -> str:
+    """Bytes for people."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"

@@ -9,7 +9,7 @@ import click
 
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError, UndecidedError
-from dockgen.weigh import Entry, heaviest, weigh
+from dockgen.weigh import Entry, heaviest, human, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _text(found: Context, source: str) -> Iterator[str]:
     if found.odd:
         yield "\nGoes in; is it needed?"
         for path, (kind, size) in sorted(found.odd.items(), key=lambda item: -item[1][1])[:MOST]:
-            yield f"  {_bytes(size):>9}  {kind:<7}  {_shown(path)}"
+            yield f"  {human(size):>9}  {kind:<7}  {_shown(path)}"
 
 
 def _shown(path: str) -> str:
@@ -124,15 +124,7 @@ def _shown(path: str) -> str:
 
 
 def _weight(weight: Weight) -> str:
-    return f"{_bytes(weight.size):>9} in {weight.files:,} {'file' if weight.files == 1 else 'files'}"
-
-
-def _bytes(size: float) -> str:
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            break
-        size /= 1000
-    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+    return f"{human(weight.size):>9} in {weight.files:,} {'file' if weight.files == 1 else 'files'}"
 
 
 def _data(found: Context, source: str) -> outputs.Context:

@@ -9,6 +9,7 @@ from dockgen import breaches
 from dockgen.values import one_line
 from dockgen.verify import checks, development, origin
 from dockgen.verify.report import Part, Size
+from dockgen.weigh import human
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -139,15 +140,6 @@ def shown(made_by: str) -> str:
     text = re.sub(r"^/bin/sh -c #\(nop\) +", "", made_by).removesuffix(" # buildkit")
     text = re.sub(r"^RUN (?:\|\d+ (?:\S+=\S* )*)?/bin/sh -\S*c ", "RUN ", text)
     return one_line(text, 120)
-
-
-def human(size: float) -> str:
-    """Bytes for people."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            break
-        size /= 1000
-    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
 
 
 def user(image: Image, process: str | None) -> Check:

@@ -150,9 +150,7 @@ def by_find_library(case: Case, place: Match) -> Remedy | None:
 def other_system(case: Case, place: Match) -> Remedy | None:
     """A binary for glibc on musl, or the other way round."""
     said = f"a binary is made for another C library than the image's: {one_line(place[0], 80)}"
-    if case.plan.runtime.system == "alpine":
-        return Remedy(said=said, sets=("base=slim",))
-    if case.plan.runtime.system == "none":
+    if case.plan.runtime.system in ("alpine", "none"):
         return Remedy(said=said, sets=("base=slim",))
     return Remedy(said=said, hint="it has to be installed in the image: does .dockerignore leave node_modules out?")
 
