@@ -89,6 +89,7 @@ def test_registry(case, lint):
     # What is pulled is what would be pulled, by the path that it has in its own registry.
     _, plain = made(case)
     own = [re.sub(r"^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?)/", "", r) for r in references(plain)]
+    own = [path if "/" in path else f"library/{path}" for path in own]
     assert [r.removeprefix(f"{REGISTRY}/") for r in references(text)] == own
     check_layout(text)
     lint(f"registry-{case}", text)

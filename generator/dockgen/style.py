@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import dockerfile, images, rules
+from dockgen import dockerfile, images, mirrors, rules
 from dockgen.lines import tidy
 
 if TYPE_CHECKING:
@@ -64,15 +64,14 @@ def _exported(body: list[str], secrets: list[tuple[str, str, str, str]]) -> list
 
 
 def _from_registry(text: str, registry: str) -> str:
-    """TEXT with all images of others from REGISTRY, which has each under its path in its own registry."""
+    """TEXT with all images of others from REGISTRY, which has each under its full path in its own registry."""
     for reference in reversed(images.references(text)):
         if not reference.is_literal or reference.text.startswith(f"{registry}/"):
             continue
-        first, slash, rest = reference.text.partition("/")
-        path = rest if slash and (set(first) & set(".:") or first == "localhost") else reference.text
-        text = text[: reference.start] + f"{registry}/{path}" + text[reference.end :]
+        there = mirrors.below(registry, reference.text)
+        text = text[: reference.start] + there + text[reference.end :]
         label = re.compile(rf"(?<={re.escape(_BASE_LABEL)}){re.escape(reference.text)}(?=\s)")
-        text = label.sub(f"{registry}/{path}", text)
+        text = label.sub(there, text)
     return text
 
 

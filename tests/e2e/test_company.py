@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import engine
 import pytest
 from cases import CASES, Case
+from dockgen import mirrors
 from helpers import PROJECTS, ROOT
 from test_build_and_run import generate, make_locks, plan_of, serve
 from test_company import references
@@ -160,10 +161,10 @@ def authority(tmp_path_factory):
 def stand_ins(plain: Path, company: Path, scratch: Path) -> Path:
     """COMPANY's Dockerfile as it builds here: each image of it is the one that PLAIN has, under the company's name."""
     engine.buildable(plain, scratch)
-    own = {re.sub(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+/", "", r): r for r in references(plain.read_text())}
+    own = {mirrors.below(REGISTRY, r): r for r in references(plain.read_text())}
     text = re.sub(r"\A# syntax=.*\n", "", company.read_text())
     for name in set(references(text)):
-        engine.docker("tag", own[name.removeprefix(f"{REGISTRY}/")], name)
+        engine.docker("tag", own[name], name)
     copy = scratch / "company.Dockerfile"
     copy.write_text(text)
     return copy

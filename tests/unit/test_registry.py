@@ -7,6 +7,8 @@ import hashlib
 import pytest
 from dockgen import mirrors, registry
 from dockgen.errors import InputError
+from dockgen.plans import Style
+from dockgen.style import apply
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
@@ -133,3 +135,21 @@ def test_a_client_that_cannot_be_started(programs, tmp_path):
     failure = registry.digests(["r/a:1"], registry.CLIENTS[-1])["r/a:1"]
     assert isinstance(failure, registry.Failure)
     assert "cannot be started" in failure.what
+
+
+@pytest.mark.parametrize(
+    ("image", "there"),
+    [
+        ("node:26", "m.example/p/library/node:26"),
+        ("docker.io/node:26@sha256:1", "m.example/p/library/node:26@sha256:1"),
+        ("docker/dockerfile:1", "m.example/p/docker/dockerfile:1"),
+        ("gcr.io/distroless/static-debian13:nonroot", "m.example/p/distroless/static-debian13:nonroot"),
+    ],
+)
+def test_the_path_of_an_image_below_a_registry_of_ones_own(image, there):
+    assert mirrors.below("m.example/p", image) == there
+    assert mirrors.below("", image) == image
+    style = Style(registry="m.example/p")
+    text = f"# syntax=docker/dockerfile:1\nFROM {image} AS a\nCOPY --from={image} /x /x\nFROM a\n"
+    done = f"# syntax=m.example/p/docker/dockerfile:1\nFROM {there} AS a\nCOPY --from={there} /x /x\nFROM a\n"
+    assert apply(text, style) == apply(done, Style()) == apply(done, style)

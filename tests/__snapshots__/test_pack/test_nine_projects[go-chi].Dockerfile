@@ -19,7 +19,7 @@ IpYfoabLjlqiPQ==
 EOF
 
 # build compiles ledger to one static binary
-FROM --platform=$BUILDPLATFORM registry.acme.example/proxy/golang:1.27-trixie AS build
+FROM --platform=$BUILDPLATFORM registry.acme.example/proxy/library/golang:1.27-trixie AS build
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128

@@ -19,7 +19,7 @@ IpYfoabLjlqiPQ==
 EOF
 
 # build compiles logbooks to one static binary
-FROM --platform=$BUILDPLATFORM registry.acme.example/proxy/golang:1.27-trixie AS build
+FROM --platform=$BUILDPLATFORM registry.acme.example/proxy/library/golang:1.27-trixie AS build
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -52,7 +52,7 @@ RUN --mount=type=bind,target=. \
     go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/logbooks .
 
 # inventory-list asks the system what it consists of
-FROM registry.acme.example/proxy/debian:trixie-slim AS inventory-list
+FROM registry.acme.example/proxy/library/debian:trixie-slim AS inventory-list
 RUN mkdir /tmp/inventory \
     && dpkg-query -W > /tmp/inventory/inventory.txt
 
@@ -61,7 +61,7 @@ FROM scratch AS inventory
 COPY --from=inventory-list /tmp/inventory/ /
 
 # runtime is what ships: the app and what it needs to run
-FROM registry.acme.example/proxy/debian:trixie-slim AS runtime
+FROM registry.acme.example/proxy/library/debian:trixie-slim AS runtime
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -83,7 +83,7 @@ ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
 
 LABEL org.opencontainers.image.title=logbooks \
       org.opencontainers.image.source=https://github.com/example/logbooks \
-      org.opencontainers.image.base.name=registry.acme.example/proxy/debian:trixie-slim \
+      org.opencontainers.image.base.name=registry.acme.example/proxy/library/debian:trixie-slim \
       com.acme.managed=true
 
 LABEL com.acme.team=harbour

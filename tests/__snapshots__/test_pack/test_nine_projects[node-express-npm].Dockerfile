@@ -19,7 +19,7 @@ IpYfoabLjlqiPQ==
 EOF
 
 # prod-deps installs the production dependencies
-FROM registry.acme.example/proxy/node:24-trixie-slim AS prod-deps
+FROM registry.acme.example/proxy/library/node:24-trixie-slim AS prod-deps
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
 ARG https_proxy=http://proxy.acme.example:3128
@@ -46,7 +46,7 @@ RUN --mount=type=bind,source=package.json,target=package.json,rw \
     && npm ci --omit=dev
 
 # inventory-list asks the system what it consists of
-FROM registry.acme.example/proxy/node:24-trixie-slim AS inventory-list
+FROM registry.acme.example/proxy/library/node:24-trixie-slim AS inventory-list
 RUN mkdir /tmp/inventory \
     && dpkg-query -W > /tmp/inventory/inventory.txt
 
@@ -55,7 +55,7 @@ FROM scratch AS inventory
 COPY --from=inventory-list /tmp/inventory/ /
 
 # runtime is what ships: the app and what it needs to run
-FROM registry.acme.example/proxy/node:24-trixie-slim AS runtime
+FROM registry.acme.example/proxy/library/node:24-trixie-slim AS runtime
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -79,7 +79,7 @@ LABEL org.opencontainers.image.title=harbour-api \
       org.opencontainers.image.description="Opening hours of the harbour café" \
       org.opencontainers.image.source=https://github.com/example/harbour-api \
       org.opencontainers.image.licenses=MIT \
-      org.opencontainers.image.base.name=registry.acme.example/proxy/node:24-trixie-slim \
+      org.opencontainers.image.base.name=registry.acme.example/proxy/library/node:24-trixie-slim \
       com.acme.managed=true
 
 LABEL com.acme.team=harbour

@@ -19,7 +19,7 @@ IpYfoabLjlqiPQ==
 EOF
 
 # base is where the stages that build start
-FROM registry.acme.example/proxy/node:24-trixie-slim AS base
+FROM registry.acme.example/proxy/library/node:24-trixie-slim AS base
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
 ARG https_proxy=http://proxy.acme.example:3128
@@ -63,7 +63,7 @@ RUN --mount=type=bind,source=package.json,target=package.json \
     pnpm install --frozen-lockfile --prod
 
 # inventory-list asks the system what it consists of
-FROM registry.acme.example/proxy/node:24-trixie-slim AS inventory-list
+FROM registry.acme.example/proxy/library/node:24-trixie-slim AS inventory-list
 RUN mkdir /tmp/inventory \
     && dpkg-query -W > /tmp/inventory/inventory.txt
 
@@ -72,7 +72,7 @@ FROM scratch AS inventory
 COPY --from=inventory-list /tmp/inventory/ /
 
 # runtime is what ships: the app and what it needs to run
-FROM registry.acme.example/proxy/node:24-trixie-slim AS runtime
+FROM registry.acme.example/proxy/library/node:24-trixie-slim AS runtime
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -93,7 +93,7 @@ ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     PIP_CERT=/etc/ssl/certs/ca-certificates.crt
 
 LABEL org.opencontainers.image.title=tide-tables \
-      org.opencontainers.image.base.name=registry.acme.example/proxy/node:24-trixie-slim \
+      org.opencontainers.image.base.name=registry.acme.example/proxy/library/node:24-trixie-slim \
       com.acme.managed=true
 
 LABEL com.acme.team=harbour

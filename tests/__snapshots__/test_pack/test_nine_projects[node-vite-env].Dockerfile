@@ -19,7 +19,7 @@ IpYfoabLjlqiPQ==
 EOF
 
 # deps installs all dependencies, those for the build included
-FROM --platform=$BUILDPLATFORM registry.acme.example/proxy/node:26-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM registry.acme.example/proxy/library/node:26-trixie-slim AS deps
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
 ARG https_proxy=http://proxy.acme.example:3128

@@ -22,7 +22,7 @@ EOF
 FROM registry.acme.example/proxy/astral-sh/uv:0.13.9 AS uv
 
 # build installs the dependencies into a virtual environment
-FROM registry.acme.example/proxy/python:3.13-slim-trixie AS build
+FROM registry.acme.example/proxy/library/python:3.13-slim-trixie AS build
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -58,7 +58,7 @@ RUN --mount=from=uv,source=/uv,target=/usr/local/bin/uv \
     uv sync --locked --no-install-project --no-editable
 
 # inventory-list asks the system what it consists of
-FROM registry.acme.example/proxy/python:3.13-slim-trixie AS inventory-list
+FROM registry.acme.example/proxy/library/python:3.13-slim-trixie AS inventory-list
 RUN mkdir /tmp/inventory \
     && dpkg-query -W > /tmp/inventory/inventory.txt
 
@@ -67,7 +67,7 @@ FROM scratch AS inventory
 COPY --from=inventory-list /tmp/inventory/ /
 
 # runtime is what ships: the app and what it needs to run
-FROM registry.acme.example/proxy/python:3.13-slim-trixie AS runtime
+FROM registry.acme.example/proxy/library/python:3.13-slim-trixie AS runtime
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -91,7 +91,7 @@ LABEL org.opencontainers.image.title=parcels \
       org.opencontainers.image.description="Where is my parcel?" \
       org.opencontainers.image.source=https://github.com/example/parcels \
       org.opencontainers.image.licenses=MIT \
-      org.opencontainers.image.base.name=registry.acme.example/proxy/python:3.13-slim-trixie \
+      org.opencontainers.image.base.name=registry.acme.example/proxy/library/python:3.13-slim-trixie \
       com.acme.managed=true
 
 LABEL com.acme.team=harbour

@@ -19,7 +19,7 @@ IpYfoabLjlqiPQ==
 EOF
 
 # build installs the dependencies into a virtual environment
-FROM registry.acme.example/proxy/python:3.13-slim-trixie AS build
+FROM registry.acme.example/proxy/library/python:3.13-slim-trixie AS build
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -57,7 +57,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /app/.venv/bin/python install -r requirements.txt gunicorn==27.0.1
 
 # inventory-list asks the system what it consists of
-FROM registry.acme.example/proxy/python:3.13-slim-trixie AS inventory-list
+FROM registry.acme.example/proxy/library/python:3.13-slim-trixie AS inventory-list
 RUN mkdir /tmp/inventory \
     && dpkg-query -W > /tmp/inventory/inventory.txt
 
@@ -66,7 +66,7 @@ FROM scratch AS inventory
 COPY --from=inventory-list /tmp/inventory/ /
 
 # runtime is what ships: the app and what it needs to run
-FROM registry.acme.example/proxy/python:3.13-slim-trixie AS runtime
+FROM registry.acme.example/proxy/library/python:3.13-slim-trixie AS runtime
 
 # While it builds, and no longer
 ARG http_proxy=http://proxy.acme.example:3128
@@ -87,7 +87,7 @@ ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     PIP_CERT=/etc/ssl/certs/ca-certificates.crt
 
 LABEL org.opencontainers.image.title=python-psycopg2 \
-      org.opencontainers.image.base.name=registry.acme.example/proxy/python:3.13-slim-trixie \
+      org.opencontainers.image.base.name=registry.acme.example/proxy/library/python:3.13-slim-trixie \
       com.acme.managed=true
 
 LABEL com.acme.team=harbour

@@ -1,7 +1,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # build compiles orders to one static binary
-FROM --platform=$BUILDPLATFORM registry.example.com/proxy/golang:1.27-trixie AS build
+FROM --platform=$BUILDPLATFORM registry.example.com/proxy/library/golang:1.27-trixie AS build
 
 ENV CGO_ENABLED=0
 

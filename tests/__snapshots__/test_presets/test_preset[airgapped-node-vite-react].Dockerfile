@@ -1,7 +1,7 @@
 # dockgen VERSION inputs=… body=… (to write it anew: dockgen update)
 
 # deps installs all dependencies, those for the build included
-FROM --platform=$BUILDPLATFORM registry.example.com/proxy/node:26-trixie-slim AS deps
+FROM --platform=$BUILDPLATFORM registry.example.com/proxy/library/node:26-trixie-slim AS deps
 
 WORKDIR /app
 RUN --mount=type=bind,source=package.json,target=package.json \

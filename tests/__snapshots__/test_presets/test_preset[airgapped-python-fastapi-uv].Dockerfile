@@ -4,7 +4,7 @@
 FROM registry.example.com/proxy/astral-sh/uv:0.13.9 AS uv
 
 # build installs the dependencies into a virtual environment
-FROM registry.example.com/proxy/python:3.13-slim-trixie AS build
+FROM registry.example.com/proxy/library/python:3.13-slim-trixie AS build
 
 WORKDIR /app
 
@@ -22,13 +22,13 @@ RUN --mount=from=uv,source=/uv,target=/usr/local/bin/uv \
     uv sync --locked --no-install-project --no-editable
 
 # runtime is what ships: the app and what it needs to run
-FROM registry.example.com/proxy/python:3.13-slim-trixie AS runtime
+FROM registry.example.com/proxy/library/python:3.13-slim-trixie AS runtime
 
 LABEL org.opencontainers.image.title=parcels \
       org.opencontainers.image.description="Where is my parcel?" \
       org.opencontainers.image.source=https://github.com/example/parcels \
       org.opencontainers.image.licenses=MIT \
-      org.opencontainers.image.base.name=registry.example.com/proxy/python:3.13-slim-trixie
+      org.opencontainers.image.base.name=registry.example.com/proxy/library/python:3.13-slim-trixie
 
 RUN groupadd --gid 10001 app \
     && useradd --uid 10001 --gid 10001 --no-log-init --no-create-home \

@@ -4,7 +4,7 @@
 # Compilers, caches and development tools stay in the stages that build; they do not ship.
 
 # build compiles app to one static binary
-FROM --platform=$BUILDPLATFORM registry.example.com/proxy/golang:1.27-trixie AS build
+FROM --platform=$BUILDPLATFORM registry.example.com/proxy/library/golang:1.27-trixie AS build
 
 # Without C the binary needs no system below it, and compiles for any platform.
 ENV CGO_ENABLED=0
@@ -22,7 +22,7 @@ RUN --mount=type=bind,target=. \
     go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/app .
 
 # dev is for development: docker build --target dev
-FROM registry.example.com/proxy/golang:1.27-trixie AS dev
+FROM registry.example.com/proxy/library/golang:1.27-trixie AS dev
 
 RUN groupadd --gid 1000 app \
     && useradd --uid 1000 --gid 1000 --no-log-init --no-create-home \
