@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dockgen import dockerfile, images
+from dockgen import dockerfile, images, secretnames
 from dockgen.lazy import pattern
 from dockgen.patterns import Rules
 
@@ -27,9 +27,6 @@ _JINJA = pattern(
     r"\{\{[-+]?\s*(?!(?:end|else|break|continue)\b)[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*\s*(?:[|+~(]|[-+]?\}\}|if )"
     r"|\{%[-+]?\s*[a-z]+\b[^%]*%\}"
 )
-# The words by which BuildKit's own check knows a secret (SecretsUsedInArgOrEnv), and what is none after all.
-_SECRET = pattern(r"(?i)(?:^|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)")
-_PUBLIC = pattern(r"(?i)(?:^|_)public(?:_|$)|_(?:file|path)$")
 # What says of an address or a text that it is a secret, whatever its variable is called.
 _SECRET_VALUE = pattern(
     r"://[^/\s:@]*:[^/\s@$]+@|^(?:ghp_|gho_|github_pat_|glpat-|xox[bp]-|AKIA[0-9A-Z]{12}|sk-[A-Za-z0-9]{16}|sk_live_)"
@@ -203,13 +200,8 @@ def secrets(subject: Subject) -> Iterator[tuple[int, str]]:
         if instruction.name == "ENV" and pairs and not pairs[0][1]:  # the old form, `ENV NAME value`
             pairs = [(words[0], "=", " ".join(words[1:]))]
         for name, equals, value in pairs:
-            if equals and value.strip("\"'") and is_secret(name):
+            if equals and value.strip("\"'") and secretnames.is_secret(name):
                 yield instruction.first, f"{instruction.name} {name} looks like a secret, and stays in the image"
-
-
-def is_secret(name: str) -> bool:
-    """True if the variable NAME is called as secrets are."""
-    return bool(_SECRET.search(name)) and not _PUBLIC.search(name)
 
 
 def is_secret_value(value: str) -> bool:

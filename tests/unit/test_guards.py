@@ -64,6 +64,7 @@ BREACHES = {
     "shell form": ("FROM a:1\nUSER 1\nENTRYPOINT a b\nCMD a\n", [("DG102", 3), ("DG102", 4)]),
     "no JSON": ("FROM a:1\nUSER 1\nCMD ['a']\n", [("DG102", 3)]),
     "ENV": ("FROM a:1\nENV A=1 DB_PASSWORD=x\nUSER 1\n", [("DG103", 2)]),
+    "ENV, in one word": ("FROM a:1\nENV PGPASSWORD=x CLIENTSECRET=x\nUSER 1\n", [("DG103", 2), ("DG103", 2)]),
     "ENV, old form": ("FROM a:1\nENV API_TOKEN a b\nUSER 1\n", [("DG103", 2)]),
     "ARG": ("FROM a:1\nARG NPM_TOKEN=x\nUSER 1\n", [("DG103", 2)]),
     "no tag": ("FROM debian\nUSER 1\n", [("DG104", 1)]),

@@ -118,17 +118,6 @@ def test_settings_of_the_build_in_the_same_file():
 
 
 @pytest.mark.parametrize(
-    ("name", "looks"),
-    [
-        ("VITE_MAP_KEY", True), ("NEXT_PUBLIC_MAP_KEY", False), ("NEXT_PUBLIC_API_KEY", True), ("VITE_AUTH_DOMAIN", True),
-        ("VITE_KEYCLOAK_URL", False), ("VITE_TOKEN_URL", True), ("PUBLIC_URL", False), ("VITE_PRIVATE_URL", True),
-    ],
-)  # fmt: skip
-def test_names_that_linters_take_for_secrets(name, looks):
-    assert buildenv.looks_secret(name) is looks
-
-
-@pytest.mark.parametrize(
     ("code", "exported"),
     [
         ("const uri = process.env.MONGODB_URI;\nif (!uri) {\n  throw new Error('no')\n}", "MONGODB_URI=mongodb://"),

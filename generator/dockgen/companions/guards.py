@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dockgen import breaches
+from dockgen import secretnames
 from dockgen.errors import InputError
 from dockgen.guards import Guard
 
@@ -87,7 +87,7 @@ def _secrets(document: Document) -> Iterator[tuple[int, str]]:
             name, _, text = text.partition("=")
         elif len(entry.keys) < 2 or entry.keys[-2] not in _ENVIRONMENTS:
             continue
-        if breaches.is_secret(name) and text and "$" not in text:
+        if secretnames.is_secret(name) and text and "$" not in text:
             yield entry.line, f"{name} has a value"
 
 

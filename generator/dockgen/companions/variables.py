@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import stores
+from dockgen import secretnames, stores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 # Values that detection makes up where only the user knows one.
 _MADE_UP = re.compile(r"change-me|://|localhost|127\.0\.0\.1|only-for-the-build")
-_SECRET = re.compile(
-    r"SECRET|TOKEN|PASS(?:WORD|WD|PHRASE)?|PRIVATE|CREDENTIAL|SALT|DSN|(?:^|_)(?:KEY|KEYS|PWD|AUTH)(?:_|$)"
-)
 _PLAIN = re.compile(r"[^\s\"'$\\{}`]*")
 
 
@@ -70,7 +67,7 @@ def of_app(env: Mapping[str, str]) -> tuple[Variable, ...]:
     """The variables ENV without which an app does not start: what is secret or unknown is asked for."""
     made = []
     for name, value in env.items():
-        is_asked = bool(_MADE_UP.search(value) or _SECRET.search(name) or not _PLAIN.fullmatch(value))
+        is_asked = bool(_MADE_UP.search(value) or secretnames.holds_secret(name) or not _PLAIN.fullmatch(value))
         made.append(Variable(name=name, asked=name, required=is_asked, default="" if is_asked else value))
     return tuple(made)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import breaches
+from dockgen import breaches, secretnames
 from dockgen.errors import InputError
 from dockgen.importing import others, practices, probing, starts, steps, variables
 from dockgen.importing import stages as graph
@@ -122,7 +122,7 @@ def _variables(places: Sequence[Place]) -> tuple[dict[str, Said], dict[str, Said
         for name, raw in variables.pairs(instruction.value):
             value = place.scope.env.get(name) if instruction.name == "ENV" else place.scope.expand(raw)
             value = value or place.scope.expand(raw)
-            if value.text and (breaches.is_secret(name) or breaches.is_secret_value(value.text)):
+            if value.text and (secretnames.is_secret(name) or breaches.is_secret_value(value.text)):
                 secrets.append(_secret(instruction, name))
                 continue
             into = env if instruction.name == "ENV" else labels

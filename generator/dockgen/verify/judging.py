@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import breaches
+from dockgen import breaches, secretnames
 from dockgen.values import one_line
 from dockgen.verify import checks, development, origin
 from dockgen.verify.report import Part, Size
@@ -74,7 +74,7 @@ def _in_variables(env: Iterable[str], history: Sequence[str]) -> Iterator[str]:
 def _is_secret(name: str, value: str) -> bool:
     if not value or _PLACEHOLDER.match(value):
         return False
-    return breaches.is_secret(name) or breaches.is_secret_value(value)
+    return secretnames.is_secret(name) or breaches.is_secret_value(value)
 
 
 def _development(layers: Sequence[Layer], known: Development) -> Check:

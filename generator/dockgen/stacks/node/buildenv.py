@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dockgen import examples, given, lazy
+from dockgen import examples, given, lazy, secretnames
 from dockgen.stacks.node import dotenv, sites
 from dockgen.values import env_name, is_plain, text
 
@@ -56,13 +56,6 @@ _SCHEMA = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*((?:\.|\n\s*\.)[^,\n]*(
 # The variable that turns the check of a schema off, as T3 Env's templates have it: SKIP_ENV_VALIDATION, CI.
 _SKIP = lazy.pattern(r"\bskipValidation\s*:[^,}]*?\bprocess\.env\.([A-Z][A-Z0-9_]+)")
 _PRISMA = lazy.pattern(r"\benv\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
-# Names that linters take for those of secrets are no ARG, which the history shows: the words of BuildKit's check,
-# unless one of its other words makes them harmless, and what hadolint's DL3064 looks for in a name.
-_WORDS = frozenset(
-    {"apikey", "auth", "credential", "credentials", "gitauth", "key", "password", "pword", "passwd", "secret", "token"}
-)
-_HARMLESS = frozenset({"public", "file", "version"})
-_PARTS = ("api_key", "client_key", "password", "private", "secret", "token", "username")
 # Dependency -> settings of its build that a .env file may hold beside public variables.
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "react-scripts": (
@@ -127,7 +120,7 @@ def find(
     compiled = sites.build_variables(project) if framework == "sveltekit" else ()
     values |= {n: shown.get(n, "") for n in compiled if n.startswith("PUBLIC_")}
     values |= shared.values
-    hidden = {n for n in values if looks_secret(n)}
+    hidden = {n for n in values if secretnames.is_linted(n)}  # no ARG, which the history shows
     required = tuple(n for n in compiled if not n.startswith("PUBLIC_") and n not in known)
     dummies |= {n: known[n] for n in compiled if n in known}
     arguments = {n: v for n, v in sorted(values.items()) if n not in hidden}
@@ -144,13 +137,6 @@ def find(
         dummies=dict(sorted(dummies.items())),
         warnings=tuple(_warnings(arguments, {n for n in wanted if n in arguments}, shared)),
     )
-
-
-def looks_secret(name: str) -> bool:
-    """True if linters take NAME for that of a secret."""
-    low = name.lower()
-    words = set(low.split("_"))
-    return any(part in low for part in _PARTS) or (bool(words & _WORDS) and not words & _HARMLESS)
 
 
 def comment(env: BuildEnv) -> str:
@@ -250,5 +236,5 @@ def _warnings(arguments: Mapping[str, str | None], assumed: set[str], shared: do
         more = f" and {len(missing) - 4} more" if len(missing) > 4 else ""
         yield f"the build compiles in {', '.join(missing[:4])}{more}: docker build {words}"
     for name, file in shared.unread.items():
-        way = f"--secret id={name},env={name}" if looks_secret(name) else f"--build-arg {name}=…"
+        way = f"--secret id={name},env={name}" if secretnames.is_linted(name) else f"--build-arg {name}=…"
         yield f"{file}: {name} has several lines or refers to what is not in the file: docker build {way}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
+from dockgen import lazy, secretnames
 from dockgen.errors import Open, UndecidedError
 from dockgen.facts import Evidence, Fact, default, fact
 from dockgen.stacks.node import frameworks, serving, sites
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 BUILD_SCRIPTS = ("build", "build:prod", "build:production", "compile", "prod:build")
 _NOTHING = lazy.pattern(r"echo\b[^&|;]*|exit 0|true")
 _DEVELOPMENT = lazy.pattern(r"\bbuild:dev\b|--mode[= ]development\b|--configuration[= ]development\b")
-_SECRET = lazy.pattern(r"SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|CLIENT_?KEY|CREDENTIAL|PRIVATE|USERNAME", re.IGNORECASE)
 
 
 def build_of(project: Project, package: Package, framework: Framework | None = None) -> Fact[tuple[str, ...]] | None:
@@ -140,5 +139,5 @@ def plain_env(env: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in env.items()
-        if "$" not in value and "`" not in value and name != "NODE_ENV" and not _SECRET.search(name)
+        if "$" not in value and "`" not in value and name != "NODE_ENV" and not secretnames.is_linted(name)
     }

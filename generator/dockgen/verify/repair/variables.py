@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.node.buildenv import OTHER, looks_secret, placeholder
+from dockgen.secretnames import holds_secret
+from dockgen.stacks.node.buildenv import OTHER, placeholder
 from dockgen.stacks.python.environment import PLAIN, dummy
 from dockgen.verify.repair.model import BUILD, RUNS, Cause, Remedy
 
@@ -20,11 +20,6 @@ _IS_MISSING = (
     r"|not (?:been )?(?:set|defined|provided|found|configured|specified)"
     r"|be (?:set|defined|provided|configured|specified|a (?:non-empty )?string))\b"
 )
-# What has a password in it, or gives somebody power, beside what linters look for.
-_HOLDS_SECRET = re.compile(
-    r"PASS(?:WORD|WD|PHRASE)?(?:_|$)|PWD$|CERT|SALT|DSN$|WEBHOOK"
-    r"|(?:DATABASE|DB|POSTGRES\w*|PG|MYSQL|MARIADB|MONGO\w*|REDIS|AMQP|RABBITMQ|BROKER)(?:_\w+)?_UR[LI]$"
-)
 CHANGE = "change-me"
 # The slot right before what builds.
 _SLOTS: Mapping[str, str] = {
@@ -37,11 +32,6 @@ _NEVER = frozenset({
     "JSON", "KEY", "LANG", "LD_LIBRARY_PATH", "NODE_ENV", "PATH", "POST", "PUT", "PWD", "PYTHONPATH", "SHELL", "SQL",
     "TERM", "TODO", "URI", "URL", "USER", "WARNING",
 })  # fmt: skip
-
-
-def is_secret(name: str) -> bool:
-    """True if the value of the variable NAME must be kept in no file: it is a secret, or has one in it."""
-    return looks_secret(name) or bool(_HOLDS_SECRET.search(name))
 
 
 def _value(case: Case, name: str) -> str:
@@ -58,7 +48,7 @@ def missing(case: Case, place: Match) -> Remedy | None:
     said = f"the variable {name} is not set"
     if case.failure.step == BUILD:
         return _in_build(case, name, f"{said}, and the build asks for it")
-    if is_secret(name):
+    if holds_secret(name):
         return Remedy(
             said=f"{said}, and its name is that of a secret, which belongs in no image",
             hint=f"give it when the container starts: docker run --env {name}=…",
@@ -69,7 +59,7 @@ def missing(case: Case, place: Match) -> Remedy | None:
 def _in_build(case: Case, name: str, said: str) -> Remedy:
     """A variable for the stage that builds, which does not ship."""
     slot = _SLOTS.get(case.plan.stack)
-    if is_secret(name) or not slot:
+    if holds_secret(name) or not slot:
         return Remedy(said=said, hint="let the code read it when the app starts, and not when it is built or imported")
     return Remedy(said=said, sets=(f"extra.{slot}=ENV {name}={_value(case, name)}",))
 
