@@ -8,7 +8,19 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dockgen.companions import actions, backing, databases, delivery, deploying, editor, everyday, kubernetes, variables
+from dockgen.companions import (
+    actions,
+    backing,
+    databases,
+    delivery,
+    deploying,
+    editor,
+    everyday,
+    kubernetes,
+    running,
+    variables,
+)
+from dockgen.companions.running import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
     from dockgen.companions.editor import Editor
     from dockgen.companions.everyday import Everyday
     from dockgen.companions.kubernetes import Workload
+    from dockgen.companions.running import Development, Probe
     from dockgen.companions.variables import SecretFile, Variable
     from dockgen.facts import About, Facts
     from dockgen.plans import Account, Plan
@@ -35,41 +48,6 @@ class App:
     context: str
     dockerfile: str  # its path, from the root
     image: str  # where it is pushed to, without a tag; "" if nobody said
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """How a platform asks whether the service is well: an HTTP PATH ("": by a connection), and the image's COMMAND."""
-
-    path: str
-    command: tuple[str, ...]
-    start_period: int  # seconds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
-    """A folder of the container whose files outlive it: the name of the volume, LABEL in its service, where it is."""
-
-    name: str
-    label: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Development:
-    """The stage `dev` as it is run: the folder SOURCE of the project is mounted over MOUNT, which it follows.
-
-    Paths are as they are from where the companions lie. A change of one of `rebuilt` needs a new image.
-    """
-
-    port: int | None
-    host_port: int | None  # as for a service
-    source: str
-    mount: str
-    read_only: bool
-    volumes: tuple[Volume, ...]  # their name is "" if nothing but the container needs them
-    rebuilt: tuple[str, ...]
-    reload: str  # what happens when the source changes
 
 
 GRACE = 30  # seconds that an app has to stop: as gunicorn, which gives its requests that long
@@ -112,7 +90,6 @@ class Service:
     ssh: bool = False  # the build needs the SSH agent
     migrate: tuple[str, ...] = ()  # what brings the database's schema up to date before a release; () if nothing does
     has_dev: bool = False  # the Dockerfile has the target `dev`
-    sources: tuple[str, ...] = ()  # what the Dockerfile copies or mounts by name, from its context
     host_port: int | None = None  # at which this machine reaches it; no two services have the same
     grace: int = GRACE
     settles: int = 30  # seconds after which a new container that still runs is well
@@ -154,13 +131,13 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
 
     InputError if two apps are to be pushed under one name, or from one pipeline to two registries.
     """
-    names = _unique([_label(app.plan.about.name) for app in apps])
+    names = _unique([label(app.plan.about.name) for app in apps])
     images = [(label, app.image) for app, label in zip(apps, names, strict=True)]
     delivery.require_names(images)
     if "github" in wanted or "gitlab" in wanted:
         delivery.require_one_host(images)
     is_alone = len(apps) == 1
-    project = _label(name)
+    project = label(name)
     services = _published(
         [_service(app, label, at, project, is_alone=is_alone) for app, label in zip(apps, names, strict=True)]
     )
@@ -225,7 +202,7 @@ def _free(port: int | None, taken: Sequence[int | None]) -> int | None:
 
 def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
-    env, secrets, ssh = _given(plan.run_args), _secrets(plan.build_args), "--ssh" in plan.build_args
+    env, secrets, ssh = _given(plan.run_args), delivery.secrets(plan.build_args), "--ssh" in plan.build_args
     choices, check = {choice.key: choice.value for choice in plan.choices}, deploying.check(app.facts, plan)
     reads, mode = databases.addresses(app.facts), choices.get("migrate", "")
     given = (*variables.of_app({n: v for n, v in env.items() if n not in reads}), *reads.values())
@@ -246,7 +223,7 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         everyday=everyday.make(app.context, app.dockerfile, app.folder, secrets, at=at),
         account=runtime.account,
         port=runtime.port,
-        probe=_probe(plan, check),
+        probe=running.probe(plan, check),
         check=check,
         memory=deploying.memory(plan),
         replicas=deploying.copies(plan),
@@ -260,7 +237,6 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         ssh=ssh,
         migrate=databases.job(app.facts, mode),
         has_dev=plan.dev is not None,
-        sources=plan.sources,
         settles=runtime.start_period + 15,
         files=files,
         reading=variables.reading(files, "/run/secrets") if runtime.system != "none" else (),
@@ -269,36 +245,8 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         needs=tuple(need.store.value for need in app.facts.stores),
         unread=tuple(need.store.value for need in app.facts.stores if not databases.is_told(app.facts, need)),
         prepares=databases.job(app.facts, mode, by_itself=bool(app.facts.stores)),
-        dev=_development(app, at),
+        dev=running.development(app, at),
     )
-
-
-def _development(app: App, at: str) -> Development | None:
-    dev = app.plan.dev
-    if dev is None:
-        return None
-
-    def here(path: str) -> str:
-        return posixpath.relpath(posixpath.join(app.context, path) or ".", at or ".")
-
-    named = [volume.rpartition(":")[::2] for volume in dev.volumes]
-    return Development(
-        port=dev.port,
-        host_port=dev.port,
-        source=here(dev.source),
-        mount=dev.mount,
-        read_only=dev.read_only,
-        volumes=tuple(Volume(name=name, label=name, path=path) for name, path in named),
-        rebuilt=tuple(here(path) for path in dev.sources),
-        reload=dev.reload,
-    )
-
-
-def _probe(plan: Plan, check: Check | None) -> Probe | None:
-    runtime = plan.runtime
-    if not check or not runtime.health:
-        return None
-    return Probe(path=check.path, command=runtime.health, start_period=runtime.start_period)
 
 
 def _given(run_args: Sequence[str]) -> dict[str, str]:
@@ -307,17 +255,7 @@ def _given(run_args: Sequence[str]) -> dict[str, str]:
     return dict(word.partition("=")[::2] for option, word in pairs if option in ("-e", "--env"))
 
 
-def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
-    """The secrets in the options of `docker build`, which given.py writes."""
-    found = []
-    for option, word in itertools.pairwise(build_args):
-        if option == "--secret":
-            said = dict(part.partition("=")[::2] for part in word.split(","))
-            found.append(delivery.secret(said["id"], env=said.get("env", ""), file=said.get("src", "")))
-    return tuple(found)
-
-
-def _label(name: str) -> str:
+def label(name: str) -> str:
     """NAME as a DNS label (RFC 1123), which all platforms take for the name of a service."""
     made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
     return made if made[:1].isalpha() else f"app-{made}".rstrip("-")
@@ -335,7 +273,7 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _volumes(service: str, paths: Sequence[str]) -> tuple[Volume, ...]:
-    labels = _unique([_label(path) for path in paths])
+    labels = _unique([label(path) for path in paths])
     return tuple(
         Volume(name=f"{service}-{label}", label=label, path=path) for label, path in zip(labels, paths, strict=True)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from dataclasses import dataclass
@@ -128,6 +129,16 @@ class Delivery:
     secrets: tuple[BuildSecret, ...]  # of all builds
     ssh: bool  # a build needs the SSH agent
     folders: tuple[str, ...]  # of the Dockerfiles, as Dependabot writes them: "/" for the root
+
+
+def secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
+    """The secrets in the options of `docker build`, which given.py writes."""
+    found = []
+    for option, word in itertools.pairwise(build_args):
+        if option == "--secret":
+            said = dict(part.partition("=")[::2] for part in word.split(","))
+            found.append(secret(said["id"], env=said.get("env", ""), file=said.get("src", "")))
+    return tuple(found)
 
 
 def target(name: str, context: str, secrets: Sequence[BuildSecret], *, alone: bool) -> BakeTarget:
