@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockgen import gitpack, locking, packs, sources, writer, yamledit
+from dockgen import gitpack, locking, packs, signals, sources, writer, yamledit
 from dockgen.changes import Change
 from dockgen.errors import InputError, RefusedError
 
@@ -54,7 +54,7 @@ def add(root: Path, given: Address, *, force: bool = False) -> Added:
         edited = yamledit.with_item(config or sources.NEW, ("packs",), pack.name)
         (new / ORIGIN).write_text(_origin(given, commit, _digest(files)), encoding="utf-8")
         home.mkdir(parents=True, exist_ok=True)
-        with locking.locked([home]) as is_alone, locking.signals_held():
+        with locking.locked([home]) as is_alone, signals.held():
             if is_alone:
                 _sweep(home)
             _replace(home, target, new, lambda: _name(root, config, edited))

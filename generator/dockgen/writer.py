@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockgen import locking
+from dockgen import locking, signals
 from dockgen.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def apply(root: Path, changes: Sequence[Change]) -> tuple[str, ...]:
         if not pending:
             clean(root, [c.path for c in changes])
             return ()
-        with locking.locked(map(_nearest, folders)) as is_alone, locking.signals_held() as is_stopped:
+        with locking.locked(map(_nearest, folders)) as is_alone, signals.held() as is_stopped:
             _sweep(folders, is_alone=is_alone)
             return _write(root, _still_needed(root, pending), is_stopped)
     except OSError as error:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dockgen import values
+from dockgen import signals, values
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode, InputError, UndecidedError
-from dockgen.verify.engine import engines, signals
+from dockgen.verify.engine import engines
 
 if TYPE_CHECKING:
     from dockgen.sources import Request

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dockgen import signals
 from dockgen.errors import InputError
 from dockgen.values import one_line
 from dockgen.verify import checks, judging, layers, living, origin, rebuilding
 from dockgen.verify.buildlog import Log
-from dockgen.verify.engine import probe, process, scratch, signals
+from dockgen.verify.engine import probe, process, scratch
 from dockgen.verify.report import Report
 from dockgen.verify.results import FAILED, Failure
 from dockgen.verify.task import Work, require_free

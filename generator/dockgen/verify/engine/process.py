@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dockgen.verify.engine import signals
+from dockgen import signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

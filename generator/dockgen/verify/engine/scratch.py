@@ -10,8 +10,8 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dockgen import signals
 from dockgen.patterns import Rules
-from dockgen.verify.engine import signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
