@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import select
+import shlex
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 from dockgen import settings
@@ -55,6 +60,13 @@ def shop(tmp_path):
         ("dockgen generate --set base=al", ["alpine"], "slim"),
         ("dockgen generate --base ", ["slim"], "auto"),
         ("dockgen generate --init ", ["tini"], "slim"),
+        ("dockgen generate --with ", ["compose", "bake"], "slim"),
+        ("dockgen generate --with compose,", ["compose,bake"], "compose,compose"),
+        ("dockgen generate --with compose,ku", ["compose,kubernetes"], "kubernetes"),
+        ("dockgen generate --set with=compose,ku", ["compose,kubernetes"], "kubernetes"),
+        ("dockgen generate --set=comments=te", ["teach"], "none"),
+        ("dockgen generate --set stack=", ["go", "python"], "slim"),
+        ("dockgen generate --set migrate=", ["start", "job"], "slim"),
         ("dockgen generate -p fast", ["fastapi"], "flask"),
         ("dockgen generate -p ./x", ["<file>"], "fastapi"),
         ("dockgen presets show ", ["fastapi", "acme"], "list"),
@@ -79,6 +91,7 @@ def test_the_folder_that_is_named_counts(shop, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     assert "apps/api" in offered(f"dockgen -C {shop} detect --app ", cwd=elsewhere)
     assert "apps/api" in offered(f"dockgen detect {shop} --app ", cwd=elsewhere)
+    assert "apps/api" in offered("dockgen -C ~ detect --app ", cwd=elsewhere, env={"HOME": str(shop)})
     assert offered("dockgen detect --app ", cwd=elsewhere) == []
 
 
@@ -123,9 +136,19 @@ def test_the_script(shell):
     run = dockgen("completion", shell)
     assert (run.code, run.err) == (0, "")
     assert f"_DOCKGEN_COMPLETE={shell}_complete" in run.out
+    assert f"~/.{shell}rc" in (said := dockgen("completion", "--help").out) or "config.fish" in said
     assert dockgen(env={"_DOCKGEN_COMPLETE": f"{shell}_source"}).out.strip() == run.out.strip()
     if program := shutil.which(shell):
         subprocess.run([program, "-n"], input=run.out, text=True, check=True)
+
+
+def test_options_of_packs_are_offered(tmp_path):
+    (tmp_path / "pack/templates").mkdir(parents=True)
+    option = "  tier:\n    type: choice\n    choices: [gold, silver]\n    default: gold\n    help: how fast\n"
+    (tmp_path / "pack/pack.yaml").write_text(f"dockgen: 1\nname: acme\nversion: 1.0.0\noptions:\n{option}")
+    (tmp_path / "dockgen.yaml").write_text("dockgen: 1\npacks: [./pack]\n")
+    assert "acme.tier=" in offered("dockgen generate --set acme", cwd=tmp_path)
+    assert offered("dockgen generate --set acme.tier=", cwd=tmp_path) == ["gold", "silver"]
 
 
 def test_zsh_and_fish_are_offered_meanings(shop):
@@ -181,6 +204,86 @@ def test_in_a_real_bash(shop, line, expected):
     )
     assert done.stdout.split() == ([expected] if expected else [])
     assert "-F _dockgen_completion dockgen" in done.stderr
+    assert not list(shop.rglob("pwned"))
+
+
+# what is typed, and what a TAB makes of it
+TYPED = [
+    ("dockgen det", "dockgen detect "),
+    ("dockgen generate --set por", "dockgen generate --set port="),
+    ("dockgen generate --set base=al", "dockgen generate --set base=alpine "),
+    ("dockgen generate --set=base=al", "dockgen generate --set=base=alpine "),
+    ("dockgen generate --with compose,ku", "dockgen generate --with compose,kubernetes "),
+    ("dockgen explain Dockerf", "dockgen explain Dockerfile:"),
+    ("dockgen explain Dockerfile:2", "dockgen explain Dockerfile:2 "),
+    ("dockgen explain owned", "dockgen explain owned-by-root "),
+    ("dockgen detect --app apps/p", "dockgen detect --app apps/plain "),
+    ("dockgen detect --app 'apps/$", "dockgen detect --app 'apps/$"),
+    ("dockgen presets show ac", "dockgen presets show acme "),
+    ("dockgen templates show node/Dockerfile.j2 --block fr", "dockgen templates show node/Dockerfile.j2 --block frontends "),
+]  # fmt: skip
+
+
+@pytest.fixture
+def program(tmp_path_factory):
+    """A folder for PATH with a program `dockgen`."""
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "dockgen").write_text(f'#!/bin/sh\nexec {sys.executable} -m dockgen "$@"\n')
+    (folder / "dockgen").chmod(0o755)
+    return {"PATH": f"{folder}:{os.environ['PATH']}", "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="NOTHING WAS COMPLETED IN ZSH: there is none; .ci/run gets it")
+@pytest.mark.parametrize(("typed", "made"), TYPED)
+def test_in_a_real_zsh(shop, tmp_path_factory, program, typed, made):
+    """zsh in a terminal, where TAB is pressed; then a key writes the line to a file."""
+    home = tmp_path_factory.mktemp("zsh")
+    (home / ".zshrc").write_text(
+        "PS1='ready> '\nautoload -Uz compinit && compinit -u -D\neval \"$(dockgen completion zsh)\"\n"
+        f"note() {{ print -rn -- \"$BUFFER\" > {home}/line; exit }}\nzle -N note\nbindkey '^X' note\n"
+    )
+    main, side = pty.openpty()
+    try:
+        child = subprocess.Popen(
+            ["zsh", "-i"], env=environment(program | {"ZDOTDIR": str(home)}), cwd=shop, stdin=side, stdout=side, stderr=side,
+            start_new_session=True,
+        )  # fmt: skip
+        read_until(main, b"ready> ")
+        os.write(main, typed.encode() + b"\t\x18")
+        child.wait(60)
+    finally:
+        child.kill()
+        os.close(main)
+        os.close(side)
+    assert (home / "line").read_text() == made
+    assert not list(shop.rglob("pwned"))
+
+
+def read_until(terminal, text):
+    """Read from TERMINAL until TEXT was printed."""
+    seen, end = b"", time.monotonic() + 60
+    while text not in seen and time.monotonic() < end:
+        if select.select([terminal], [], [], 1)[0]:
+            seen += os.read(terminal, 4096)
+    assert text in seen
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="NOTHING WAS COMPLETED IN FISH: there is none; .ci/run gets it")
+def test_in_a_real_fish(shop, tmp_path_factory, program):
+    """fish says what it would offer, set up as the help tells."""
+    home = tmp_path_factory.mktemp("fish")
+    env = environment(program | {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")})
+    (home / ".config/fish").mkdir(parents=True)
+    (home / ".config/fish/config.fish").write_text("dockgen completion fish | source\n")
+    asked = "\n".join(f"complete -C {shlex.quote(typed)} | string replace -r '\\t.*' ''; echo ==" for typed, _ in TYPED)
+    done = subprocess.run(
+        ["fish", "-c", f"{asked}\ntrue"], env=env, cwd=shop, capture_output=True, text=True, check=True
+    )
+    found = [part.split() for part in done.stdout.split("==\n")[:-1]]
+    words = [made.rpartition(" ")[2] or made.split()[-1] for _, made in TYPED]
+    expected = [[] if "$" in word else [word] for word in words]
+    assert found == expected
+    assert done.stderr == ""
     assert not list(shop.rglob("pwned"))
 
 

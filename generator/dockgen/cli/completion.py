@@ -12,6 +12,9 @@ import click
 from click.shell_completion import (
     BashComplete,
     CompletionItem,
+    FishComplete,
+    ShellComplete,
+    ZshComplete,
     add_completion_class,
     get_completion_class,
     split_arg_string,
@@ -21,6 +24,8 @@ from dockgen.cli.options import DIRECTORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from dockgen.packoptions import Kind
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_DOCKGEN_COMPLETE"  # with what a shell asks: no variable of ours, which begin with DOCKGEN_
@@ -45,6 +50,66 @@ BASH = """\
 }
 complete -o nosort -F %(complete_func)s %(prog_name)s 2>/dev/null || complete -F %(complete_func)s %(prog_name)s
 """
+# click's own has a space behind `KEY=`, and loses a value behind `--set=`.
+ZSH = """\
+#compdef %(prog_name)s
+
+%(complete_func)s() {
+    local kind value text
+    local -a answer described plain open unfinished
+    (( $+commands[%(prog_name)s] )) || return 1
+    answer=("${(@f)$(COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT - 1)) \\
+        %(complete_var)s=zsh_complete %(prog_name)s 2>/dev/null)}")
+    for kind value text in $answer; do
+        case $kind in
+            dir) _path_files -/ ;;
+            file) _path_files ;;
+            plain)
+                case $value in
+                    *[=.:]) [[ $text == _ ]] && unfinished+=("$value") || open+=("$value:$text") ;;
+                    *) [[ $text == _ ]] && plain+=("$value") || described+=("$value:$text") ;;
+                esac ;;
+        esac
+    done
+    (( $#open )) && _describe -V more open -U -S ''
+    (( $#described )) && _describe -V described described -U
+    (( $#unfinished )) && compadd -U -S '' -V unfinished -a unfinished
+    (( $#plain )) && compadd -U -V plain -a plain
+    return 0
+}
+
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+    %(complete_func)s "$@"
+else
+    compdef %(complete_func)s %(prog_name)s
+fi
+"""
+# click's own cuts values at their first comma.
+FISH = """\
+function %(complete_func)s
+    set -l before (commandline -cp | string collect)
+    set -l word (commandline -ct | string collect)
+    for line in (env %(complete_var)s=fish_complete COMP_WORDS="$before" COMP_CWORD="$word" %(prog_name)s 2>/dev/null)
+        set -l part (string split -m 1 , -- $line)
+        switch $part[1]
+            case dir
+                __fish_complete_directories "$word"
+            case file
+                __fish_complete_path "$word"
+            case plain
+                echo $part[2]
+        end
+    end
+end
+
+complete --no-files --command %(prog_name)s --arguments "(%(complete_func)s)"
+"""
+
+
+def _option(word: str) -> str:
+    """The option that WORD begins with, and its `=`, which click leaves out of what it offers; "" if there is none."""
+    option, equals, _ = word.partition("=")
+    return option + equals if equals and option.startswith("--") else ""
 
 
 class Bash(BashComplete):
@@ -67,23 +132,52 @@ class Bash(BashComplete):
                 joined.append(word)
         plain = [(split_arg_string(word) or [word])[0] for word in joined[1:]]
         self._kept = max((plain[-1].rfind(joint) + 1 for joint in JOINTS), default=0)
+        self._option = _option(plain[-1])
         return plain[1:-1], plain[-1]
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
         """The part of the value that bash replaces."""
-        return f"{item.type},{item.value[self._kept :]}"
+        return f"{item.type},{(self._option + item.value)[self._kept :]}"
 
 
-add_completion_class(Bash)
+class _Whole(ShellComplete):
+    """A shell of which click takes `--set=port=80` apart: the word that is replaced has the option in it."""
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The words before the one that is completed, and that one."""
+        before, word = super().get_completion_args()
+        self._option = _option(word)
+        return before, word
+
+    def format_completion(self, item: CompletionItem[Any]) -> str:
+        """The value as the word that it makes."""
+        item.value = self._option + item.value
+        return super().format_completion(item)
+
+
+class Zsh(_Whole, ZshComplete):
+    """zsh, which is told not to close a word after `KEY=`."""
+
+    source_template = ZSH
+
+
+class Fish(_Whole, FishComplete):
+    """fish, which takes what is said after a tabulator for the meaning."""
+
+    source_template = FISH
+
+
+for _shell in (Bash, Zsh, Fish):
+    add_completion_class(_shell)
 
 
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS), metavar="|".join(SHELLS))
 def command(shell: str) -> None:
-    """Print a script for SHELL, by which it completes commands, options and values.
+    """Print a script for SHELL, by which it completes commands, options, values.
 
-    bash: add `eval "$(dockgen completion bash)"` to ~/.bashrc; zsh: the same with zsh to ~/.zshrc, after compinit;
-    fish: `dockgen completion fish > ~/.config/fish/completions/dockgen.fish`.
+    bash: add `eval "$(dockgen completion bash)"` to ~/.bashrc. zsh: the same with zsh to ~/.zshrc, after compinit.
+    fish: add `dockgen completion fish | source` to ~/.config/fish/config.fish.
     """
     from dockgen.cli import console, group
 
@@ -129,23 +223,52 @@ def files(_context: click.Context, _incomplete: str) -> list[CompletionItem[str]
     return [CompletionItem("", type="file")]
 
 
-def settings(_context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-    """`KEY=` of a setting, or its values."""
-    from dockgen.settings import ALIASES, GROUPS, KEYS, VALUES
+def settings(context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    """`KEY=` of a setting or an option of a pack, or its values."""
+    from dockgen.settings import ALIASES, GROUPS, KEYS
 
-    key, equals, _ = incomplete.partition("=")
+    key, equals, text = incomplete.partition("=")
     if equals:
-        return _offered([f"{key}={value}" for value in VALUES.get(key, ())], incomplete)
+        return _offered([f"{key}={value}" for value in _values(context, key, text)], incomplete)
     keys = {f"{name}=": text for name, text in KEYS.items()}
     keys |= {f"{name}=": f"the same as {of}" for name, of in ALIASES.items()}
+    keys |= {f"{name}=": option.help for name, option in _options(context).items()}
     return _offered(keys | {f"{name}.": text for name, text in GROUPS.items()}, incomplete)
 
 
-def values(key: str, incomplete: str) -> list[CompletionItem[str]]:
+def values(context: click.Context, key: str, incomplete: str) -> list[CompletionItem[str]]:
     """The values of the setting KEY."""
-    from dockgen.settings import VALUES
+    return _offered(_values(context, key, incomplete), incomplete)
 
-    return _offered(VALUES.get(key, ()), incomplete)
+
+def _values(context: click.Context, key: str, incomplete: str) -> list[str]:
+    """What KEY can be set to; of a list, what can be added to what INCOMPLETE has."""
+    from dockgen.settings import LISTS, VALUES
+
+    if key not in LISTS:
+        return [*(VALUES.get(key) or _elsewhere(key) or (o.choices if (o := _options(context).get(key)) else ()))]
+    before = incomplete[: incomplete.rfind(",") + 1]
+    return [before + value for value in VALUES[key] if value not in before.split(",")]
+
+
+def _elsewhere(key: str) -> tuple[str, ...]:
+    """The values that are words of keys which can be set to other things as well, or that only some stacks know."""
+    from dockgen.migration import MODES
+    from dockgen.stacks import STACKS
+
+    known = {"stack": STACKS, "migrate": MODES, "frontend": ("auto", "none"), "health": ("tcp", "none")}
+    return tuple(known.get(key, ()))
+
+
+def _options(context: click.Context) -> Mapping[str, Kind]:
+    """The options of packs; none where these cannot be read."""
+    from dockgen.errors import DockgenError
+
+    try:
+        found: Mapping[str, Kind] = _inputs(context).settings().known
+    except DockgenError:
+        return {}
+    return found
 
 
 def presets(context: click.Context, incomplete: str) -> list[CompletionItem[str]]:
@@ -193,14 +316,16 @@ def explained(context: click.Context, incomplete: str) -> list[CompletionItem[st
     if colon:
         text = writer.on_disk(Path(directory), [path])[path] or ""
         return _offered([f"{path}:{number + 1}" for number in range(len(text.splitlines()))], incomplete)
-    there = [f"{name}:" for name, text in writer.on_disk(Path(directory), FILES).items() if text is not None]
-    known = [*KEYS, *ALIASES, *(rule.name for rule in rules.RULES), *(guard.id for guard in guards.GUARDS)]
-    return _offered([*there, *known], incomplete)
+    known = {f"{name}:": "one of its lines" for name, text in writer.on_disk(Path(directory), FILES).items() if text}
+    known |= KEYS
+    known |= {name: f"the same as {of}" for name, of in ALIASES.items()}
+    known |= {rule.name: rule.why for rule in rules.RULES}
+    return _offered(known | {guard.id: guard.asks for guard in guards.GUARDS}, incomplete)
 
 
 def _folder(context: click.Context) -> str:
     """The folder that is meant."""
-    return context.meta.get(DIRECTORY) or _argument(context, "directory") or "."
+    return os.path.expanduser(context.meta.get(DIRECTORY) or _argument(context, "directory") or ".")  # noqa: PTH111
 
 
 def _argument(context: click.Context, name: str) -> str:

@@ -26,10 +26,10 @@ def offered(what: str) -> Completer:
 
 
 def _of_setting(key: str) -> Completer:
-    def complete(_context: click.Context, _: click.Parameter, incomplete: str) -> Any:
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> Any:
         from dockgen.cli import completion
 
-        return completion.values(key, incomplete)
+        return completion.values(context, key, incomplete)
 
     return complete
 

@@ -32,6 +32,8 @@ RARE = (
     "--help", "--help-all", "--version", "--engine", "--keep",
 )  # fmt: skip
 
+WHOLE = ("completion",)  # commands whose help shows all paragraphs: nothing else is to be known of them
+
 
 def options() -> list[click.Option]:
     """The options that show help, and end the command."""
@@ -57,7 +59,7 @@ def page(context: click.Context, *, every: bool = False, brief: bool = False) ->
     command, formatter = context.command, context.make_formatter()
     command.format_usage(context, formatter)
     paragraphs = text(command)
-    for paragraph in paragraphs if every else paragraphs[:1]:
+    for paragraph in paragraphs if every or context.info_name in WHOLE else paragraphs[:1]:
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(paragraph)
