@@ -14,11 +14,16 @@ _INTERRUPTED = 130  # errors.ExitCode.INTERRUPTED, which may not be imported yet
 
 def main() -> None:
     """Run the command line and exit with its status."""
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] == ["--version"] and sys.stdout:
         from dockgen import __version__  # noqa: PLC0415
 
-        sys.stdout.write(f"dockgen {__version__}\n")
-        return
+        try:
+            sys.stdout.write(f"dockgen {__version__}\n")
+            sys.stdout.flush()
+        except OSError:  # told as for any other command
+            pass
+        else:
+            return
     sys.unraisablehook = _unraisable
     try:
         from dockgen.cli import run  # noqa: PLC0415

@@ -26,7 +26,8 @@ class ExitCode(IntEnum):
     UNDECIDED = 3
     "nothing was recognised, there are several answers, or input is needed and there is no terminal"
     REFUSED = 4
-    """a file would be lost, the folder cannot be written, or the project pins a release without security fixes"""
+    """a file would be lost, the folder or the output cannot be written, or the project pins a release without security
+    fixes"""
     BUG = 70
     "dockgen failed; run it again with --debug and report what it prints"
     INTERRUPTED = 130

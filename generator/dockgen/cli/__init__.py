@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from dockgen.cli import terminal
-from dockgen.errors import BugError, DockgenError, ExitCode, InputError, is_interrupt
+from dockgen.errors import BugError, DockgenError, ExitCode, InputError, RefusedError, is_interrupt
 
 if TYPE_CHECKING:
     import click
@@ -30,13 +31,14 @@ COMMANDS = {
     "detect": ("dockgen.cli.detect:command", "Show what was found in a project, and where."),
     "completion": ("dockgen.cli.completion:command", "Print a script by which a shell completes commands."),
 }
+# Why nothing can be printed. Where a file cannot be written, the error has its name.
+UNPRINTED = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 TEXT = "Write the Dockerfile and .dockerignore that an expert would have written."
 
 
 def run(argv: list[str]) -> int:
     """Run the command line on ARGV and return its exit status; where a shell asks for completions, answer that."""
     terminal.start(argv)
-    _start()
     asked = os.environ.get("_DOCKGEN_COMPLETE")
     return _complete(asked) if asked else _run(argv)
 
@@ -46,6 +48,7 @@ def _run(argv: list[str]) -> int:
 
     debug = "--debug" in argv
     try:
+        _start()
         status = int(group().main(args=argv, prog_name="dockgen", standalone_mode=False) or 0)
         sys.stdout.flush()
         return status  # noqa: TRY300  (the flush, too, may find the pipe closed)
@@ -59,17 +62,28 @@ def _run(argv: list[str]) -> int:
     except click.ClickException as error:
         return _fail(_usage(error), argv)
     except (BrokenPipeError, SystemExit):  # click turns the first into the second
-        _leave()
+        _leave(sys.stdout)
         return int(ExitCode.OK)
     except Exception as error:
-        if isinstance(error, FileNotFoundError) and _is_nowhere():
-            return _fail(InputError("the current folder does not exist any more", hint="change to another one"), argv)
         if is_interrupt(error):
             return _interrupted()
+        if told := _told(error):
+            return _fail(told, argv)
         if debug:
             raise
         what = f"dockgen failed unexpectedly ({type(error).__name__}: {str(error)[:200]}); {outcome()}"
         return _fail(BugError(what, hint="run it again with --debug and report what it prints"), argv)
+
+
+def _told(error: Exception) -> DockgenError | None:
+    """What is said of an ERROR of the system that can come at any place; None if it is one of ours."""
+    if isinstance(error, FileNotFoundError) and _is_nowhere():
+        return InputError("the current folder does not exist any more", hint="change to another one")
+    if isinstance(error, OSError) and error.filename is None and error.errno in UNPRINTED:
+        _leave(sys.stdout)
+        what = f"cannot print: {error.strerror}; {outcome()}"
+        return RefusedError(what, hint="print to another place, or make room there")
+    return None
 
 
 def _interrupted() -> int:
@@ -81,6 +95,7 @@ def _complete(asked: str) -> int:
     """Answer a shell that completes a command line."""
     from dockgen.cli import completion
 
+    _start()
     sys.stdout.buffer.write((completion.answer(group(), asked) + "\n").encode())
     return int(ExitCode.OK)
 
@@ -100,7 +115,13 @@ def _is_nowhere() -> bool:
 
 
 def _start() -> None:
-    """Forget what was written before; let a terminal that cannot show a character show its number."""
+    """Forget what was written before; let a terminal that cannot show a character show its number.
+
+    What is closed is replaced by nothing at all: else the next file that is opened would take its place.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
     if writer := sys.modules.get("dockgen.writer"):
         writer.written.clear()
     for stream in (sys.stdout, sys.stderr):
@@ -117,8 +138,8 @@ def _fail(error: DockgenError, argv: list[str]) -> int:
         try:
             sys.stdout.write(json.dumps({"schema": 1, "error": error.to_data()}, indent=2) + "\n")
             sys.stdout.flush()
-        except BrokenPipeError:
-            _leave()
+        except OSError:
+            _leave(sys.stdout)
     return int(error.code)
 
 
@@ -128,9 +149,9 @@ def _wants_json(argv: list[str]) -> bool:
     return "--json" in words or "--format=json" in words or "--format json" in " ".join(words)
 
 
-def _leave() -> None:
-    """Write to nobody from here on: whoever read us has enough."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _leave(stream: TextIO) -> None:
+    """Write what goes to STREAM to nobody from here on: whoever read us has enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _usage(error: click.ClickException) -> DockgenError:
@@ -163,7 +184,10 @@ def _no_choice(param: click.Parameter, message: str, hint: str) -> DockgenError:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
+    try:
+        sys.stderr.write(text + "\n")
+    except OSError:
+        _leave(sys.stderr)
 
 
 def group() -> click.Group:
