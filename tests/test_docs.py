@@ -7,9 +7,7 @@ import doctest
 import inspect
 import json
 import re
-import shlex
 import subprocess
-import sys
 import tomllib
 import typing
 
@@ -18,7 +16,8 @@ import pytest
 import yaml
 from dockgen import documents, settings
 from dockgen.errors import ExitCode
-from helpers import ROOT, environment
+from helpers import ROOT
+from shell import shell
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 WITH_PYTHON = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
@@ -47,18 +46,9 @@ def shown_as(lines):
 
 @pytest.mark.parametrize("page", WITH_CONSOLE, ids=lambda page: page.name)
 def test_commands_do_what_is_shown(page, tmp_path):
-    (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "dockgen"
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dockgen "$@"\n')
-    command.chmod(0o755)
-    work = tmp_path / "work"
-    work.mkdir()
-    env = environment({})
-    env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
+    sh = shell(tmp_path, {})
     for line, shown in steps(page.read_text(encoding="utf-8")):
-        done = subprocess.run(
-            ["sh", "-c", f"({line}\n) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
-        )
+        done = sh.run(line)
         assert "Traceback" not in done.stdout
         assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"
         if shown:
