@@ -15,7 +15,7 @@ PAGES = {
 ALWAYS = {
     "console": "tests/test_docs.py: run, and what is printed compared",
     "pycon": "tests/test_docs.py: run, and what is printed compared",
-    "yaml": "tests/test_docs.py: parsed, and decoded as the file that it is",
+    "yaml": "tests/test_docs.py: parsed; test_examples.py: those of dockgen decoded",
     "json": "tests/test_docs.py: parsed",
     "toml": "tests/test_docs.py: parsed",
     "dockerfile": "tests/test_docs.py: what is generated",
@@ -48,12 +48,12 @@ BY_THEMSELVES = {
     ("how-to/scaffolding-scripts", "sh"): "test_scripts.py",
     ("how-to/scaffolding-scripts", "make"): "test_scripts.py",
     ("how-to/scaffolding-scripts", "js"): "test_scripts.py",
-    ("how-to/make", "make"): "test_make.py",
-    ("how-to/make", "text"): "test_make.py",
+    ("how-to/make", "make"): "test_examples.py",
+    ("how-to/make", "text"): "test_examples.py",
     ("how-to/kubernetes", "jinja"): "test_kubernetes.py",
-    ("how-to/private-registry", "jinja"): "test_docs.py",
-    ("reference/releases", "text"): "test_docs.py",
-    ("explanation/processes-and-health", "go"): "test_docs.py",
+    ("how-to/private-registry", "jinja"): "test_examples.py",
+    ("reference/releases", "text"): "test_examples.py",
+    ("explanation/processes-and-health", "go"): "test_examples.py",
 }
 # Pages whose `sh` blocks are run with programs on PATH that only note how they were called (tests/standin.py), and why.
 WITH_STAND_INS = {
@@ -68,6 +68,7 @@ WITH_STAND_INS = {
     "how-to/github": "the transparency log of Sigstore",
     "how-to/gitlab": "the transparency log of Sigstore",
     "how-to/harden-a-container": "a database of vulnerabilities, a signed image",
+    "how-to/install": "what builds packages, and a place for programs; test_packaging.py installs it",
     "how-to/kubernetes": "a cluster; kubectl itself reads the files",
     "how-to/migrate-a-database": "a database server",
     "how-to/pin-digests": "registries; e2e/test_pin.py asks a real one",
@@ -76,15 +77,13 @@ WITH_STAND_INS = {
     "how-to/scripts-and-ci": "an engine",
     "how-to/swarm": "a swarm; Docker itself reads the files",
 }
-# What no test runs: (page, the first line of the block), and why it cannot be.
+# What no test runs: (page, the beginning of the block), and why it cannot be.
 NOT_RUN = {
-    ("README", "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/dockgen generate -o - "
-     "tests/projects/python-fastapi-uv"): "runs all tests, this one too: it is what CI begins with",
+    ("README", "python3 -m venv .venv && .venv/bin/pip"): "runs all tests, this one too: it is what CI begins with",
     ("CONTRIBUTING", "python3 -m venv .venv"): "runs all tests, this one too: it is what CI begins with",
-    ("explanation/compared", "python tests/peers.py --score ../shared/bench/score                        "
-     "# the files alone; minutes"): "installs other generators from the internet, and takes an hour",
-    ("how-to/import-a-dockerfile", "dockgen init --import                          # the Dockerfile of the project"):
-        "asks in a terminal; test_terminal.py does",
+    ("explanation/compared", "python tests/peers.py --score ../shared/"):
+        "installs other generators from the internet, and takes an hour",
+    ("how-to/import-a-dockerfile", "dockgen init --import"): "asks in a terminal; test_wizard.py answers",
     ("how-to/import-a-dockerfile", "Taken from Dockerfile"): "an excerpt of what the wizard shows; test_wizard.py has it",
 }  # fmt: skip
 
@@ -101,8 +100,8 @@ class Block:
 
     @property
     def name(self) -> tuple[str, str]:
-        """The page and the first line of the block."""
-        return self.page, self.text.partition("\n")[0]
+        """The page and how the block begins."""
+        return self.page, self.text.partition("\n")[0][:40].partition("  ")[0].strip()
 
     @property
     def tried_by(self) -> str:

@@ -6,6 +6,7 @@ Docker and kubectl can read without an engine or a cluster is read. Run as `stan
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -78,13 +79,15 @@ def main() -> int:
         sys.stdin.read()
     wrong = [f"no such file: {name}" for name in missing_files(words)]
     real = shutil.which(program)
-    if real and program in HELPFUL and words[0] not in {"run", "exec"}:  # these have the options of others behind theirs
+    if (
+        real and program in HELPFUL and words[0] not in {"run", "exec"}
+    ):  # these have the options of others behind theirs
         wrong += [f"no such option: {option}" for option in unknown_options(program, words)]
     for beginning, reading in READ.items():
         if real and (program, *words)[: len(beginning)] == beginning:
             done = subprocess.run(reading(words), capture_output=True, text=True, check=False)
             wrong += [done.stderr] if done.returncode else []
-    for option, name in zip(words, words[1:], strict=False):
+    for option, name in itertools.pairwise(words):
         if option == "--output":
             Path(name).touch()
     whole = " ".join([program, *words])

@@ -17,7 +17,21 @@ from test_docs import steps
 HERE = ROOT / "tests"
 EVERY = [block for page in blocks.PAGES for block in blocks.blocks(page)]
 # Programs that a page calls and that are not run: they note how they were called.
-FOREIGN = ("aws", "az", "cosign", "crane", "docker", "grype", "kubectl", "kustomize", "pip", "skopeo", "trivy", "yq")
+FOREIGN = [
+    "aws",
+    "az",
+    "cosign",
+    "crane",
+    "docker",
+    "grype",
+    "kubectl",
+    "kustomize",
+    "pip",
+    "pipx",
+    "skopeo",
+    "trivy",
+    "yq",
+]
 # What the reader of a page has already.
 GIVEN = {
     "how-to/ecs": "EFS_FILE_SYSTEM_ID=fs-0",
