@@ -48,6 +48,15 @@ def _printing(words: list[str]) -> list[str]:
     return words if any(word.startswith(("--print", "--list")) for word in words) else [*words, "--print"]
 
 
+def _help(program: str, before: list[str]) -> str:
+    """What a program's help says of a command; it is asked once, and kept beside the calls."""
+    kept = Path("-".join([os.environ["STANDIN_CALLS"], program, *before]))
+    if not kept.exists():
+        done = subprocess.run([program, *before, "--help"], capture_output=True, text=True, check=False)
+        kept.write_text(done.stdout + done.stderr, encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
+
+
 def unknown_options(program: str, words: list[str]) -> list[str]:
     """Those long options of a call that the real program's help does not have."""
     asked = {word.partition("=")[0] for word in words if re.match(r"--[a-z]", word)}
@@ -57,8 +66,7 @@ def unknown_options(program: str, words: list[str]) -> list[str]:
         before = words[:count]
         if len(before) < count or not all(re.fullmatch(r"[a-z][a-z-]*", word) for word in before):
             break
-        done = subprocess.run([program, *before, "--help"], capture_output=True, text=True, check=False)
-        said += done.stdout + done.stderr
+        said += _help(program, before)
     return sorted(option for option in asked if said and not re.search(rf"{option}(?![\w-])", said))
 
 

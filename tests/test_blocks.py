@@ -66,12 +66,36 @@ def test_an_unknown_block_is_found():
     assert not blocks.Block(page="how-to/make", line=1, language="", text="x\n", shown=False).tried_by
 
 
+def with_stand_ins(folder):
+    """A shell in FOLDER where programs only note how they were called, in the file `calls`."""
+    env = {"STANDIN_CALLS": str(folder / "calls"), "REAL_PATH": os.environ["PATH"]}
+    standin = (sys.executable, str(HERE / "standin.py"))
+    return shell(folder, {name: (*standin, name) for name in FOREIGN}, env)
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong"),
+    [
+        ("docker compose -f gone.yaml up", "gone.yaml"),
+        ("docker load --input gone.tar", "no such file: gone.tar"),
+        ("docker build --tagg shop .", "no such option: --tagg"),
+        ("kubectl create secret generic shop --from-env-fil=x", "no such option: --from-env-fil"),
+        ("kubectl apply -k gone", "gone"),
+    ],
+)
+def test_a_command_that_cannot_be_right_is_found(command, wrong, tmp_path):
+    program = command.partition(" ")[0]
+    if not shutil.which(program) and "no such file" not in wrong:
+        pytest.skip(f"there is no {program} here to ask")
+    done = with_stand_ins(tmp_path).run(command)
+    assert done.returncode == 97
+    assert wrong in done.stdout
+
+
 @pytest.mark.parametrize("page", blocks.WITH_STAND_INS)
 def test_commands_can_be_right(page, tmp_path):
     calls = tmp_path / "calls"
-    env = {"STANDIN_CALLS": str(calls), "REAL_PATH": os.environ["PATH"]}
-    standin = (sys.executable, str(HERE / "standin.py"))
-    sh = shell(tmp_path, {name: (*standin, name) for name in FOREIGN}, env)
+    sh = with_stand_ins(tmp_path)
     ran = 0
     for block in blocks.blocks(page):
         if block.language == "console":

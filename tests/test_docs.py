@@ -136,6 +136,14 @@ def test_links_lead_somewhere(page):
             assert (page.parent / target).exists(), target
 
 
+def test_modules_that_contributors_are_sent_to_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = [name for name in re.findall(r"`([\w./-]+\.(?:py|json))`", text) if "/" in name]
+    places = (ROOT, ROOT / "generator/dockgen")
+    assert len(named) > 40
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
+
+
 def test_the_sample_in_the_readme_is_what_is_generated():
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     _before, after = re.findall(r"^```dockerfile\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
