@@ -22,6 +22,7 @@ ALWAYS = {
 }
 # Pages whose `bash` blocks are run on an engine, and the tests that do it.
 ON_AN_ENGINE = {
+    "tutorials/first-dockerfile": "e2e/test_tutorials.py",
     "tutorials/go": "e2e/test_tutorials.py",
     "tutorials/node": "e2e/test_tutorials.py",
     "tutorials/python": "e2e/test_tutorials.py",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -55,6 +56,10 @@ def test_the_gates_name_what_there_is():
     workflow, _, hooks = (yaml.safe_load(b.text) for b in blocks.blocks("how-to/ci-gate") if b.language == "yaml")
     (given,) = [step["with"] for step in workflow["jobs"]["dockgen"]["steps"] if "<owner>" in step["uses"]]
     assert set(given) <= set(yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"])
+    actions = json.loads((ROOT / "generator/dockgen/companions/actions.json").read_text(encoding="utf-8"))["actions"]
+    newest = {row["action"]: row["version"].partition(".")[0] for row in actions.values()}
+    used = dict(step["uses"].split("@") for step in workflow["jobs"]["dockgen"]["steps"])
+    assert {name: version for name, version in used.items() if newest.get(name, version) != version} == {}
     shipped = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} <= shipped
 
