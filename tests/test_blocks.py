@@ -60,6 +60,21 @@ def test_what_the_tables_name_is_there():
         assert page in text or page.partition("/")[2] in text, f"{test} does not name {page}"
 
 
+def test_each_block_on_publishing_is_chosen_by_a_test():
+    """The tests of that page leave out the blocks whose programs they do not need; no block is left out by all."""
+    text = (HERE / "e2e/test_image_pages.py").read_text(encoding="utf-8")
+    left_out = [re.findall(r'"([\w-]+)"', each) for each in re.findall(r"publish\.run\(without\((.*?)\)\)", text)]
+    assert len(left_out) == 4
+    assert 'publish.run(lambda block: "--provenance" in block)' in text
+    never = [
+        block.name
+        for block in blocks.blocks("how-to/publish-an-image")
+        if block.language == "bash" and "--provenance" not in block.text
+        and all(any(program in block.text for program in programs) for programs in left_out)
+    ]  # fmt: skip
+    assert never == []
+
+
 def test_an_unknown_block_is_found():
     block = blocks.Block(page="how-to/make", line=1, language="bash", text="make\n", shown=False)
     assert not block.tried_by
