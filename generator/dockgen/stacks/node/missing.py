@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _SAMPLE = lazy.pattern(r"(.+?)[._-](?:example|sample|template|dist)(\.(?:json|js|cjs|mjs|ts|ya?ml|toml))")
 # Set by the image, or with defaults everywhere.
 _SET = frozenset({"NODE_ENV", "PORT", "HOST", "HOSTNAME", "LOG_LEVEL", "DEBUG", "TZ"})
-_SHOWN = 5
 _LOOKED_AT = 60
 _WORDS = ("example", "sample", "template", "dist")
 
@@ -27,8 +26,7 @@ def warnings(project: Project, files: tuple[str, ...], known: frozenset[str]) ->
     """
     texts = [project.text(f) for f in files]
     if names := [n for n in _variables(project, texts) if n not in known]:
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield f"the app reads {', '.join(names[:_SHOWN])}{more} ({examples.file(project)}): docker run --env-file .env"
+        yield examples.told(project, names)
     for sample, file in _files(project, texts):
         yield f"the app reads {file}, of which there is only {sample}: make it before the build, or mount it"
 

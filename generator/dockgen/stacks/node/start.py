@@ -165,7 +165,7 @@ def _node(project: Project, start: Start, argv: tuple[str, ...]) -> Start:
         (
             w
             for w in (*argv, *start.env.get("NODE_OPTIONS", "").split())
-            if re.search(r"ts-node/|tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
+            if re.search(r"ts-node/|(?<![\w.-])tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
         ),
         "",
     )
