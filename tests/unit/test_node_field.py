@@ -95,14 +95,40 @@ def test_files_at_the_top_that_the_app_opens_are_in_the_image(code, is_whole):
         (("ConfigModule.forRoot({\n  validationSchema: Joi.object({\n    MODE: Joi.string().valid('a', 'b').required(),\n"
          "  }),\n});\n"), ("MODE=a",)),
         ("const s = Joi.object({\n  KEY: Joi.string().required(),\n});\ns.validate(request.body);\n", ()),
-        ("const env = cleanEnv(process.env, {\n  MONGO_URL: str(),\n  AGE: num({ default: 3 }),\n  SIZE: num(),\n});\n",
-         ("MONGO_URL=mongodb://localhost:27017/build", "SIZE=1")),
+        ("const env = cleanEnv(process.env, {\n  MONGO_URL: str(),\n  AGE: num({ default: 3 }),\n  TOP: num({ devDefault: testOnly(5) }),\n  SIZE: num(),\n});\n",
+         ("MONGO_URL=mongodb://localhost:27017/build", "SIZE=1", "TOP=1")),
     ],
 )  # fmt: skip
 def test_variables_that_a_schema_demands(code, args):
     files = {"index.js": f"{LISTENS}const Joi = require('joi')\n{code}"}
     made = plan(files, scripts={"start": "node index.js"}, dependencies={"express": "5"})
     assert made.run_args[1::2] == args
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_told"),
+    [
+        ("LIMIT: z.coerce\n    .number()\n    .default(20),", False),
+        ("LIMIT: z.string().optional(),", False),
+        ("LIMIT: num({ default: 20 }),", False),
+        ("LIMIT: 'x',", True),
+    ],
+)
+def test_variables_with_a_default_in_a_schema_are_not_told(schema, is_told):
+    files = {
+        "index.js": f"{LISTENS}import {{ env }} from './env'\nlimit(env.LIMIT)\n",
+        "env.js": f"const table = {{\n  {schema}\n}}\n",
+        ".env.example": "LIMIT=1\n",
+    }
+    made = plan(files, scripts={"start": "node index.js"}, dependencies={"express": "5"})
+    assert any("reads LIMIT" in w for w in made.warnings) is is_told
+
+
+def test_what_the_packages_of_the_build_are_for():
+    made = plan(
+        {"index.js": LISTENS}, scripts={"start": "node index.js"}, dependencies={"bcrypt": "5", "simple-git": "3"}
+    )
+    assert next(c for c in made.choices if c.key == "apt.build").reason == "needed by bcrypt"
 
 
 def test_an_example_that_hides_its_value_is_not_shown():

@@ -35,8 +35,16 @@ def _variables(project: Project, texts: list[str]) -> Iterator[str]:
     """Variables of the example that a source file reads and gives no default right there."""
     for name in list(examples.read(project))[:_LOOKED_AT]:
         read = re.compile(rf"env(?:\.|\[[\"']){name}\b[\"']?\]?(?!\s*(?:\|\||\?\?|[\w\"']))")
-        if name not in _SET and any(name in t and read.search(t) for t in texts):
+        if name not in _SET and any(name in t and read.search(t) for t in texts) and not _is_settled(name, texts):
             yield name
+
+
+def _is_settled(name: str, texts: list[str]) -> bool:
+    """True if a schema gives the variable NAME a default, or does without it."""
+    schema = re.compile(
+        rf"\b{name}[\"']?\s*:\s*(?:[^\n]|\n\s*(?=\.)){{0,200}}?(?:\.(?:default|optional|nullish)\(|\bdefault\s*:)"
+    )
+    return any(name in t and schema.search(t) for t in texts)
 
 
 def _files(project: Project, texts: list[str]) -> Iterator[tuple[str, str]]:

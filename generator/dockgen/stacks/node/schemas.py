@@ -14,7 +14,8 @@ _CHAIN = r"((?:\s{0,40}\.\s{0,40}\w{1,40}\((?:[^()]|\([^()]*\)){0,300}\)){1,12})
 _ZOD = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*((?:\.|\n\s*\.)[^,\n]*(?:\([^)]*\))?[^,\n]*)", re.MULTILINE)
 _JOI = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*[Jj]oi" + _CHAIN, re.MULTILINE)
 _ENVALID = lazy.pattern(
-    r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*(?:envalid\.)?(bool|num|str|email|host|port|url|json)\(([^()]{0,300})\)", re.MULTILINE
+    r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*(?:envalid\.)?(bool|num|str|email|host|port|url|json)\(((?:[^()]|\([^()]*\)){0,300})\)",
+    re.MULTILINE,
 )
 _ZOD_READS = lazy.pattern(r"\.(?:safeP|p)arse\(\s*process\.env")
 _JOI_READS = lazy.pattern(r"\bvalidat(?:e|eAsync)\(\s*process\.env|\battempt\(\s*process\.env|\bvalidationSchema\s*:")
