@@ -131,6 +131,19 @@ def test_what_the_packages_of_the_build_are_for():
     assert next(c for c in made.choices if c.key == "apt.build").reason == "needed by bcrypt"
 
 
+@pytest.mark.parametrize(("noted", "is_by_name"), [({}, True), ({"hasInstallScript": True}, False)])
+def test_a_lock_file_that_notes_no_install_scripts(noted, is_by_name):
+    root = {"dependencies": {"bcrypt": "5.0.1"}}
+    entry = {"version": "5.0.1", "dependencies": {}, **noted}
+    lock = {"lockfileVersion": 2, "packages": {"": root, "node_modules/bcrypt": entry}}
+    files = {"index.js": LISTENS, "package-lock.json": json.dumps(lock)}
+    text = render(plan(files, scripts={"start": "node index.js"}, **root))[0].text
+    assert (
+        "npm ci --omit=dev --ignore-scripts \\\n    && npm rebuild --ignore-scripts=false bcrypt\n" in text
+    ) is is_by_name
+    assert ("--ignore-scripts" in text) is is_by_name
+
+
 def test_an_example_that_hides_its_value_is_not_shown():
     files = {
         "index.js": LISTENS + "if (!process.env.DB_URL) { throw 1 }\n",
