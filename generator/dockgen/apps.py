@@ -25,6 +25,7 @@ _BESIDE = re.compile(
     r"|scripts|hack|\.[^/]+|[^/]*-(?:e2e|tests?|examples?|template))(?:/|$)"
 )
 _DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
+_INITIAL = "index.js"  # what `npm init` writes as `main`, whether or not there will be such a file
 _SERVED = frozenset({"public", "static", "assets", "templates", "views", "dist", "build", "out"})
 
 
@@ -89,9 +90,11 @@ def _is_published(project: Project) -> bool:
     if not project.has("package.json"):
         return False
     manifest = project.json("package.json")
-    named = any(key in manifest for key in ("main", "module", "exports", "types", "bin", "files", "publishConfig"))
+    named = any(key in manifest for key in ("module", "exports", "types", "bin", "files", "publishConfig"))
+    main = manifest.get("main")
+    named = named or (isinstance(main, str) and (main != _INITIAL or project.has(main)))
     scripts = manifest.get("scripts")
-    starts = isinstance(scripts, dict) and "start" in scripts
+    starts = isinstance(scripts, dict) and any(re.fullmatch(r"start(?:[:-]prod\w*)?", name) for name in scripts)
     return named and not starts and manifest.get("private") is not True
 
 
@@ -136,7 +139,7 @@ def named(apps: Iterable[App], wanted: str) -> App:
 def _views(project: Project) -> Iterator[tuple[Project, str]]:
     """The folders to look into: members of workspaces first, then those that stand alone; none inside another."""
     seen: list[str] = []
-    for declaration in workspaces.declarations(project):
+    for declaration in workspaces.all_of(project):
         members = declaration.members(project)
         for path in members:
             if path not in seen and not _BESIDE.search(path) and len(seen) < MAX_TRIED:
