@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,27 @@ def find(project: Project, settings: Settings, of: Callable[[str], Settings] | N
             continue
         if facts.kind.value != "cli":
             found.append(App(path=path, project=view, facts=facts))
+    return tuple(found)
+
+
+def untold(project: Project, app: App, settings: Settings) -> tuple[str, ...]:
+    """A warning for each program in a folder of its own beside APP, if that is but pages: the image is without it."""
+    if app.facts.kind.value != "static" or workspaces.declarations(project):
+        return ()
+    found = []
+    for view, path in _views(project):
+        if "/" in path:
+            continue
+        try:
+            facts = stacks.detect(view, stacks.choose(view, settings), settings)
+        except DockgenError:
+            continue
+        if facts.kind.value in ("web", "worker"):
+            what = App(path=path, project=view, facts=facts).what
+            found.append(
+                f"{path}/ is a program of its own ({what}): this image does not contain it;"
+                f" `dockgen init {shlex.quote(path)}` makes one for it"
+            )
     return tuple(found)
 
 

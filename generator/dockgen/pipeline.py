@@ -52,11 +52,14 @@ def choose(project: Project, settings: Settings, of: Callable[[str], Settings] |
     UndecidedError if it is nothing that can be run, or if only the user can choose.
     """
     try:
-        return settle(_alone(project, settings), settings)
+        app = settle(_alone(project, settings), settings)
     except UndecidedError as why:
         if isinstance(why, UnsupportedError) or project.workspace or settings.get("stack") or apps.is_library(project):
             raise
         return apps.pick(project, apps.find(project, settings, of), why)
+    if project.workspace or settings.get("stack") or not (told := apps.untold(project, app, settings)):
+        return app
+    return replace(app, facts=replace(app.facts, warnings=(*app.facts.warnings, *told)))
 
 
 def _alone(project: Project, settings: Settings) -> App:
