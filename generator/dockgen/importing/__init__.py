@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dockgen.importing.model import Comparison, Imported, Note, Proposal
 from dockgen.importing.practices import NO_PROBE
 from dockgen.importing.reading import read
+from dockgen.importing.scripts import opened, places
 from dockgen.importing.telling import text, to_data
 from dockgen.values import one_line
 
@@ -19,7 +20,19 @@ if TYPE_CHECKING:
 
     from dockgen.work import Found
 
-__all__ = ["Comparison", "Imported", "Note", "Proposal", "compare", "read", "requested", "text", "to_data"]
+__all__ = [
+    "Comparison",
+    "Imported",
+    "Note",
+    "Proposal",
+    "compare",
+    "opened",
+    "places",
+    "read",
+    "requested",
+    "text",
+    "to_data",
+]
 
 
 def compare(imported: Imported, found: Found | None) -> Comparison:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dockgen.importing.case import Case
-    from dockgen.importing.model import Imported, Package
+    from dockgen.importing.model import Imported, Package, Start
     from dockgen.work import Found
 
 # Where instructions of one's own go: before this block of the stage that builds, and of the image that ships.
@@ -30,9 +30,9 @@ def find(imported: Imported, found: Found | None) -> tuple[Note, ...]:
     case = cases.of(imported, found)
     notes = [
         *_others(case), *_start(case), *_probe(case), *_values(case), *_packages(case), *_copies(case), *_volumes(case),
-        *_rest(case), *imported.secrets,
+        *_rest(case), *imported.secrets, *imported.script,
     ]  # fmt: skip
-    return tuple(sorted(dict.fromkeys(notes), key=lambda note: note.line))
+    return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.path, note.line)))
 
 
 def _others(case: Case) -> Iterator[Note]:
@@ -50,13 +50,24 @@ def _start(case: Case) -> Iterator[Note]:
     if starts.runs_several(start):
         way = "one image for each: --set start=… and a container each"
         yield Note(line=start.line, what=f"{start.argv[0]} runs several programs in one container", way=way)
-    if start.wrapper and case.stack != "go" and not case.is_static:
-        name = posixpath.basename(start.wrapper)
-        way = f"see what it does; if it is needed: --set start='sh {name} …', with its path in the project"
-        yield Note(line=start.line, what=f"the script {one_line(start.wrapper, 60)} runs before the app", way=way)
+    if start.wrapper and not case.is_static:
+        yield _wrapper(case, start)
     if case.is_static and not starts.serves_files(start) and (start.argv or start.script):
         what = f"a server of its own: {one_line(starts.text(start), 70)}; ours sends files out by nginx"
         yield Note(line=start.line, what=what, way="--set kind=web and start=…, if it is more than files")
+
+
+def _wrapper(case: Case, start: Start) -> Note:
+    """The script before the app, which could not be read, or of which it is not certain what it ends in."""
+    path = start.script_at or posixpath.basename(start.wrapper)
+    what = f"the script {one_line(start.wrapper, 60)} runs before the app"
+    if case.found and case.found.plan.runtime.system == "none":
+        way = "our image has no shell: see what it does, and let the program do it"
+    elif start.script_at:
+        way = f"see what it does; if it is needed: --set start='{starts.by_script(start)}'"
+    else:
+        way = f"see what it does; if it is needed: --set start='sh {path} …', with its path in the project"
+    return Note(line=start.line, what=what, way=way)
 
 
 def _probe(case: Case) -> Iterator[Note]:

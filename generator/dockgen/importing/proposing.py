@@ -160,7 +160,7 @@ def _variables(case: Case) -> Iterator[Proposal | None]:
         used = case.old.built_with.get(name, 0)
         wanted = name not in ours and (name, said.value) != ("NODE_ENV", "development") and not used
         why = f"ours: {ours[name]}" if name in ours else f"line {used} builds with it" if used else "ENV"
-        yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted)
+        yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted, path=said.path)
 
 
 def _elsewhere(case: Case, said: Said) -> str:

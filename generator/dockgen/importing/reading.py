@@ -182,8 +182,10 @@ def _copied(places: Sequence[Place]) -> Iterator[Said]:
     for place in places:
         if place.instruction.name == "COPY":
             value = re.sub(r"^(?:--\S+\s+)+", "", place.instruction.value)
-            for word in (starts.words(value) or value.split())[:50][:-1]:
-                yield Said(value=place.scope.expand(word).text, line=place.instruction.first)
+            words = (starts.words(value) or value.split())[:50]
+            for word in words[:-1]:
+                target = place.scope.expand(words[-1]).text
+                yield Said(value=place.scope.expand(word).text, line=place.instruction.first, target=target)
 
 
 def _built_with(places: Sequence[Place]) -> dict[str, int]:

@@ -25,7 +25,7 @@ _USERS = frozenset({"gosu", "su-exec", "setpriv"})
 _FOLDERS = re.compile(
     r"(?:/usr(?:/local)?/s?bin|/s?bin|(?:/[\w.-]+)*/\.?(?:venv|env|virtualenv)/bin|/root/\.local/bin)/"
 )
-_SCRIPT = re.compile(r"(?:^|/)(?:[\w.-]+\.(?:sh|bash)|(?:docker-)?entrypoint[\w-]*)$")
+_SCRIPT = re.compile(r"(?:^|/)(?:[\w.-]+\.(?:sh|bash)|[\w.-]*entrypoint[\w-]*)$")
 # What only sets up the shell, or what ours does while it builds.
 _ASIDE = frozenset({"set", "echo", "printf", "export", "sleep", "true", ":", ".", "source", "ulimit", "umask", "date"})
 _AT_BUILD = re.compile(r"\bmanage\.py (?:collectstatic|compress|compilemessages)\b")
@@ -79,6 +79,21 @@ def read(entry: Instruction | None, command: Instruction | None, scope: Scope) -
         return None
     line = entry.first if entry and not after else last.first
     return _unwrapped(Start(argv=argv, line=line, form=form), scope)
+
+
+def of_text(text: str, line: int, scope: Scope) -> Start:
+    """What TEXT of a shell's starts, which stands in LINE of a script."""
+    return _unwrapped(Start(argv=("sh", "-c", text), line=line, form="exec"), scope)
+
+
+def migration(argv: tuple[str, ...]) -> str:
+    """A migration as the setting takes it: without what runs it in the environment of the project."""
+    return shlex.join(_of_runner(argv))
+
+
+def is_of_build(text: str) -> bool:
+    """True if ours does TEXT while it builds."""
+    return bool(_AT_BUILD.search(text))
 
 
 def _unwrapped(start: Start, scope: Scope) -> Start:
@@ -181,6 +196,11 @@ def _program(word: str) -> str:
 def text(start: Start) -> str:
     """START as one line for a shell."""
     return start.script or shlex.join(start.argv)
+
+
+def by_script(start: Start) -> str:
+    """The script of the project that START runs, with its words, as one line."""
+    return shlex.join((start.shell, start.script_at, *start.argv))
 
 
 def port(start: Start) -> str:
