@@ -40,8 +40,9 @@ def compare(imported: Imported, found: Found | None) -> Comparison:
 
     Without FOUND, where detection came to no end, the proposals are what it should be told.
     """
-    from dockgen.importing import losing, proposing  # noqa: PLC0415  (start-up time)
+    from dockgen.importing import losing, proposing, scripts  # noqa: PLC0415  (start-up time)
 
+    imported = scripts.written(imported)
     has_probe = found is None or bool(found.plan.runtime.health)
     findings = [n for n in imported.hints if n.what != NO_PROBE or has_probe]
     return Comparison(

@@ -72,12 +72,26 @@ def _wrapper(case: Case, start: Start) -> Note:
 
 def _probe(case: Case) -> Iterator[Note]:
     probe = case.old.probe
+    if probe and probe.command and _asks_itself(case, probe.command):
+        return
     if probe and probe.command and not any(p and p.key == "health" for p in proposing.health(case)):
         what = f"HEALTHCHECK runs {one_line(probe.command, 70)}"
         yield Note(line=probe.line, what=what, way="--set health=/PATH, or the block health of the templates")
+    elif probe and probe.asks and case.found and not case.found.plan.runtime.port:
+        way = f"--set kind=web, port={probe.port or '…'} and health={one_line(probe.asks, 60)}, if it does"
+        what = f"HEALTHCHECK asks for {one_line(probe.asks, 60)}: nothing was found that listens"
+        yield Note(line=probe.line, what=what, way=way)
     elif probe and probe.asks and case.stack == "go" and case.found and not case.found.plan.runtime.health:
         way = "--set health='PROGRAM COMMAND', if the program can ask itself"
         yield Note(line=probe.line, what=f"HEALTHCHECK asks for {probe.asks}: nothing in our image can ask", way=way)
+
+
+def _asks_itself(case: Case, command: str) -> bool:
+    """True if COMMAND is what our health check runs already: the program with the same words."""
+    ours, words = case.choices.get("health"), command.split()
+    own = ours.value.split() if ours else []
+    is_same = len(own) > 1 and own[1:] == words[1:]
+    return is_same and posixpath.basename(own[0]) == posixpath.basename(words[0])
 
 
 def _values(case: Case) -> Iterator[Note]:

@@ -50,7 +50,8 @@ class Package:
     """A package of the system that the file installs, by its name there.
 
     `ships` says that it is in the image that is used, `alone` that nothing but this one stage makes that image;
-    `removed` that the file takes it away again; `outside` is the line that adds another source of packages, or 0.
+    `removed` that the file takes it away again; `outside` is the line that adds another source of packages, or 0;
+    `is_sure` that it is installed under no condition.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Package:
     language: str = ""  # of the stage
     removed: bool = False
     outside: int = 0
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ class Imported:
     copied: tuple[Said, ...] = ()  # what COPY takes into the image
     built_with: Mapping[str, int] = field(default_factory=dict)  # the variables that the build uses, with the line
     hints: tuple[Note, ...] = ()  # what ours does better, as far as the file alone tells
+    written: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # files that COPY writes: above them, and text
     script: tuple[Note, ...] = ()  # what the script before the app does, and ours would not
     stages_left: tuple[Said, ...] = ()  # stages that the image does not need: for tests, for development
 

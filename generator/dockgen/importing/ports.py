@@ -31,11 +31,19 @@ def propose(case: Case, start: str = "") -> Iterator[Proposal | None]:
         why, wanted = f"{why}: a port that takes a privilege; ours runs without one", False
     elif len(case.old.ports) > 1 and why == "EXPOSE" and not same:
         why, wanted = f"one of the {len(case.old.ports)} ports that it exposes", False
-    elif why == NAMED and number in start:
+    elif (why == NAMED and number in start) or why.removeprefix("ENV ") in variables(case):
         wanted = True
     elif case.found and not ours:
         why, wanted = f"{why}: but nothing was found that listens (--set kind=web)", False
     yield case.propose("port", number, line, why, wanted=wanted)
+
+
+def variables(case: Case) -> frozenset[str]:
+    """The variables by which ours tells the app its port: what one is set to beats the default in the code."""
+    if case.found is None or not case.found.plan.runtime.port:
+        return frozenset()
+    runtime = case.found.plan.runtime
+    return frozenset(name for name, value in runtime.env.items() if value == str(runtime.port))
 
 
 def _candidates(case: Case) -> list[tuple[str, int, str]]:
@@ -45,6 +53,10 @@ def _candidates(case: Case) -> list[tuple[str, int, str]]:
         found.append((number, start.line, NAMED))
     if (said := case.old.env.get("PORT")) and said.is_known and said.value.isdecimal():
         found.append((said.value, said.line, "ENV PORT"))
+    for name in sorted(variables(case) - {"PORT"}):
+        said = case.old.env.get(name)
+        if said and said.is_known and said.value.isdecimal():
+            found.append((said.value, said.line, f"ENV {name}"))
     return found + [(p.value, p.line, "EXPOSE") for p in case.old.ports]
 
 

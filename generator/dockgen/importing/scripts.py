@@ -57,13 +57,28 @@ def places(old: Imported) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p for p in every if p and not p.startswith("..") and "*" not in p))
 
 
-def opened(old: Imported, path: str, script: str) -> Imported:
-    """OLD with what SCRIPT, the file PATH of the project, does in the place of its name."""
+def written(old: Imported) -> Imported:
+    """OLD with what the script does that it starts, if the Dockerfile itself writes that."""
+    start = old.start
+    here = next((v for k, v in old.written.items() if start and start.wrapper and _ends_in(k, start.wrapper)), None)
+    return opened(old, old.path, here[1], above=here[0]) if here else old
+
+
+def _ends_in(path: str, wrapper: str) -> bool:
+    return posixpath.normpath(path) == wrapper or posixpath.basename(path) == wrapper.removeprefix("./")
+
+
+def opened(old: Imported, path: str, script: str, above: int = 0) -> Imported:
+    """OLD with what SCRIPT, the file PATH of the project, does in the place of its name.
+
+    ABOVE is the number of lines over the script, where it stands in another file.
+    """
     start = old.start
     if start is None or not re.match(r"#!.*\b(?:ba|da|a|k|z)?sh\b|(?!#!)", script):
         return old
     shell = "bash" if re.match(r"#!.*\bbash\b", script) else "sh"
-    steps, known = flow.steps(script), flow.variables(script)
+    steps = [replace(step, line=step.line + above) for step in flow.steps(script)]
+    known = {n: replace(v, line=v.line + above) for n, v in flow.variables(script).items()}
     server = _server(steps, start, known, _scope(old, known))
     migration = next((s for s in steps if s.always and not s.within and starts.migrates(s.words)), None)
     if server and migration is None and server[1].migration:
@@ -72,7 +87,7 @@ def opened(old: Imported, path: str, script: str) -> Imported:
     ran = starts.migration(migration.command.argv) if migration else ""
     line = migration.line if migration else 0
     if server is None:
-        kept = replace(start, script_at=path, shell=shell, migration=ran, migrates_at=line)
+        kept = replace(start, script_at="" if above else path, shell=shell, migration=ran, migrates_at=line)
         return replace(old, start=kept, script=notes)
     step, inner = server
     folder = _folder(old, steps)

@@ -61,8 +61,11 @@ def _start(case: Case, start: Start, text: str) -> Proposal | None:
         why = "the same program with other options"
         if " ".join(ours) == choice.value and not start.script and not start.migration and not start.wrapper:
             if both := merging.merged(_words(text), ours, _core(text)[1]):
-                wanted = case.weight(choice) < confidence.MANIFEST
+                is_bare = len(ours) == 1  # it says which program, and nothing of how
+                wanted = case.weight(choice) < confidence.MANIFEST or is_bare
                 why = f"{why}, added to ours"
+                if path := _outside(case, [w for w in _words(both) if w not in ours]):
+                    why, wanted = f"{why}; {path} need not be in our image", False
                 return case.propose("start", _with_port(case, both), start.line, why, wanted=wanted, path=start.path)
             return None
         return case.propose("start", text, start.line, why, wanted=False, path=start.path)

@@ -25,6 +25,9 @@ _USERS = frozenset({"gosu", "su-exec", "setpriv"})
 _FOLDERS = re.compile(
     r"(?:/usr(?:/local)?/s?bin|/s?bin|(?:/[\w.-]+)*/\.?(?:venv|env|virtualenv)/bin|/root/\.local/bin)/"
 )
+_IN_ENVIRONMENT = re.compile(
+    r"((?:/[\w.-]+)+/bin/)(python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|celery|flask|streamlit)"
+)
 _SCRIPT = re.compile(r"(?:^|/)(?:[\w.-]+\.(?:sh|bash)|[\w.-]*entrypoint[\w-]*)$")
 # What only sets up the shell, or what ours does while it builds.
 _ASIDE = frozenset({"set", "echo", "printf", "export", "sleep", "true", ":", ".", "source", "ulimit", "umask", "date"})
@@ -102,8 +105,15 @@ def _unwrapped(start: Start, scope: Scope) -> Start:
         if further is start:
             break
         start = further
-    argv = tuple(_program(word) if i == 0 else word for i, word in enumerate(start.argv))
-    return replace(start, argv=argv)
+    return replace(start, argv=_of_environment(start.argv))
+
+
+def _of_environment(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """ARGV with programs of Python's by name that lie in the folder of an environment."""
+    match = _IN_ENVIRONMENT.fullmatch(argv[0]) if argv else None
+    if match and argv[1:] and argv[1].startswith(match[1]):  # /venv/bin/python /venv/bin/program
+        return (argv[1].removeprefix(match[1]), *argv[2:])
+    return (_program(match[2] if match else argv[0]), *argv[1:]) if argv else argv
 
 
 def _step(start: Start, scope: Scope) -> Start:
