@@ -26,6 +26,7 @@ _HEREDOC = re.compile(r"(?<!<)<<-?\s*[\"'\\]?(\w+)")
 _ASSIGNMENT = re.compile(r"\s*(export\s+|readonly\s+|local\s+|declare\s+(?:-\w+\s+)?)?([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _COLON = re.compile(r"\s*:\s+[\"']?\$\{([A-Za-z_]\w*):?=([^{}`$]*)\}[\"']?\s*")
 _PUT_IN = re.compile(r"\$\(\([^()]*\)\)|\$\([^()]*\)|`[^`]*`")
+_LIST = re.compile(r"\w\+?=\([^()]*$")  # that goes on
 _CONSTANT = re.compile(r"[\w.:/@%+,=-]*")
 
 
@@ -173,6 +174,9 @@ def _lines(script: str) -> Iterator[tuple[int, str]]:
             parts.append(text.removesuffix("\\") if not quote else f"{text}\n")
             continue
         whole = "".join((*parts, text))
+        if _LIST.search(whole):
+            parts.append(f"{text} ")
+            continue
         if whole.strip():
             yield first, whole
         first, parts = 0, []

@@ -122,6 +122,7 @@ def _copies(case: Case) -> Iterator[Note]:
         return
     program = posixpath.basename(old.start.argv[0]) if old.start and old.start.argv else found.plan.about.name
     ours = {posixpath.basename(s.rstrip("/")) for s in found.plan.sources} | {program, found.plan.about.name}
+    ours |= {posixpath.basename(old.start.script_at)} if old.start else set()  # it is told what that does
     for said in old.copied:
         name = posixpath.basename(said.value.rstrip("/*"))
         is_system = said.value.startswith(("/etc/", "/usr/share/zoneinfo", "/usr/local/go/lib/time"))

@@ -164,7 +164,7 @@ def _variables(case: Case) -> Iterator[Proposal | None]:
             why, wanted = "folders of the old image", False
             yield case.propose(f"env.{name}", said.value, said.line, why, wanted=wanted, path=said.path)
             continue
-        why = "" if name in ours else f"line {used} builds with it" if used else "ENV"
+        why = "" if name in ours else f"line {used} builds with it" if used else "export" if said.path else "ENV"
         yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted, path=said.path)
 
 

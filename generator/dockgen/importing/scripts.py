@@ -104,7 +104,7 @@ def opened(old: Imported, path: str, script: str, above: int = 0) -> Imported:
         migration=inner.migration or ran,
         migrates_at=line,
     )
-    return replace(old, start=new, script=notes, env=_with_exports(old, path, known))
+    return replace(_with_exports(old, path, known), start=new, script=notes)
 
 
 def _scope(old: Imported, known: Mapping[str, Variable]) -> Scope:
@@ -136,6 +136,8 @@ def _server(
 def _ends(text: str) -> bool:
     """True if TEXT runs a program, not something of the shell's or what only prepares."""
     program = re.sub(r"^(?:.*&&\s*)?(?:exec\s+)?", "", text).split(" ")[0]
+    if program == "eval":
+        return False
     return bool(program) and (program not in _ASIDE or program in ("gosu", "su-exec")) and not prepares(program)
 
 
@@ -148,15 +150,19 @@ def _folder(old: Imported, steps: Sequence[Step]) -> str:
     return ""
 
 
-def _with_exports(old: Imported, path: str, known: Mapping[str, Variable]) -> Mapping[str, Said]:
-    """The variables of OLD, and those that the script gives the app."""
-    found = dict(old.env)
+def _with_exports(old: Imported, path: str, known: Mapping[str, Variable]) -> Imported:
+    """OLD with the variables that the script gives the app; what looks like a secret is only told."""
+    env, secrets = dict(old.env), list(old.secrets)
     for name, variable in known.items():
-        is_given = variable.is_exported and variable.value and not (variable.is_default and name in found)
-        is_secret = breaches.is_secret(name) or breaches.is_secret_value(variable.value or "")
-        if is_given and not is_secret:
-            found[name] = Said(value=variable.value or "", line=variable.line, path=path)
-    return found
+        if not variable.is_exported or not variable.value or (variable.is_default and name in env):
+            continue
+        if breaches.is_secret(name) or breaches.is_secret_value(variable.value):
+            what = f"export {name[:60]} looks like a secret: its value is not taken"
+            way = f"give it when the container starts: docker run -e {name[:60]}"
+            secrets.append(Note(line=variable.line, path=path, what=what, way=way))
+        else:
+            env[name] = Said(value=variable.value, line=variable.line, path=path)
+    return replace(old, env=env, secrets=tuple(secrets))
 
 
 def _notes(path: str, steps: Sequence[Step], server: Step | None, migration: Step | None) -> Iterator[Note]:

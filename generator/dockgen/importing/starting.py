@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,14 @@ def propose(case: Case) -> Iterator[Proposal | None]:
             why = "the script decides what runs: see below what it does"
             yield case.propose("start", starts.by_script(start), start.line, why, wanted=False)
         elif start.argv or start.script:
-            yield _start(case, start, _moved(case, _text(start, with_migration=not has_migration)))
+            start = replace(start, migration="") if has_migration else start
+            yield _start(case, start, _moved(case, _text(start)))
 
 
-def _text(start: Start, *, with_migration: bool) -> str:
+def _text(start: Start) -> str:
     """START as the setting takes it: what only a shell can run is given to one."""
     text = starts.text(start)
-    if start.migration and with_migration:
+    if start.migration:
         text = f"{start.migration} && exec {text}"
     elif not start.script:
         return text
