@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dockgen.placeholders import OTHER, placeholder
 from dockgen.secretnames import holds_secret
-from dockgen.stacks.node.buildenv import OTHER, placeholder
 from dockgen.stacks.python.environment import PLAIN, dummy
 from dockgen.verify.repair.model import BUILD, RUNS, Cause, Remedy
 
