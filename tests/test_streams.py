@@ -49,3 +49,11 @@ def test_a_file_never_takes_the_place_of_a_closed_stream(tmp_path):
     assert run(f"generate {tmp_path}", ">&- 2>&-").returncode == 0
     made = (tmp_path / "Dockerfile").read_text()
     assert made == run(f"generate -o - {tmp_path}", "").stdout
+
+
+@pytest.mark.parametrize("command", ["detect", "generate", "check", "explain -C", "context", "pin", "templates lint"])
+def test_a_name_commands_no_terminal(command):
+    done = run(f"{command} '\x1b[31mred\nline'", "")
+    assert done.returncode in (2, 3)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\\x1b[31mred" in done.stderr

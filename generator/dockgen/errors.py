@@ -103,12 +103,12 @@ class DockgenError(Exception):
 
     def __str__(self) -> str:
         """The message as the command line prints it, without the leading `error:`."""
-        lines = [self.what]
+        lines = self.what.split("\n")
         if self.where:
             lines.append(f"  at {self.where}")
         if self.hint:
-            lines.append(f"  hint: {self.hint}")
-        return "\n".join(lines)
+            lines += f"  hint: {self.hint}".split("\n")
+        return "\n".join(map(_printable, lines))
 
     def to_data(self) -> Error:
         """The same as plain data, for JSON."""
@@ -122,6 +122,11 @@ class DockgenError(Exception):
             "mistakes": [{"what": m.what, "where": m.where or None, "hint": m.hint or None} for m in alone],
             "open": _open(self.open) if self.open else None,
         }
+
+
+def _printable(line: str) -> str:
+    """LINE without what a terminal would take for a command: names of files are whatever somebody made them."""
+    return "".join(char if char.isprintable() or char == "\t" else ascii(char)[1:-1] for char in line)
 
 
 def _open(what: Open) -> outputs.Open:
