@@ -160,6 +160,12 @@ def test_zsh_and_fish_are_offered_meanings(shop):
     )
 
 
+def test_a_shell_must_be_named():
+    run = dockgen("completion")
+    assert (run.code, run.out) == (2, "")
+    assert run.err == "error: missing argument bash|zsh|fish\n  hint: dockgen completion --help\n"
+
+
 def test_asking_imports_no_command(shop):
     code = "import sys; from dockgen.cli import run; run([]); print([m for m in sys.modules if m.startswith('dockgen.cli.')])"
     asked = {"COMP_WORDS": "dockgen\nde", "COMP_CWORD": "1", "_DOCKGEN_COMPLETE": "bash_complete"}

@@ -166,6 +166,8 @@ def _usage(error: click.ClickException) -> DockgenError:
         known = [name for p in context.command.params for name in (*p.opts, *p.secondary_opts)] if context else []
         options = [name for name in known if name.startswith("--")]
         return InputError(f"no option {error.option_name}", hint=nearest.hint(error.option_name, options, hint))
+    if isinstance(error, click.MissingParameter) and error.param and isinstance(error.param.type, click.Choice):
+        return InputError(f"missing argument {error.param.human_readable_name}", hint=hint)
     if isinstance(error, click.BadParameter) and error.param and isinstance(error.param.type, click.Choice):
         return _no_choice(error.param, error.message, hint)
     what = error.format_message().rstrip(".")
