@@ -9,7 +9,7 @@ import pytest
 import yaml
 from dockgen import header
 from dockgen.companions import guards, table
-from dockgen.companions.bundle import _label, _unique
+from dockgen.companions.bundle import _unique, label
 from dockgen.errors import InputError
 from dockgen.rendering import Artifact
 from dockgen.templating.environment import compose_form, hcl_form, kube_form, yaml_form
@@ -75,7 +75,7 @@ def test_words_of_yaml_are_quoted(text):
 
 @given(LINES)
 def test_a_name_is_a_dns_label(text):
-    assert re.fullmatch(r"[a-z]([a-z0-9-]{0,43}[a-z0-9])?", _label(text))
+    assert re.fullmatch(r"[a-z]([a-z0-9-]{0,43}[a-z0-9])?", label(text))
 
 
 def test_names_are_different():

@@ -15,6 +15,8 @@ from dockgen.companions import table
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen import outputs
 
 _OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
@@ -47,13 +49,20 @@ def _files(path: Path) -> list[str]:
     if not path.is_dir():
         return [str(path)]
     own = (path / file.path for file in table.files(tuple(table.COMPANIONS)))
-    there = sorted(
-        str(file) for file in {*(each for each in path.iterdir() if _OURS.fullmatch(each.name)), *own} if file.is_file()
-    )
+    alone = (found for name in _alone() for found in path.glob(name))
+    named = (each for each in path.iterdir() if _OURS.fullmatch(each.name))
+    there = sorted(str(file) for file in {*named, *own, *alone} if file.is_file())
     ours = [file for file in there if header.split(_text(file))[0]]
     if not ours:
         raise InputError("no file here was written by dockgen", where=str(path))
     return ours
+
+
+def _alone() -> Iterator[str]:
+    """Patterns of the companions that several apps have at one place, each its own."""
+    for file in table.files(tuple(table.COMPANIONS)):
+        if file.alone:
+            yield file.alone.format(name="*")
 
 
 def _without(file: str) -> Change:

@@ -74,6 +74,7 @@ def _finish(
     for one, _ in each:
         console.warnings(one)
     console.unpinned(found[0].root, todo)
+    console.forgotten(found, todo)
     if dry_run and not as_json:
         console.differences(todo)
     if not force:
@@ -88,3 +89,4 @@ def _finish(
         console.note("\nNext:")
         for one in found:
             console.note(console.next_steps(one, directory))
+        console.leftovers(work.leftovers(found, [change.path for change in todo]))

@@ -67,6 +67,7 @@ def command(
     for each in outcome.found if not asks else ():  # the wizard shows them before it asks
         console.warnings(each)
     console.unpinned(outcome.found[0].root, outcome.changes)
+    console.forgotten(outcome.found, outcome.changes)
     if dry_run and not as_json:
         console.differences(outcome.changes)
     if not force and not asks:

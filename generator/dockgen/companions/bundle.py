@@ -154,13 +154,13 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
 
     InputError if two apps are to be pushed under one name, or from one pipeline to two registries.
     """
-    names = _unique([_label(app.plan.about.name) for app in apps])
+    names = _unique([label(app.plan.about.name) for app in apps])
     images = [(label, app.image) for app, label in zip(apps, names, strict=True)]
     delivery.require_names(images)
     if "github" in wanted or "gitlab" in wanted:
         delivery.require_one_host(images)
     is_alone = len(apps) == 1
-    project = _label(name)
+    project = label(name)
     services = _published(
         [_service(app, label, at, project, is_alone=is_alone) for app, label in zip(apps, names, strict=True)]
     )
@@ -317,7 +317,7 @@ def _secrets(build_args: Sequence[str]) -> tuple[BuildSecret, ...]:
     return tuple(found)
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
     """NAME as a DNS label (RFC 1123), which all platforms take for the name of a service."""
     made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40].strip("-")
     return made if made[:1].isalpha() else f"app-{made}".rstrip("-")
@@ -335,7 +335,7 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def _volumes(service: str, paths: Sequence[str]) -> tuple[Volume, ...]:
-    labels = _unique([_label(path) for path in paths])
+    labels = _unique([label(path) for path in paths])
     return tuple(
         Volume(name=f"{service}-{label}", label=label, path=path) for label, path in zip(labels, paths, strict=True)
     )
