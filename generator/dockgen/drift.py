@@ -90,13 +90,11 @@ def _changed(
     named = _named(*texts, choices)
     told = [f"{c.key} {c.value} ({c.reason})" for c in named if not c.source.startswith(_GIVEN)]
     asked = [f"{c.key} {c.value} ({c.reason})" for c in named if c.source.startswith(_GIVEN)]
-    now = dict(wanted.asked)
-    dropped = [f"no longer {key} {value}" for key, value in written.asked if key not in now]
     if told:
         yield Reason(kind="project", text="; ".join(told))
-    if asked or dropped:
-        yield Reason(kind="settings", text="; ".join([*asked, *dropped]))
-    if is_same and not (told or asked or dropped):
+    if asked:
+        yield Reason(kind="settings", text="; ".join(asked))
+    if is_same and not (told or asked):
         yield Reason(kind="project", text=_lines(*texts, is_edited=is_edited))
 
 

@@ -74,11 +74,11 @@ def _finish(
     for one, _ in each:
         console.warnings(one)
     console.unpinned(found[0].root, todo)
-    console.forgotten(found, todo)
     if dry_run and not as_json:
         console.differences(todo)
     if not force:
         changes.require_consent(todo)
+    console.forgotten(found, todo)
     kept = writer.apply(Path(found[0].root), todo) if not dry_run else []
     if as_json:
         from dockgen.cli import results

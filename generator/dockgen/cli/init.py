@@ -55,7 +55,7 @@ def command(
     if told := age.note(age.today()):
         console.err(told)
     host, imports = Project(directory, old), imports or old is not None
-    asked = Asked(request=options.given(flags), apps=(app,) if app is not None else None, every=every)
+    asked = Asked(request=options.recalled(flags), apps=(app,) if app is not None else None, every=every)
     outcome = (
         flow.run(host, prompts.prompter(plain=plain), asked, imports=imports)
         if asks
@@ -67,7 +67,6 @@ def command(
     for each in outcome.found if not asks else ():  # the wizard shows them before it asks
         console.warnings(each)
     console.unpinned(outcome.found[0].root, outcome.changes)
-    console.forgotten(outcome.found, outcome.changes)
     if dry_run and not as_json:
         console.differences(outcome.changes)
     if not force and not asks:
