@@ -266,6 +266,15 @@ def test_a_dockerfile_of_another_name_is_found(plain):
     assert "-alpine" in (plain / "Dockerfile.small").read_text()
 
 
+def test_a_dockerfile_that_dockgen_yaml_calls_otherwise_is_left_over(plain):
+    dockgen("generate", plain)
+    (plain / "dockgen.yaml").write_text("dockgen: 1\nset: {file: app.Dockerfile}\n")
+    assert dockgen("generate", plain).code == 0
+    assert state(plain) == {"Dockerfile": ["leftover"], ".dockerignore": ["leftover"]}
+    assert dockgen("eject", plain / "Dockerfile", plain / ".dockerignore").code == 0
+    assert state(plain) == {}
+
+
 def test_options_that_have_to_be_given_again_are_named(plain, tmp_path_factory):
     templates = tmp_path_factory.mktemp("templates")
     (templates / "common").mkdir()

@@ -30,6 +30,11 @@ def asked(folder: str, file: str = "") -> tuple[str, Asked]:
     return named[0] if len(named) == 1 else ("", ())
 
 
+def is_ours(path: str) -> bool:
+    """True if the file at PATH has our header."""
+    return _said(path) is not None
+
+
 def _named(folder: str) -> Iterator[tuple[str, Header]]:
     """The files of ours in FOLDER that are called as a Dockerfile is."""
     try:

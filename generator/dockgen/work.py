@@ -265,12 +265,19 @@ def decisions(found: Found) -> tuple[Choice, ...]:
 
 
 def leftovers(found: Sequence[Found], written: Iterable[str]) -> tuple[str, ...]:
-    """The files of companions that dockgen wrote where those of FOUND would lie, and that are none of WRITTEN."""
+    """The files that dockgen wrote where those of FOUND would lie, and that are none of WRITTEN.
+
+    They are those of companions, and of the usual names if dockgen.yaml gives the Dockerfile another.
+    """
     from dockgen import lock  # noqa: PLC0415  (start-up time)
     from dockgen.companions import bundle  # noqa: PLC0415
+    from dockgen.rendering import names  # noqa: PLC0415
 
     there: dict[str, str] = {}
     for one in found:
+        named = one.wanted.get("file")
+        if named and named.source == sources.FILE and "file" not in dict(lock.asked(f"{one.root}/{one.folder}")[1]):
+            there |= {path: "" for path in names(one.folder, one.context) if lock.is_ours(f"{one.root}/{path}")}
         there |= lock.companions(one.root, one.place, one.folder, bundle.label(one.plan.about.name))
     known = set(written)
     return tuple(path for path in there if path not in known)
