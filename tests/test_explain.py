@@ -62,7 +62,9 @@ def test_an_alias_and_a_key_that_nobody_decided(project):
 
 def test_a_line_has_its_template_block_rule_and_settings(project):
     data = explained(project, f"Dockerfile:{line_of(project, 'USER ')}")
-    assert data["origin"] == {"layer": "dockgen", "place": data["origin"]["place"], "block": "user"}
+    assert data["origin"]["layer"] == "dockgen"
+    assert data["origin"]["block"] == "user"
+    assert data["origin"]["prints"].startswith("numeric, ")
     assert data["origin"]["place"].startswith("dockgen/templates/common/Dockerfile.j2:")
     assert [r["id"] for r in data["rules"]] == ["numeric-user"]
     data = explained(project, f"Dockerfile:{line_of(project, 'EXPOSE ')}")
@@ -78,7 +80,9 @@ def test_a_line_of_an_override_and_of_a_slot(project):
         '{% extends "!common/Dockerfile.j2" %}\n{% block user %}\nUSER 4711\n{% endblock %}\n'
     )
     data = explained(project, f"Dockerfile:{line_of(project, 'USER 4711')}")
-    assert data["origin"] == {"layer": "project", "place": ".dockgen/templates/common/Dockerfile.j2:3", "block": "user"}
+    assert data["origin"]["layer"] == "project"
+    assert data["origin"]["place"] == ".dockgen/templates/common/Dockerfile.j2:3"
+    assert data["origin"]["prints"].startswith("numeric, "), "an override is for what it overrides"
     (project / "dockgen.yaml").write_text("dockgen: 1\nextra: {before_port: STOPSIGNAL SIGINT}\n")
     data = explained(project, f"Dockerfile:{line_of(project, 'STOPSIGNAL')}")
     assert data["origin"]["place"] == "extra.before_port"

@@ -203,6 +203,18 @@ def test_the_file_for_development_comes_and_goes_with_its_stage(plain):
     assert state(plain) == {"compose.dev.yaml": ["leftover"]}
 
 
+def test_one_file_of_a_companion_is_ejected_and_the_other_kept(plain):
+    dockgen("generate", "--with", "kubernetes", plain)
+    assert dockgen("eject", plain / "k8s/app.yaml").code == 0
+    assert state(plain) == {}
+    before = (plain / "k8s/app.yaml").read_bytes()
+    edit(plain, ".python-version", "3.13", "3.14")
+    assert updated(plain).code == 0
+    assert (plain / "k8s/app.yaml").read_bytes() == before
+    assert "k8s/kustomization.yaml" in checked(plain)
+    assert state(plain, "--with", "kubernetes") == {"k8s/app.yaml": ["foreign"]}, "whoever names it is told"
+
+
 def test_everything_is_ejected(project):
     done = dockgen("eject", project)
     assert done.code == 0

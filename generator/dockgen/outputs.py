@@ -366,6 +366,7 @@ class Origin(TypedDict):
     layer: str
     place: str  # file and line
     block: str
+    prints: str  # what the block is for
 
 
 class Followed(TypedDict):

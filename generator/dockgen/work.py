@@ -51,6 +51,7 @@ class Found:
     wanted: Settings = NOTHING  # what was asked for, of all keys
     place: str = ""  # the folder that companions are written to: the app's, if it is one of several
     companions: tuple[str, ...] = ()  # that are wanted
+    kept: tuple[str, ...] = ()  # those of them that nobody names: files of them are there
     asked: tuple[tuple[str, str], ...] = ()  # what no file of the project says
 
     @property
@@ -205,7 +206,9 @@ def _with_companions(found: Found, of_all: Settings, *, is_closed: bool) -> Foun
         beside += lock.companions(found.root, found.folder, found.folder, label).values()
         there = list(lock.companions(found.root, "", found.folder).values())
         at_root += there
+        named = names
         names = names if is_closed else tuple(dict.fromkeys([*names, *(beside if found.place else there)]))
+        found = replace(found, kept=tuple(name for name in names if name not in named))
     places = ((found.place, names), ("", tuple(at_root)), (found.folder, tuple(beside)))
     plan = replace(found.plan, ignore=_hiding(found, places))
     wanted = found.wanted
@@ -343,4 +346,10 @@ def compared(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:
 
     from dockgen import changes, writer  # noqa: PLC0415
 
-    return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
+    made = changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
+    if not found.kept:
+        return made
+    from dockgen.companions import table  # noqa: PLC0415
+
+    # One file of a companion was ejected: nobody asks for it any more, while another of its files is kept.
+    return tuple(c for c in made if c.kind != "foreign" or table.named(c.path) not in found.kept)

@@ -32,7 +32,7 @@ def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
     They are yours alone from then on.
     """
     if not dry_run:
-        writer.clean(Path(), [str(path / "Dockerfile" if path.is_dir() else path) for path in map(Path, paths)])
+        writer.clean(Path(), [str(place) for path in map(Path, paths) for place in _places(path)])
     todo = [_without(file) for path in paths for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)
@@ -42,6 +42,13 @@ def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
         return
     for change in todo:
         (console.out if dry_run else console.note)(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
+
+
+def _places(path: Path) -> list[Path]:
+    """Where a write that was cut short may have left something: beside PATH, or beside all files in that folder."""
+    if not path.is_dir():
+        return [path]
+    return [path / name for name in ("Dockerfile", *(file.path for file in table.files(tuple(table.COMPANIONS))))]
 
 
 def _files(path: Path) -> list[str]:

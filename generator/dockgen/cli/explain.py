@@ -149,7 +149,8 @@ def _setting_text(said: outputs.Explained) -> Iterator[str]:
 def _line_text(data: outputs.Line) -> Iterator[str]:
     yield f"{data['file']}:{data['line']}  {data['text']}"
     if origin := data["origin"]:
-        block = f", block {origin['block']}" if origin["block"] else ""
+        prints = f": {origin['prints']}" if origin["prints"] else ""
+        block = f", block {origin['block']}{prints}" if origin["block"] else ""
         yield f"  from  {origin['place']}{block}"
     else:
         yield f"  from  {data['about']}"

@@ -65,7 +65,7 @@ def line(found: Sequence[Found], name: str, number: int) -> outputs.Line:
         "file": path,
         "line": number,
         "text": lines[number - 1],
-        "origin": {"layer": origin.layer, "place": origin.place, "block": origin.block} if origin else None,
+        "origin": _origin(origin) if origin else None,
         "about": about,
         "rules": [{"id": r.name, "why": r.why, "link": r.link} for r in followed],
         "settings": list(said) if about not in (HEADER, EMPTY) else [],
@@ -90,6 +90,22 @@ def _followed(
         return list(rules.of(instruction))
     following = next((i for i in instructions if i.first > number), None)
     return [rule for rule in rules.of(following) if rule.why in text] if following else []
+
+
+def _origin(origin: Origin) -> outputs.Origin:
+    made: outputs.Origin = {"layer": origin.layer, "place": origin.place, "block": origin.block, "prints": ""}
+    return {**made, "prints": _purpose(origin)} if origin.block else made
+
+
+def _purpose(origin: Origin) -> str:
+    """What the block of ORIGIN is for, as dockgen's own templates say it: its own file, or one that has it as well."""
+    from dockgen.templating.blocks import described
+    from dockgen.templating.layers import built_in
+
+    layer = built_in()
+    own = origin.place.removeprefix(f"{layer.shown}/").rpartition(":")[0]
+    found = (described(layer.read(path) or "").get(origin.block) for path in (own, *layer.paths()))
+    return next((description for description, _ in filter(None, found)), "")
 
 
 def _places(one: Found) -> dict[str, tuple[Origin | None, ...]]:
