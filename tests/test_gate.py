@@ -62,7 +62,8 @@ def source(tmp_path_factory):
 def runner(tmp_path_factory, source):
     """The environment of a runner, in which the first step of the action, which installs dockgen, has run."""
     home = tmp_path_factory.mktemp("runner")
-    env = environment(OFFLINE | {"RUNNER_TEMP": str(home), "GITHUB_ACTION_PATH": str(source)})
+    path = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])  # python3 is the one that runs tests
+    env = environment(OFFLINE | {"RUNNER_TEMP": str(home), "GITHUB_ACTION_PATH": str(source), "PATH": path})
     done = step(ACTION["runs"]["steps"][0], {}, env, source)
     assert done.returncode == 0, done.stderr
     return env
