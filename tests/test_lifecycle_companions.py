@@ -304,6 +304,21 @@ def test_options_that_have_to_be_given_again_are_named(plain, tmp_path_factory):
     assert (done.code, done.err) == (0, "")
 
 
+def test_presets_that_are_files_are_found_again_if_they_lie_in_the_project(plain, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "ours.yaml"
+    for place in (plain / "ours.yaml", outside):
+        place.write_text("dockgen: 1\nsummary: ours\nset: {port: 9000}\n")
+    dockgen("generate", "-p", plain / "ours.yaml", plain)
+    assert "preset=./ours.yaml " in (plain / "Dockerfile").read_text()
+    assert state(plain) == {}
+    assert state(plain.parent, plain) == {}
+    dockgen("generate", "-p", outside, plain)
+    assert "needs=--preset " in (plain / "Dockerfile").read_text()
+    done = dockgen("check", plain)
+    assert done.code == 1
+    assert "it was written with --preset, which is not given now" in done.err
+
+
 def test_a_header_that_says_what_cannot_be_is_an_error(plain):
     dockgen("generate", "--set", "port=9000", plain)
     edit(plain, "Dockerfile", "port=9000 ", "prot=9000 ")

@@ -186,14 +186,22 @@ class Sources:
         needed = {"--templates": bool(self.request.templates), "--pack": bool(self.request.packs)}
         names = [placed.text for placed in self._recalled_presets(app)]
         for name in self.named:
-            if os.sep in name and os.path.exists(name):  # noqa: PTH110
-                needed["--preset"] = True
-            else:
-                names += [name] if name not in names else []
+            kept = self._kept(name)
+            needed |= {} if kept else {"--preset": True}
+            names += [kept] if kept and kept not in names else []
         if names:
             yield PRESETS, ",".join(names)
         if any(needed.values()):
             yield NEEDS, ",".join(option for option, is_needed in needed.items() if is_needed)
+
+    def _kept(self, name: str) -> str:
+        """The preset NAME as later commands find it, from any folder; "" if it is a file outside of the project."""
+        from dockgen import presets  # noqa: PLC0415
+
+        if not presets.is_file(name):
+            return name
+        path = os.path.relpath(os.path.realpath(name), self.root)
+        return "" if path.startswith("..") or "," in path else f"./{path}".replace(os.sep, "/")
 
     def _recalled_presets(self, app: str) -> tuple[Placed, ...]:
         name, words = self._header(app)
