@@ -60,6 +60,9 @@ SITE = {"index.html": "<h1>Hello</h1>"}
 
 # What dockgen itself starts in FLASK, for a port.
 GUNICORN = "gunicorn app:app --bind=0.0.0.0:%d --worker-tmp-dir=/dev/shm --no-control-socket --access-logfile=-"
+DJANGO_GUNICORN = GUNICORN.replace("app:app", "shop.wsgi:application") % 8000
+# A file that says nothing of its own.
+OURS = "FROM python:3.14-slim\nWORKDIR /app\nCOPY app.py .\nUSER 10001\nHEALTHCHECK NONE\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,7 +255,6 @@ HEALTHCHECK NONE
 CMD python manage.py migrate --noinput && python manage.py collectstatic --noinput && gunicorn shop.wsgi -b 0.0.0.0:8000
 """,
         wanted={"migrate": "start"},
-        offered={"start": "gunicorn shop.wsgi -b 0.0.0.0:8000"},
         better=((6, "by a shell"),),
     ),
     "a migration that detection does not know": Case(
@@ -654,6 +656,121 @@ CMD ["gunicorn", "app:app"]
         text='FROM python:3.14-slim\nEXPOSE 9000 9001/tcp 53/udp\nUSER 10001\nHEALTHCHECK NONE\nCMD ["gunicorn", "app:app"]\n',
         offered={"port": "9000"},
     ),
+    "a script that waits, migrates and starts what it is given": Case(
+        files={
+            **DJANGO,
+            "docker/entrypoint.sh": "#!/bin/sh\nset -e\nuntil nc -z db 5432; do\n  sleep 1\ndone\n"
+            "python manage.py migrate --noinput\npython manage.py collectstatic --noinput\n"
+            'if [ "$SEED" ]; then\n  python manage.py seed\nfi\nexec "$@"\n',
+        },
+        text=f"{OURS}COPY docker/entrypoint.sh /usr/local/bin/\nENTRYPOINT ['entrypoint.sh']\n".replace("'", '"')
+        + 'CMD ["gunicorn", "shop.wsgi:application", "--threads", "4"]\n',
+        wanted={"migrate": "start", "start": f"{DJANGO_GUNICORN} --threads 4"},
+        lost=((3, "waits for another service: nc -z db 5432"), (9, "runs python manage.py seed, under a condition")),
+    ),
+    "a script with the start in it": Case(
+        files={
+            **FLASK,
+            "boot.sh": '#!/bin/bash\n: "${PORT:=9000}"\nexport THREADS=${THREADS:-3}\nexport API_TOKEN=abc\n'
+            'exec gunicorn --bind "0.0.0.0:$PORT" --threads $THREADS app:app\n',
+        },
+        text=f'{OURS}ENTRYPOINT ["./boot.sh"]\n',
+        wanted={"port": "9000", "env.THREADS": "3", "start": f"{GUNICORN % 9000} --threads 3"},
+        lost=((4, "export API_TOKEN looks like a secret"),),
+    ),
+    "a script that does more": Case(
+        files={**WORKER, "run.sh": "#!/bin/sh\npython prepare.py\nexec python main.py --all\n"},
+        text=f'{OURS}CMD ["sh", "run.sh"]\n',
+        wanted={"start": "python main.py --all"},
+        lost=((2, "runs python prepare.py"),),
+    ),
+    "a script that goes several ways": Case(
+        files={
+            **FLASK,
+            "entrypoint.sh": '#!/bin/bash\ncase "$1" in\n  web) exec gunicorn app:app ;;\n  *) exec "$@" ;;\nesac\n',
+        },
+        text=f'{OURS}ENTRYPOINT ["/app/entrypoint.sh"]\nCMD ["web"]\n',
+        offered={"start": "bash entrypoint.sh web"},
+        lost=((7, "the script /app/entrypoint.sh runs before the app"), (3, "gunicorn app:app, under a condition")),
+    ),
+    "a script that the Dockerfile writes": Case(
+        files=FLASK,
+        text=f"{OURS}COPY --chmod=755 <<'END' /entrypoint.sh\n#!/bin/sh\nflask seed\nexec \"$@\"\nEND\n"
+        'ENTRYPOINT ["/entrypoint.sh"]\nCMD ["gunicorn", "app:app"]\n',
+        lost=((8, "runs flask seed"),),
+    ),
+    "a script before a program of Go": Case(
+        files={**GO, "entrypoint.sh": '#!/bin/sh\nload_secrets DSN\nexec "$@"\n'},
+        text="FROM golang:1.26 AS build\nRUN go build -o /relay .\nFROM debian:trixie-slim\n"
+        "COPY --from=build /relay /relay\nCOPY entrypoint.sh /\nUSER 65532\nHEALTHCHECK NONE\n"
+        'ENTRYPOINT ["/entrypoint.sh", "/relay"]\n',
+        lost=((2, "runs load_secrets DSN"),),
+    ),
+    "packages under a condition and after a comment in a shell": Case(
+        files=FLASK,
+        text="""FROM python:3.14-slim
+ARG PROFILE=
+RUN apt-get update && apt-get install -y --no-install-recommends libpq5 `# the driver needs them` jq \\
+ && if [ "$PROFILE" ]; then apt-get install -y --no-install-recommends heaptrack; fi \\
+ && rm -rf /var/lib/apt/lists/*
+RUN <<END
+curl -fsSL https://packages.example.com/x.list > /etc/apt/sources.list.d/x.list
+apt-get update && apt-get install -y --no-install-recommends msodbcsql18 && rm -rf /var/lib/apt/lists/*
+END
+USER 10001
+HEALTHCHECK NONE
+CMD ["gunicorn", "app:app"]
+""",
+        wanted={"apt.run": "+jq libpq5"},
+        offered={"apt.run": "+heaptrack msodbcsql18"},
+        lost=((6, "RUN curl -fsSL https://packages.example.com/x.list"),),
+    ),
+    "variables of the old image": Case(
+        files=FLASK,
+        text=f"{OURS}ENV PYTHONPATH=/install PLAYWRIGHT_BROWSERS_PATH=/opt/x CHROME_BIN=/usr/bin/chromium-browser\n"
+        'LABEL org.opencontainers.image.title=Shop\nCMD ["gunicorn", "app:app"]\n',
+        wanted={"env.CHROME_BIN": "/usr/bin/chromium"},
+        offered={"env.PYTHONPATH": "/install", "label.org.opencontainers.image.title": "Shop"},
+    ),
+    "an environment in the folder of the app": Case(
+        files=FLASK,
+        text=f'{OURS}CMD ["/app/bin/python", "/app/bin/gunicorn", "--threads", "2", "app:app"]\n',
+        wanted={"start": f"{GUNICORN % 8000} --threads 2"},
+    ),
+    "options that name files of the old image": Case(
+        files=FLASK,
+        text=f'{OURS}CMD ["gunicorn", "--config", "/etc/gunicorn.py", "app:app"]\n',
+        offered={"start": f"{GUNICORN % 8000} --config /etc/gunicorn.py"},
+    ),
+    "a health check of what listens on no port": Case(
+        files=WORKER,
+        text="FROM python:3.14-slim\nWORKDIR /app\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost:8080/health\n"
+        'CMD ["python", "main.py"]\n',
+        lost=((4, "HEALTHCHECK asks for /health: nothing was found that listens"),),
+    ),
+    "a last stage that only hands something out": Case(
+        files=FLASK,
+        text=f'{OURS.replace("slim", "slim AS release", 1)}ENV CURRENCY=EUR\nCMD ["gunicorn", "app:app"]\n'
+        "FROM debian:trixie-slim AS upload\nRUN apt-get update && apt-get install -y rsync\n",
+        wanted={"env.CURRENCY": "EUR"},
+        lost=((8, "the stage upload"),),
+    ),
+    "a port by a variable of its own": Case(
+        files={
+            **GO,
+            "main.go": 'package main\n\nimport (\n\t"net/http"\n\t"os"\n)\n\nfunc main() {\n\tport := os.Getenv("RELAY_PORT")\n'
+            '\tif port == "" {\n\t\tport = "8081"\n\t}\n\thttp.ListenAndServe(":"+port, nil)\n}\n',
+        },
+        text="FROM golang:1.26 AS build\nRUN go build -o /relay .\nFROM scratch\nCOPY --from=build /relay /relay\n"
+        'ENV RELAY_PORT=5230\nUSER 65532\nHEALTHCHECK NONE\nENTRYPOINT ["/relay"]\n',
+        wanted={"port": "5230"},
+    ),
+    "lines that end, environments and folders of packages": Case(
+        files=EXPRESS,
+        text="FROM node:26-slim\nCOPY package*.json /tmp/app/\nRUN cd /tmp/app && npm ci\nWORKDIR /app\n"
+        "RUN cp -a /tmp/app/node_modules /app\nRUN sed -i 's/\\r$//' server.js && . ./settings\n"
+        'USER 1000\nHEALTHCHECK NONE\nCMD ["node", "server.js"]\n',
+    ),
 }
 
 
@@ -662,7 +779,10 @@ def found(files):
 
 
 def compared(case):
-    return importing.compare(importing.read(case.text, "Dockerfile"), found(case.files))
+    old = importing.read(case.text, "Dockerfile")
+    script = next((place for place in importing.places(old) if place in case.files), "")
+    old = importing.opened(old, script, case.files[script]) if script else old
+    return importing.compare(old, found(case.files))
 
 
 @pytest.mark.parametrize("name", CASES)

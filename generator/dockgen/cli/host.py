@@ -138,7 +138,14 @@ class Project:
         text = read.decode("utf-8", "surrogateescape")
         if header.split(text)[0]:
             raise InputError("dockgen wrote this file itself", where=path, hint="dockgen update keeps what you edited")
-        compared = importing.compare(importing.read(text, path), found)
+        old = importing.read(text, path)
+        for place in importing.places(old):
+            script = f"{found.context}/{place}" if found.context else place
+            if os.path.isfile(f"{found.root}/{script}"):  # noqa: PTH113
+                shown = sources.read_inside(found.root, script).decode("utf-8", "surrogateescape")
+                old = importing.opened(old, script, shown)
+                break
+        compared = importing.compare(old, found)
         flags = importing.requested(found.wanted.given, compared)
         return "\n".join(importing.text(compared)), flags
 

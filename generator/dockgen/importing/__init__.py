@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dockgen.importing.model import Comparison, Imported, Note, Proposal
 from dockgen.importing.practices import NO_PROBE
 from dockgen.importing.reading import read
+from dockgen.importing.scripts import opened, places
 from dockgen.importing.telling import text, to_data
 from dockgen.values import one_line
 
@@ -19,7 +20,19 @@ if TYPE_CHECKING:
 
     from dockgen.work import Found
 
-__all__ = ["Comparison", "Imported", "Note", "Proposal", "compare", "read", "requested", "text", "to_data"]
+__all__ = [
+    "Comparison",
+    "Imported",
+    "Note",
+    "Proposal",
+    "compare",
+    "opened",
+    "places",
+    "read",
+    "requested",
+    "text",
+    "to_data",
+]
 
 
 def compare(imported: Imported, found: Found | None) -> Comparison:
@@ -27,8 +40,9 @@ def compare(imported: Imported, found: Found | None) -> Comparison:
 
     Without FOUND, where detection came to no end, the proposals are what it should be told.
     """
-    from dockgen.importing import losing, proposing  # noqa: PLC0415  (start-up time)
+    from dockgen.importing import losing, proposing, scripts  # noqa: PLC0415  (start-up time)
 
+    imported = scripts.written(imported)
     has_probe = found is None or bool(found.plan.runtime.health)
     findings = [n for n in imported.hints if n.what != NO_PROBE or has_probe]
     return Comparison(

@@ -39,8 +39,13 @@ class Case:
         choice = self.choices.get(key)
         return choice is not None and choice.reason.startswith(f"{self.old.path}:")
 
-    def propose(self, key: str, value: str, said: int, why: str, *, wanted: bool | None = None) -> Proposal | None:
-        """KEY set to VALUE, which line SAID says, wanted if detection knows less; None if VALUE cannot be used."""
+    def propose(
+        self, key: str, value: str, said: int, why: str, *, wanted: bool | None = None, path: str = ""
+    ) -> Proposal | None:
+        """KEY set to VALUE, which line SAID says, wanted if detection knows less; None if VALUE cannot be used.
+
+        PATH is the file of the line, if that is not the Dockerfile.
+        """
         try:
             value = settings.checked(key, value.strip(), self.old.path)
         except InputError:
@@ -55,7 +60,9 @@ class Case:
         if choice and choice.value not in ("", value):
             against = one_line(f"ours: {choice.value} ({choice.reason})", 160)
             why = f"{why}; {against}" if why else against
-        return Proposal(key=key, value=value, reason=one_line(why, 240), where=self.old.where(said), wanted=wanted)
+        return Proposal(
+            key=key, value=value, reason=one_line(why, 240), where=self.old.where(said, path), wanted=wanted
+        )
 
 
 def of(old: Imported, found: Found | None) -> Case:

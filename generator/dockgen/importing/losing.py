@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dockgen.importing.case import Case
-    from dockgen.importing.model import Imported, Package
+    from dockgen.importing.model import Imported, Package, Start
     from dockgen.work import Found
 
 # Where instructions of one's own go: before this block of the stage that builds, and of the image that ships.
@@ -30,9 +30,9 @@ def find(imported: Imported, found: Found | None) -> tuple[Note, ...]:
     case = cases.of(imported, found)
     notes = [
         *_others(case), *_start(case), *_probe(case), *_values(case), *_packages(case), *_copies(case), *_volumes(case),
-        *_rest(case), *imported.secrets,
+        *_rest(case), *imported.secrets, *imported.script,
     ]  # fmt: skip
-    return tuple(sorted(dict.fromkeys(notes), key=lambda note: note.line))
+    return tuple(sorted(dict.fromkeys(notes), key=lambda note: (note.path, note.line)))
 
 
 def _others(case: Case) -> Iterator[Note]:
@@ -50,23 +50,48 @@ def _start(case: Case) -> Iterator[Note]:
     if starts.runs_several(start):
         way = "one image for each: --set start=… and a container each"
         yield Note(line=start.line, what=f"{start.argv[0]} runs several programs in one container", way=way)
-    if start.wrapper and case.stack != "go" and not case.is_static:
-        name = posixpath.basename(start.wrapper)
-        way = f"see what it does; if it is needed: --set start='sh {name} …', with its path in the project"
-        yield Note(line=start.line, what=f"the script {one_line(start.wrapper, 60)} runs before the app", way=way)
+    if start.wrapper and not case.is_static:
+        yield _wrapper(case, start)
     if case.is_static and not starts.serves_files(start) and (start.argv or start.script):
         what = f"a server of its own: {one_line(starts.text(start), 70)}; ours sends files out by nginx"
         yield Note(line=start.line, what=what, way="--set kind=web and start=…, if it is more than files")
 
 
+def _wrapper(case: Case, start: Start) -> Note:
+    """The script before the app, which could not be read, or of which it is not certain what it ends in."""
+    path = start.script_at or posixpath.basename(start.wrapper)
+    what = f"the script {one_line(start.wrapper, 60)} runs before the app"
+    if case.found and case.found.plan.runtime.system == "none":
+        way = "our image has no shell: see what it does, and let the program do it"
+    elif start.script_at:
+        way = f"see what it does; if it is needed: --set start='{starts.by_script(start)}'"
+    else:
+        way = f"see what it does; if it is needed: --set start='sh {path} …', with its path in the project"
+    return Note(line=start.line, what=what, way=way)
+
+
 def _probe(case: Case) -> Iterator[Note]:
     probe = case.old.probe
+    if probe and probe.command and _asks_itself(case, probe.command):
+        return
     if probe and probe.command and not any(p and p.key == "health" for p in proposing.health(case)):
         what = f"HEALTHCHECK runs {one_line(probe.command, 70)}"
         yield Note(line=probe.line, what=what, way="--set health=/PATH, or the block health of the templates")
+    elif probe and probe.asks and case.found and not case.found.plan.runtime.port:
+        way = f"--set kind=web, port={probe.port or '…'} and health={one_line(probe.asks, 60)}, if it does"
+        what = f"HEALTHCHECK asks for {one_line(probe.asks, 60)}: nothing was found that listens"
+        yield Note(line=probe.line, what=what, way=way)
     elif probe and probe.asks and case.stack == "go" and case.found and not case.found.plan.runtime.health:
         way = "--set health='PROGRAM COMMAND', if the program can ask itself"
         yield Note(line=probe.line, what=f"HEALTHCHECK asks for {probe.asks}: nothing in our image can ask", way=way)
+
+
+def _asks_itself(case: Case, command: str) -> bool:
+    """True if COMMAND is what our health check runs already: the program with the same words."""
+    ours, words = case.choices.get("health"), command.split()
+    own = ours.value.split() if ours else []
+    is_same = len(own) > 1 and own[1:] == words[1:]
+    return is_same and posixpath.basename(own[0]) == posixpath.basename(words[0])
 
 
 def _values(case: Case) -> Iterator[Note]:
@@ -97,6 +122,7 @@ def _copies(case: Case) -> Iterator[Note]:
         return
     program = posixpath.basename(old.start.argv[0]) if old.start and old.start.argv else found.plan.about.name
     ours = {posixpath.basename(s.rstrip("/")) for s in found.plan.sources} | {program, found.plan.about.name}
+    ours |= {posixpath.basename(old.start.script_at)} if old.start else set()  # it is told what that does
     for said in old.copied:
         name = posixpath.basename(said.value.rstrip("/*"))
         is_system = said.value.startswith(("/etc/", "/usr/share/zoneinfo", "/usr/local/go/lib/time"))

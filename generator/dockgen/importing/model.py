@@ -19,6 +19,8 @@ class Said:
     value: str
     line: int
     is_known: bool = True
+    path: str = ""  # of the script that says it, if it is not the Dockerfile
+    target: str = ""  # of what COPY takes: where it goes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,8 @@ class Package:
     """A package of the system that the file installs, by its name there.
 
     `ships` says that it is in the image that is used, `alone` that nothing but this one stage makes that image;
-    `removed` that the file takes it away again; `outside` is the line that adds another source of packages, or 0.
+    `removed` that the file takes it away again; `outside` is the line that adds another source of packages, or 0;
+    `is_sure` that it is installed under no condition.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Package:
     language: str = ""  # of the stage
     removed: bool = False
     outside: int = 0
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,8 @@ class Start:
     """What the container runs: `argv` after init, shell and wrappers; `script` if only a shell can run it.
 
     `migration` is what it runs before that, `wrapper` a script of the project that is started with the rest as its
-    words, `form` exec or shell.
+    words, `form` exec or shell. What the script runs itself has its `path`, and `more` is the first place where that
+    does something else which ours does not.
     """
 
     argv: tuple[str, ...]
@@ -77,6 +82,11 @@ class Start:
     migration: str = ""
     wrapper: str = ""
     folder: str = ""  # that it is run in, as `cd` says
+    path: str = ""
+    more: str = ""
+    script_at: str = ""  # where in the project the wrapper lies, and what runs it
+    shell: str = "sh"
+    migrates_at: int = 0  # the line of the migration, if it is another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +109,7 @@ class Note:
     why: str = ""
     link: str = ""
     way: str = ""
+    path: str = ""  # of the script that it stands in, if it is not the Dockerfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +147,8 @@ class Imported:
     copied: tuple[Said, ...] = ()  # what COPY takes into the image
     built_with: Mapping[str, int] = field(default_factory=dict)  # the variables that the build uses, with the line
     hints: tuple[Note, ...] = ()  # what ours does better, as far as the file alone tells
+    written: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # files that COPY writes: above them, and text
+    script: tuple[Note, ...] = ()  # what the script before the app does, and ours would not
     stages_left: tuple[Said, ...] = ()  # stages that the image does not need: for tests, for development
 
     @property
@@ -143,9 +156,9 @@ class Imported:
         """The folder that the app starts in; / if the file names none."""
         return self.workdirs[-1].value if self.workdirs else "/"
 
-    def where(self, line: int) -> str:
-        """A place in the file."""
-        return f"{self.path}:{line}"
+    def where(self, line: int, path: str = "") -> str:
+        """A place in the file, or in the script PATH."""
+        return f"{path or self.path}:{line}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 MAX_SHOWN = 70
 # Programs that prepare, clean up or tell, and what makes accounts and folders: ours does the like where it has to.
 _ASIDE = frozenset({
-    ":", "[", "[[", "addgroup", "adduser", "apk", "apt", "apt-get", "aptitude", "awk", "case", "cat", "cd", "chmod",
+    ".", ":", "[", "[[", "addgroup", "adduser", "apk", "apt", "apt-get", "aptitude", "awk", "case", "cat", "cd",
+    "chmod",
     "chown", "command", "corepack", "cut", "date", "do", "done", "dos2unix", "dpkg", "echo", "esac", "exit", "export",
     "fi", "find", "for", "gpg", "grep", "groupadd", "head", "id", "if", "ldconfig", "ls", "mkdir", "nproc", "printf",
-    "pwd", "rm", "set", "sha256sum", "sort", "strip", "tail", "tee", "test", "touch", "tr", "true", "type", "uname",
+    "pwd", "rm", "set", "sha256sum", "sort", "source", "strip", "tail", "tee", "test", "touch", "tr", "true", "type",
+    "uname",
     "update-ca-certificates", "upx", "useradd", "usermod", "virtualenv", "wait", "wc", "which", "while", "xargs",
 })  # fmt: skip
 # What installs and builds the app itself: the program and the words that may come after it.
@@ -129,10 +131,19 @@ def _unknown(commands: Sequence[Command]) -> list[Command]:
     return found
 
 
+def prepares(program: str) -> bool:
+    """True if PROGRAM prepares, cleans up or tells something, and no more."""
+    return program in _ASIDE
+
+
 def _is_known(command: Command) -> bool:
     program = _SAME.get(command.program, command.program)
     program = "python" if re.fullmatch(r"python3\.\d+", program) else program
     text = " ".join(command.argv)
+    if program == "sed" and re.search(r" s(.)\\r\$?\1\1", text):  # the ends of lines
+        return True
+    if program in ("cp", "mv") and re.search(r"(?:^| )\S*node_modules/? \S+$", text):
+        return True
     if program in _ASIDE or _MANAGER.search(text) or _AT_BUILD.search(text):
         return True
     rest = " ".join(command.argv[1:])

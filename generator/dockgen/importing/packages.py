@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 # Names that Debian does not have any more, or that only Ubuntu has, and what took their place.
 RENAMED: Mapping[str, str] = {
-    "chromium-browser": "chromium", "gnupg2": "gnupg", "libavcodec-extra": "ffmpeg", "libffi6": "libffi8",
-    "libffi7": "libffi8", "libgl1-mesa-dri": "libgl1", "libgl1-mesa-glx": "libgl1", "libglib2.0-0": "libglib2.0-0t64",
+    "chromium-browser": "chromium", "git-core": "git", "gnupg2": "gnupg", "libavcodec-extra": "ffmpeg",
+    "libffi6": "libffi8", "libffi7": "libffi8", "libgl1-mesa-dri": "libgl1", "libgl1-mesa-glx": "libgl1",
+    "libglib2.0-0": "libglib2.0-0t64",
     "libicu63": "libicu76", "libicu67": "libicu76", "libicu72": "libicu76", "libjpeg62-turbo-dev": "libjpeg-dev",
     "libldap2-dev": "libldap-dev", "libmysqlclient-dev": "default-libmysqlclient-dev",
     "libpcre3-dev": "libpcre2-dev", "libtiff5": "libtiff6", "libtiff5-dev": "libtiff-dev", "libwebp6": "libwebp7",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dockgen.importing.case import Case
     from dockgen.importing.model import Package
 
+_WHY_NOT = "to fetch, to unpack or to look into something, from elsewhere, or under a condition"
+
 
 def propose(case: Case) -> Iterator[Proposal | None]:
     """`apt.build` and `apt.run`, what is wanted of each and what is told."""
@@ -23,7 +25,7 @@ def propose(case: Case) -> Iterator[Proposal | None]:
     for key, wanted, chosen in _sorted(case):
         named = [(n, p.line) for p in chosen for n in _names(case, p, key) or ()]
         if named:
-            why = "installs them" if wanted else "to fetch, to unpack or to look into something, or from elsewhere"
+            why = "installs them" if wanted else _WHY_NOT
             names = packages.spaced(name for name, _ in named)
             yield _proposal(case, key, names, min(line for _, line in named), why, wanted=wanted)
 
@@ -80,12 +82,12 @@ def _own(case: Case) -> list[Package]:
 
 def _sorted(case: Case) -> Iterator[tuple[str, bool, list[Package]]]:
     """The packages for each key, those that are wanted and those that are told."""
-    own = [p for p in _own(case) if not p.outside]
+    own = [p for p in _own(case) if not p.outside and p.is_sure]
     aside = packages.FETCHERS | packages.TOOLS
     builds = [p for p in own if packages.only_builds(p.name) or p.removed or not p.ships]
     runs = [p for p in own if p.ships and not p.removed]
     yield "apt.build", True, [p for p in builds if p.name not in aside]
     yield "apt.run", True, [p for p in runs if p.name not in aside]
     doubtful = [p for p in runs if p.name in packages.TOOLS or (p.name in packages.FETCHERS and not p.alone)]
-    elsewhere = [p for p in _own(case) if p.outside and p.ships and not packages.only_builds(p.name)]
+    elsewhere = [p for p in _own(case) if (p.outside or not p.is_sure) and p.ships and not packages.only_builds(p.name)]
     yield "apt.run", False, [p for p in (*doubtful, *elsewhere) if p.name not in packages.ALWAYS]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Variables that install or build something, or that ours sets where it has to. Those of the app are not among them.
 _PLUMBING = re.compile(
-    r"PATH|HOME|USER|SHELL|TERM|VIRTUAL_ENV|PYTHON(?:UNBUFFERED|DONTWRITEBYTECODE|FAULTHANDLER|HASHSEED|USERBASE)"
+    r"PATH|HOME|USER|SHELL|TERM|VIRTUAL_ENV|PLAYWRIGHT_(?:BROWSERS_PATH|SKIP_\w+)|PUPPETEER_SKIP_\w+|PYTHON(?:UNBUFFERED|DONTWRITEBYTECODE|FAULTHANDLER|HASHSEED|USERBASE)"
     r"|(?:PIP|POETRY|UV|PDM|PIPENV|PIPX|NPM_CONFIG|YARN|PNPM|COREPACK|BUN)_\w+|NODE_(?:VERSION|PATH)|npm_config_\w+"
     r"|GO(?:PATH|ROOT|BIN|CACHE|PROXY|SUMDB|FLAGS|OS|ARCH|111MODULE|TOOLCHAIN|MODCACHE)|GO111MODULE|CGO_\w+"
     r"|DEBIAN_FRONTEND|DEBCONF_\w+|APT_\w+|\w+_TELEMETRY_DISABLED|CI|(?:PYTHON|GOLANG|NGINX|DOCKERIZE|TINI)_VERSION"
@@ -34,6 +34,7 @@ _FROM_BUILD = re.compile(
 _FROM_PROJECT = re.compile(r"org\.opencontainers\.image\.(?:title|description|source|licenses)")
 _KNOWN_USERS = {"node": 1000, "bun": 1000, "nobody": 65534, "nonroot": 65532}
 _MANAGERS = {"python": ("uv", "poetry", "pdm", "pipenv", "pip"), "node": ("pnpm", "yarn", "bun", "npm")}
+_BROWSERS = frozenset({"/usr/bin/chromium-browser", "/usr/lib/chromium/chrome", "/usr/lib/chromium/chromium"})
 _STACKS = ("python", "node", "go")
 
 
@@ -149,22 +150,34 @@ def user(case: Case) -> Iterator[Proposal | None]:
 
 def _variables(case: Case) -> Iterator[Proposal | None]:
     ours = case.found.plan.runtime.env if case.found else {}
-    number = ports.final(case)
+    number, told = ports.final(case), ports.variables(case)
     for name, said in case.old.env.items():
         if not said.is_known or not said.value or _PLUMBING.fullmatch(name) or ours.get(name) == said.value:
             continue
-        if name == "PORT" and (name in ours or said.value == number):
+        if (name == "PORT" or name in told) and (name in ours or said.value == number):
             continue
         if name == "NODE_ENV" and said.value == "production":
             continue
         used = case.old.built_with.get(name, 0)
         wanted = name not in ours and (name, said.value) != ("NODE_ENV", "development") and not used
-        why = f"ours: {ours[name]}" if name in ours else f"line {used} builds with it" if used else "ENV"
-        yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted)
+        if name == "PYTHONPATH" and _is_elsewhere(case, said):
+            why, wanted = "folders of the old image", False
+            yield case.propose(f"env.{name}", said.value, said.line, why, wanted=wanted, path=said.path)
+            continue
+        why = "" if name in ours else f"line {used} builds with it" if used else "export" if said.path else "ENV"
+        yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted, path=said.path)
+
+
+def _is_elsewhere(case: Case, said: Said) -> bool:
+    """True if the paths of a value all lie outside of the app's folder."""
+    home = f"{case.old.workdir.rstrip('/')}/"
+    return all(part.startswith("/") and not f"{part}/".startswith(home) for part in said.value.split(":") if part)
 
 
 def _elsewhere(case: Case, said: Said) -> str:
-    """A value with the old folder of the app replaced by ours."""
+    """A value with the old folder of the app replaced by ours, and Alpine's browser by Debian's."""
+    if said.value in _BROWSERS and case.found and case.found.plan.runtime.system != "alpine":
+        return "/usr/bin/chromium"
     ours = case.found.plan.runtime.workdir if case.found else "/app"
     old = case.old.workdir
     if old in ("/", ours):
@@ -176,10 +189,11 @@ def _labels(case: Case) -> Iterator[Proposal | None]:
     ours = _own_labels(case)
     for name, said in case.old.labels.items():
         if said.is_known and said.value and not _FROM_BUILD.fullmatch(name):
-            wanted = not _FROM_PROJECT.fullmatch(name)
             if name in ours and said.value == ours[name]:
                 continue
-            yield case.propose(f"label.{name}", said.value, said.line, "LABEL", wanted=wanted)
+            wanted = not (_FROM_PROJECT.fullmatch(name) and ours.get(name))
+            why = "LABEL" if wanted else f"LABEL; ours: {ours[name]}"
+            yield case.propose(f"label.{name}", said.value, said.line, why, wanted=wanted)
 
 
 def _own_labels(case: Case) -> dict[str, str]:

@@ -54,6 +54,7 @@ def read(text: str, path: str) -> Imported:
         others=tuple(others.find(found, builds, ships)),
         by_hand=others.by_hand(places),
         copied=tuple(_copied(ships)),
+        written=_written(ships),
         built_with=_built_with(places),
         hints=tuple(practices.find(subject, found, builds, ships)),
         stages_left=tuple(_left(found, (*chain, *building))),
@@ -182,8 +183,21 @@ def _copied(places: Sequence[Place]) -> Iterator[Said]:
     for place in places:
         if place.instruction.name == "COPY":
             value = re.sub(r"^(?:--\S+\s+)+", "", place.instruction.value)
-            for word in (starts.words(value) or value.split())[:50][:-1]:
-                yield Said(value=place.scope.expand(word).text, line=place.instruction.first)
+            words = (starts.words(value) or value.split())[:50]
+            for word in words[:-1]:
+                target = place.scope.expand(words[-1]).text
+                yield Said(value=place.scope.expand(word).text, line=place.instruction.first, target=target)
+
+
+def _written(places: Sequence[Place]) -> dict[str, tuple[int, str]]:
+    """The files that COPY makes of heredocs: the line above each, and its text."""
+    found = {}
+    for place in places:
+        instruction = place.instruction
+        if instruction.name == "COPY" and len(instruction.heredocs) == 1:
+            target = place.scope.expand(instruction.value.split()[-1]).text
+            found[target] = (instruction.first, instruction.heredocs[0].content)
+    return found
 
 
 def _built_with(places: Sequence[Place]) -> dict[str, int]:

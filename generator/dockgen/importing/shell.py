@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_SCRIPT = 65536
-_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*$|`[ \t]*#[^`]*`", re.MULTILINE)
 _ENDS = frozenset({"&&", "||", ";", "|", "&", ";;", "|&", "\n"})
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
 # Words that a shell reads before a command, and programs that run the rest of their line.

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from dockgen.dockerfile import Instruction
     from dockgen.importing.model import Base
 
-_ASIDE = re.compile(r"(?:^|[-_])(?:dev|develop|development|test|tests|testing|debug|lint|ci|local)(?:$|[-_])")
+_ASIDE = re.compile(r"(?:^|[-_])(?:dev|develop|development|test|tests|testing|debug|lint|ci|local)\d*(?:$|[-_])")
+# What the stage is called that runs, where the last one only hands something out.
+_MAIN = frozenset({"app", "final", "main", "prod", "production", "release", "run", "runner", "runtime", "web"})
 _FROM = re.compile(r"(?:--from=|[,=]from=)([^\s,]+)")
 
 
@@ -123,8 +125,22 @@ def _ships(stages: Sequence[Stage]) -> int:
     """The last stage, as without --target, unless it is called one for development or tests and another is not."""
     last = len(stages) - 1
     if not _ASIDE.search(stages[last].name):
-        return last
+        return last if _starts(stages[last]) or not stages[last].name else _main(stages, last)
     return next((i for i in range(last, -1, -1) if not _ASIDE.search(stages[i].name)), last)
+
+
+def _main(stages: Sequence[Stage], last: int) -> int:
+    """The last stage called the one that runs and that starts something; LAST if there is none, or if it is one."""
+    if stages[last].name in _MAIN:
+        return last
+    named = (i for i in range(last, -1, -1) if stages[i].name in _MAIN and _starts(stages[i]))
+    found = next(named, last)
+    return last if stages[last].image.lower() == stages[found].name else found
+
+
+def _starts(stage: Stage) -> bool:
+    """True if STAGE itself says what its image starts."""
+    return any(instruction.name in ("CMD", "ENTRYPOINT") for instruction in stage.instructions)
 
 
 def _sources(stage: Stage) -> list[str]:

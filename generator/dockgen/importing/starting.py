@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,18 +29,25 @@ def propose(case: Case) -> Iterator[Proposal | None]:
         return
     if case.stack == "go":
         yield from _of_go(case, start)
-    elif start.argv or start.script:
+    else:
         has_migration = bool(start.migration) and "migrate" in case.choices
         if has_migration:
             why = f"runs {start.migration} before the app"
-            yield case.propose("migrate", "start", start.line, why, wanted=True)
-        yield _start(case, start, _moved(case, _text(start, with_migration=not has_migration)))
+            yield case.propose(
+                "migrate", "start", start.migrates_at or start.line, why, wanted=True, path=start.script_at
+            )
+        if start.wrapper and start.script_at:
+            why = "the script decides what runs: see below what it does"
+            yield case.propose("start", starts.by_script(start), start.line, why, wanted=False)
+        elif start.argv or start.script:
+            start = replace(start, migration="") if has_migration else start
+            yield _start(case, start, _moved(case, _text(start)))
 
 
-def _text(start: Start, *, with_migration: bool) -> str:
+def _text(start: Start) -> str:
     """START as the setting takes it: what only a shell can run is given to one."""
     text = starts.text(start)
-    if start.migration and with_migration:
+    if start.migration:
         text = f"{start.migration} && exec {text}"
     elif not start.script:
         return text
@@ -55,13 +63,17 @@ def _start(case: Case, start: Start, text: str) -> Proposal | None:
         why = "the same program with other options"
         if " ".join(ours) == choice.value and not start.script and not start.migration and not start.wrapper:
             if both := merging.merged(_words(text), ours, _core(text)[1]):
-                wanted = case.weight(choice) < confidence.MANIFEST
-                return case.propose("start", _with_port(case, both), start.line, f"{why}, added to ours", wanted=wanted)
+                is_bare = len(ours) == 1  # it says which program, and nothing of how
+                wanted = case.weight(choice) < confidence.MANIFEST or is_bare
+                why = f"{why}, added to ours"
+                if path := _outside(case, [w for w in _words(both) if w not in ours]):
+                    why, wanted = f"{why}; {path} need not be in our image", False
+                return case.propose("start", _with_port(case, both), start.line, why, wanted=wanted, path=start.path)
             return None
-        return case.propose("start", text, start.line, why, wanted=False)
+        return case.propose("start", text, start.line, why, wanted=False, path=start.path)
     if doubt := _doubt(case, start, text, has_choice=choice is not None):
-        return case.propose("start", text, start.line, doubt, wanted=False)
-    return case.propose("start", text, start.line, f"{start.form} form")
+        return case.propose("start", text, start.line, doubt, wanted=False, path=start.path)
+    return case.propose("start", text, start.line, f"{start.form} form", path=start.path)
 
 
 def _with_port(case: Case, text: str) -> str:
@@ -75,6 +87,8 @@ def _doubt(case: Case, start: Start, text: str, *, has_choice: bool) -> str:
     program = text.split(" ", 1)[0]
     if starts.is_for_development(start):
         return "a server for development"
+    if start.more:
+        return f"{start.more} does more before it, and ours does not"
     if start.wrapper:
         return f"{start.wrapper} runs before it, and ours does not run that"
     if program in case.old.by_hand:
@@ -101,7 +115,7 @@ def _of_go(case: Case, start: Start) -> Iterator[Proposal | None]:
     why, wanted = "the program's arguments", not plan.runtime.command
     if path := _outside(case, rest):
         why, wanted = f"{why}; {path} need not be in our image", False
-    yield case.propose("start", _moved(case, text), start.line, why, wanted=wanted)
+    yield case.propose("start", _moved(case, text), start.line, why, wanted=wanted, path=start.path)
 
 
 def _outside(case: Case, words: Sequence[str]) -> str:

@@ -25,7 +25,10 @@ _USERS = frozenset({"gosu", "su-exec", "setpriv"})
 _FOLDERS = re.compile(
     r"(?:/usr(?:/local)?/s?bin|/s?bin|(?:/[\w.-]+)*/\.?(?:venv|env|virtualenv)/bin|/root/\.local/bin)/"
 )
-_SCRIPT = re.compile(r"(?:^|/)(?:[\w.-]+\.(?:sh|bash)|(?:docker-)?entrypoint[\w-]*)$")
+_IN_ENVIRONMENT = re.compile(
+    r"((?:/[\w.-]+)+/bin/)(python[\d.]*|gunicorn|uvicorn|hypercorn|daphne|granian|waitress-serve|celery|flask|streamlit)"
+)
+_SCRIPT = re.compile(r"(?:^|/)(?:[\w.-]+\.(?:sh|bash)|[\w.-]*entrypoint[\w-]*)$")
 # What only sets up the shell, or what ours does while it builds.
 _ASIDE = frozenset({"set", "echo", "printf", "export", "sleep", "true", ":", ".", "source", "ulimit", "umask", "date"})
 _AT_BUILD = re.compile(r"\bmanage\.py (?:collectstatic|compress|compilemessages)\b")
@@ -81,14 +84,36 @@ def read(entry: Instruction | None, command: Instruction | None, scope: Scope) -
     return _unwrapped(Start(argv=argv, line=line, form=form), scope)
 
 
+def of_text(text: str, line: int, scope: Scope) -> Start:
+    """What TEXT of a shell's starts, which stands in LINE of a script."""
+    return _unwrapped(Start(argv=("sh", "-c", text), line=line, form="exec"), scope)
+
+
+def migration(argv: tuple[str, ...]) -> str:
+    """A migration as the setting takes it: without what runs it in the environment of the project."""
+    return shlex.join(_of_runner(argv))
+
+
+def is_of_build(text: str) -> bool:
+    """True if ours does TEXT while it builds."""
+    return bool(_AT_BUILD.search(text))
+
+
 def _unwrapped(start: Start, scope: Scope) -> Start:
     for _ in range(MAX_UNWRAPPED):
         further = _step(start, scope)
         if further is start:
             break
         start = further
-    argv = tuple(_program(word) if i == 0 else word for i, word in enumerate(start.argv))
-    return replace(start, argv=argv)
+    return replace(start, argv=_of_environment(start.argv))
+
+
+def _of_environment(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """ARGV with programs of Python's by name that lie in the folder of an environment."""
+    match = _IN_ENVIRONMENT.fullmatch(argv[0]) if argv else None
+    if match and argv[1:] and argv[1].startswith(match[1]):  # /venv/bin/python /venv/bin/program
+        return (argv[1].removeprefix(match[1]), *argv[2:])
+    return (_program(match[2] if match else argv[0]), *argv[1:]) if argv else argv
 
 
 def _step(start: Start, scope: Scope) -> Start:
@@ -181,6 +206,11 @@ def _program(word: str) -> str:
 def text(start: Start) -> str:
     """START as one line for a shell."""
     return start.script or shlex.join(start.argv)
+
+
+def by_script(start: Start) -> str:
+    """The script of the project that START runs, with its words, as one line."""
+    return shlex.join((start.shell, start.script_at, *start.argv))
 
 
 def port(start: Start) -> str:

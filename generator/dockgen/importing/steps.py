@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen.importing import flow, shell
 from dockgen.importing import packages as names
-from dockgen.importing import shell
 from dockgen.importing.model import Package, Said
-from dockgen.importing.runs import ran
+from dockgen.importing.runs import ran, script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,8 +58,9 @@ def packages(found: Stages, builds: Sequence[Place], ships: Sequence[Place]) -> 
         outside: dict[int, int] = {}  # by stage: where another source of packages was added
         for place, commands in ran(places):
             line = place.instruction.first
+            unsure = _unsure(place)
             for command in commands:
-                if _SOURCE.search(" ".join(command.argv)) or _SOURCE.search(place.instruction.value):
+                if _SOURCE.search(" ".join(command.argv)) or _SOURCE.search(script(place.instruction)):
                     outside.setdefault(place.stage, line)
                 tool, listed = names.installed(command)
                 is_virtual = names.virtual(command) in gone
@@ -73,8 +74,15 @@ def packages(found: Stages, builds: Sequence[Place], ships: Sequence[Place]) -> 
                         language=found.base(place.stage).language,
                         alone=not builds,
                         removed=is_virtual or name in gone,
+                        is_sure=command.argv not in unsure,
                         outside=line if other else outside.get(place.stage, 0),
                     )
+
+
+def _unsure(place: Place) -> frozenset[tuple[str, ...]]:
+    """The commands of a RUN that are run under a condition only."""
+    steps = flow.steps(place.scope.shell(script(place.instruction)).text)
+    return frozenset(step.command.argv for step in steps if not step.always)
 
 
 def _removed(places: Sequence[Place]) -> frozenset[str]:

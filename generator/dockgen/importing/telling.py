@@ -52,9 +52,9 @@ def _better(path: str, note: Note) -> list[str]:
 
 def _lost(path: str, note: Note) -> list[str]:
     return (
-        [f"  {path}:{note.line}  {note.what}", f"      {note.way}"]
+        [f"  {note.path or path}:{note.line}  {note.what}", f"      {note.way}"]
         if note.way
-        else [f"  {path}:{note.line}  {note.what}"]
+        else [f"  {note.path or path}:{note.line}  {note.what}"]
     )
 
 
@@ -74,4 +74,5 @@ def to_data(comparison: Comparison) -> dict[str, Any]:
 
 def _notes(path: str, notes: Iterable[Note]) -> Iterator[dict[str, str]]:
     for note in notes:
-        yield {"where": f"{path}:{note.line}", "what": note.what, "why": note.why, "link": note.link, "way": note.way}
+        where = f"{note.path or path}:{note.line}"
+        yield {"where": where, "what": note.what, "why": note.why, "link": note.link, "way": note.way}
