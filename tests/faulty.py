@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dockgen import header
+from dockgen.companions import table
 from dockgen.templating import overrides
 from dockgen.templating.overrides import Original
 from dockgen.writer import STRAY
@@ -21,6 +22,7 @@ APP = {
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
     ".python-version": "3.13\n",
 }
+MANY = ("--with", "compose,devcontainer,kubernetes,make,github")  # seven files, in folders that have to be made
 GIT = ["git", "-c", "user.email=a@example.com", "-c", "user.name=a", "-c", "commit.gpgsign=false"]
 EDITED = ("EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
 DIGEST = "sha256:" + "a" * 64
@@ -117,6 +119,19 @@ def generated(place: Path) -> Path:
     return folder
 
 
+def companions(place: Path) -> Path:
+    """Many files, of which one is edited, two are out of date, and one has to be merged; all are in a commit."""
+    folder = lay(place)
+    assert dockgen("generate", *MANY, folder).code == 0
+    subprocess.run([*GIT, "init", "-q"], cwd=folder, check=True)
+    subprocess.run([*GIT, "add", "-A"], cwd=folder, check=True)
+    subprocess.run([*GIT, "commit", "-q", "-m", "x"], cwd=folder, check=True)
+    edit(folder / "compose.yaml", "mem_limit: 512m", "mem_limit: 1g")
+    edit(folder / ".python-version", "3.13", "3.12")
+    edit(folder / "requirements.txt", "flask==3.1.0\n", "flask==3.1.0\npsycopg[binary]==3.2.3\n")
+    return folder
+
+
 def fresh(place: Path) -> Path:
     return lay(place)
 
@@ -172,6 +187,9 @@ CASES = {
     "generate anew": (out_of_date, ("generate",), (0,)),
     "update, merging": (edited, ("update",), (0,)),
     "update, merging again": (merged, ("update",), (0,)),
+    "generate with companions": (fresh, ("generate", *MANY), (0,)),
+    "update of companions, merging": (companions, ("update",), (0,)),
+    "eject of companions": (companions, ("eject",), (0, 2)),
     "eject": (generated, ("eject",), (0, 2)),
     "templates override": (fresh, ("templates", "override", "common/Dockerfile.j2"), (0, 4)),
     "templates rebase": (stale, ("templates", "rebase"), (0,)),
@@ -228,10 +246,15 @@ def require_mended(case: Case, folder: Path) -> None:
 
 def require_named(case: Case, folder: Path, left: dict[str, bytes]) -> None:
     """`check` says of each file what it is, whatever lies beside it."""
-    said = dict(line.split(maxsplit=1) for line in dockgen("check", cwd=folder).out.splitlines() if line[0] != " ")
-    for name in ("Dockerfile", ".dockerignore"):
+    asked = case.argv[1:] if case.argv[:2] == ("generate", "--with") else ()
+    lines = dockgen("check", *asked, cwd=folder).out.splitlines()
+    said = dict(line.split(maxsplit=1) for line in lines if line[0] != " ")
+    beside = [name for name in case.after if name in left and table.named(name)]
+    for name in ("Dockerfile", ".dockerignore", *beside):
         text = left.get(name, b"").decode()
-        if name not in left:
+        if name in beside and header.split(text)[0] is None:
+            assert name not in said, "it was ejected: nothing asks for it"
+        elif name not in left:
             assert said[name].startswith("missing")
         elif header.split(text)[0] is None:
             assert said[name].startswith("not ours")

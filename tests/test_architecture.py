@@ -13,7 +13,7 @@ MODULES = sorted(str(p.relative_to(PACKAGE)) for p in PACKAGE.rglob("*.py"))
 # Where files, processes, the environment and the terminal may be touched.
 EDGES = (
     "project.py", "history.py", "merge.py", "sources.py", "packs.py", "gitpack.py", "vendoring.py", "writer.py",
-    "locking.py", "signals.py", "registry.py", "resources.py", "__main__.py", "cli/", "verify/engine/",
+    "lock.py", "locking.py", "signals.py", "registry.py", "resources.py", "__main__.py", "cli/", "verify/engine/",
 )  # fmt: skip
 FORBIDDEN_CALLS = {"open", "print", "input", "exec", "eval", "__import__"}
 FORBIDDEN_MODULES = {

@@ -79,7 +79,7 @@ def numbers(case: Case, place: Path) -> range:
     _, code, err = stopped_at(case, place, 0, "count")
     assert code == 0, err
     count = int(err.splitlines()[-1])
-    assert 2 < count < 64
+    assert 2 < count < 128
     return range(1, count + 1)
 
 
@@ -163,7 +163,8 @@ def disk(tmp_path):
         subprocess.run(["umount", "--lazy", place], check=True)
 
 
-ON_DISK = ("generate", "generate over a foreign file", "update, merging again", "templates override", "eject")
+ON_DISK = ("generate", "generate over a foreign file", "update, merging again", "templates override", "eject",
+           "generate with companions", "update of companions, merging")  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ON_DISK)
@@ -174,7 +175,7 @@ def test_a_full_disk_changes_nothing(cases, disk, name, unit):
     used = os.statvfs(folder)
     used = (used.f_blocks - used.f_bfree) * 4 if unit == "size" else used.f_files - used.f_ffree
     step, ending = (4, "k") if unit == "size" else (1, "")
-    for free in range(12):
+    for free in range(64):
         disk(f"{unit}={used + free * step}{ending}")
         done = run(case.argv, folder, case.env)
         if done.code == 0:
@@ -216,15 +217,25 @@ def lost(folder: Path, what: str) -> None:
         folder.chmod(0o1777)
 
 
+# There is no file yet that could be somebody else's; and git reads no repository of somebody else.
+CANNOT_BE = (
+    ("generate", "a file"),
+    ("generate with companions", "a file"),
+    ("update of companions, merging", "a folder"),
+    ("update of companions, merging", "a file"),
+)
+
+
 @pytest.mark.parametrize(
     ("name", "what"),
     [
         (name, what)
-        for name in ("generate", "generate over a foreign file", "generate anew", "update, merging again")
+        for name in ("generate", "generate over a foreign file", "generate anew", "update, merging again",
+                     "generate with companions", "update of companions, merging")
         for what in ("the folder", "a folder", "a file")
-        if (name, what) != ("generate", "a file")  # there is none yet that could be somebody else's
+        if (name, what) not in CANNOT_BE
     ],
-)
+)  # fmt: skip
 def test_without_permission_nothing_changes(cases, tmp_path, name, what):
     case = cases[name]
     folder = case.copy(tmp_path)
@@ -300,7 +311,8 @@ def test_what_is_no_file_is_left_alone(cases, tmp_path, name, target, what):
 
 # At random moments
 
-MOMENTS = ("generate", "generate over a foreign file", "init with a setting", "update, merging again", "eject")
+MOMENTS = ("generate", "generate over a foreign file", "init with a setting", "update, merging again", "eject",
+           "generate with companions", "update of companions, merging")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

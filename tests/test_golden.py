@@ -16,10 +16,10 @@ from dockgen.settings import NOTHING
 
 
 def masked(text: str) -> str:
-    """TEXT without the digests of its header: a new version of dockgen or a new field of the plan is alone no change."""
+    """TEXT without what its header says: a new version of dockgen or a new field of the plan is alone no change."""
     header = f"# dockgen {__version__} inputs="
     return re.sub(
-        rf"(?m)^{re.escape(header)}[0-9a-f]{{8}} body=[0-9a-f]{{8}}",
+        rf"(?m)^{re.escape(header)}[0-9a-f]{{8}} body=[0-9a-f]{{8}}.*?(?= \(to write)",
         "# dockgen VERSION inputs=… body=…",
         text,
         count=1,

@@ -11,6 +11,8 @@ import pytest
 from dockgen import __version__, header
 from helpers import PROJECTS, ROOT, dockgen, tree
 
+# An edit that meets no change.
+OURS = ("WORKDIR /app\n\nCOPY --link --from", "WORKDIR /app\n\n# ours\nENV REGION=eu\n\nCOPY --link --from")
 OLDER = re.compile(r"^# dockgen \S+", re.MULTILINE)
 
 
@@ -229,7 +231,7 @@ def test_the_header_says_from_what_and_what_was_written(project, newer):
     first = headers(project)
     body = header.split((project / "Dockerfile").read_text())[1]
     assert first["Dockerfile"].body == header.digest(body)
-    edit(project, "EXPOSE 8000\n", "EXPOSE 8000\nSTOPSIGNAL SIGINT\n")
+    edit(project, *OURS)
     dockgen("update", project)
     assert headers(project) == first
     dockgen("update", project, env=newer)
@@ -299,7 +301,7 @@ def test_a_whole_life(project, newer):  # noqa: PLR0915  (one life, one story)
 
     # 1. As it was written; a person edits it.
     assert state() == (0, 0, [], [])
-    edit(project, "WORKDIR /app\n\nCOPY --link --from", "WORKDIR /app\n\n# ours\nENV REGION=eu\n\nCOPY --link --from")
+    edit(project, *OURS)
     assert state() == (0, 1, ["edited"], [])
     commit(project)
     # 2. The project changes: told with its value and its place.

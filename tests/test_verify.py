@@ -20,6 +20,7 @@ from archives import saved
 from dockgen.verify.checks import CHECKS
 from helpers import ROOT, dockgen, environment
 from jsonschema import Draft202012Validator
+from sarif import require_valid
 
 FAKE = ROOT / "tests" / "fake_engine.py"
 SCHEMA = json.loads((ROOT / "docs/reference/schemas/output-verify.json").read_text("utf-8"))
@@ -230,6 +231,7 @@ def test_a_build_that_fails(engine, tmp_path):
     assert failure["log"].startswith("npm error code EUSAGE\n")
     assert is_clean(engine)
     sarif = json.loads(engine.verify("--format", "sarif", cwd=tmp_path).out)
+    require_valid(sarif)
     place = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
     assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("project/Dockerfile", 3)
     suite = ET.fromstring(engine.verify("--format", "junit").out).find("testsuite")

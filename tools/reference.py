@@ -85,7 +85,9 @@ COMPANIONS = """\
 delivered. They are printed from templates that you can [override](../how-to/override-a-block.md), have the header that
 `check`, `diff` and `update` know, and are left out of the build.
 
-To keep them, let dockgen.yaml say so; `dockgen init --with compose --yes` writes that:
+Once they are there, every command keeps them current, without the option: their headers say that they are dockgen's.
+Delete one to be rid of it. To say it for good, let dockgen.yaml say so; that is the whole list then, and what is there
+and not in it is left over. `dockgen init --with compose --yes` writes it:
 
 ```yaml
 dockgen: 1

@@ -55,9 +55,16 @@ def _change(artifact: Artifact, before: str | None) -> Change:
     else:
         found, body = header.split(before)
         kind = "foreign" if found is None else "rewrite" if header.digest(body) == found.body else "edited"
-        if kind == "rewrite" and body == header.split(text)[1]:
+        wanted, after = header.split(text)
+        if kind == "rewrite" and found and wanted and body == after and found.asked == wanted.asked:
             kind, text = "same", before  # a header that differs alone is no reason to touch a file
     return Change(path=artifact.path, kind=kind, text=text, before=before, unpinned=unpinned)
+
+
+def is_unresolved(text: str) -> bool:
+    """True if TEXT has places where edits and changes meet, as a merge marks them."""
+    marks = [line[:7] for line in text.splitlines() if line.startswith(("<<<<<<< ", "=======", ">>>>>>> "))]
+    return marks[:1] == ["<<<<<<<"] and ">>>>>>>" in marks
 
 
 def require_consent(changes: Sequence[Change]) -> None:
@@ -71,7 +78,7 @@ def require_consent(changes: Sequence[Change]) -> None:
         if change.kind == "edited":
             raise RefusedError(
                 f"{change.path} was edited after dockgen wrote it; nothing was written",
-                hint=f"--force replaces it and keeps it as {change.path}.orig; --dry-run shows the difference",
+                hint=f"dockgen update keeps the edits; --force replaces it and keeps it as {change.path}.orig",
             )
 
 

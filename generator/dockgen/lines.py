@@ -1,7 +1,8 @@
-"""Lines of a text: the one that an offset lies in, and all of them put in order."""
+"""Lines of a text: the one that an offset lies in, all of them put in order, what stands in them."""
 
 from __future__ import annotations
 
+import json
 import re
 
 
@@ -14,3 +15,10 @@ def tidy(text: str) -> str:
     """TEXT without trailing blanks or runs of empty lines, ending in one line break."""
     text = re.sub(r"[ \t]+$", "", text.replace("\r\n", "\n"), flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def stands(value: str, text: str) -> bool:
+    """True if VALUE stands in TEXT, as whole words or as the words of a command in exec form."""
+    command = json.dumps(value.split(), ensure_ascii=False)[1:-1]
+    is_there = bool(value) and bool(re.search(rf"(?<![\w.]){re.escape(value)}(?!\w)", text))
+    return is_there or (" " in value and command in text)

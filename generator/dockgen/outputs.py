@@ -130,7 +130,9 @@ class AllDetected(TypedDict):
 class Reason(TypedDict):
     """Why a file is not what dockgen would write."""
 
-    kind: Annotated[str, ("missing", "foreign", "project", "dockgen", "edited")]
+    kind: Annotated[str, (
+        "missing", "foreign", "project", "settings", "dockgen", "edited", "conflict", "leftover",
+    )]  # fmt: skip
     text: str
 
 
@@ -245,7 +247,9 @@ class Updated(TypedDict):
     """A file, and what became of it."""
 
     path: str  # from the root of the project
-    state: Annotated[str, ("created", "rewritten", "unchanged", "merged", "kept", "replaced", "conflicts")]
+    state: Annotated[str, (
+        "created", "rewritten", "unchanged", "merged", "kept", "replaced", "conflicts", "leftover",
+    )]  # fmt: skip
     conflicts: int  # that are left in it
     diff: NotRequired[str]  # unified; in a dry run
 
@@ -362,6 +366,7 @@ class Origin(TypedDict):
     layer: str
     place: str  # file and line
     block: str
+    prints: str  # what the block is for
 
 
 class Followed(TypedDict):
@@ -378,9 +383,10 @@ class Line(TypedDict):
     file: str
     line: int
     text: str
-    origin: Origin | None  # none: dockgen's first line, or the style that is asked for
+    origin: Origin | None  # none: no template printed it
+    about: str  # what it is, if no template printed it
     rules: list[Followed]
-    settings: list[Explained]  # whose values stand in it
+    settings: list[Explained]  # that it is about, or whose values stand in it
 
 
 Preset = TypedDict("Preset", {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -155,7 +155,8 @@ def strong(found: Iterable[Found], known: Known) -> dict[str, Setting[str]]:
     """What the presets set, whatever is detected."""
     given: dict[str, Setting[str]] = {}
     for one in found:
-        given |= checked({**one.preset.set, **slots(one.preset.extra)}, f"preset {one.name}", one.path, known)
+        said = checked({**one.preset.set, **slots(one.preset.extra)}, f"preset {one.name}", one.path, known)
+        given |= added(given, said)
     return given
 
 
@@ -163,8 +164,17 @@ def weak(found: Iterable[Found], known: Known) -> dict[str, Setting[str]]:
     """What the presets say where nothing is detected."""
     given: dict[str, Setting[str]] = {}
     for one in found:
-        given |= checked(one.preset.defaults, f"default of preset {one.name}", one.path, known)
+        given |= added(given, checked(one.preset.defaults, f"default of preset {one.name}", one.path, known))
     return given
+
+
+def added(below: Mapping[str, Setting[str]], said: dict[str, Setting[str]]) -> dict[str, Setting[str]]:
+    """What is SAID over what is BELOW it. Of companions both are wanted, unless it says that none is."""
+    there, more = below.get("with"), said.get("with")
+    if not there or not more or not more.value:
+        return said
+    value = " ".join(dict.fromkeys([*there.value.split(), *more.value.split()]))
+    return {**said, "with": replace(more, value=value, reason=f"{there.reason}; {more.reason}")}
 
 
 def slots(extra: Mapping[str, Placed]) -> dict[str, Placed]:

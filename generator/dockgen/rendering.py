@@ -59,8 +59,19 @@ def render(
     return make(plan, layers=layers, folder=folder, context=context, file=file).files
 
 
-def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context: str = "", file: str = "") -> Rendered:
-    """What `render` gives, with warnings where templates or instructions of others take part."""
+def make(
+    plan: Plan,
+    *,
+    layers: Layers | None = None,
+    folder: str = "",
+    context: str = "",
+    file: str = "",
+    asked: tuple[tuple[str, str], ...] = (),
+) -> Rendered:
+    """What `render` gives, with warnings where templates or instructions of others take part.
+
+    ASKED are settings that no file of the project says; the header of the Dockerfile keeps them.
+    """
     from dockgen.templating.environment import environment  # noqa: PLC0415  (jinja2 is slow to import)
     from dockgen.templating.layers import BUILT_IN, only_built_in  # noqa: PLC0415
 
@@ -72,7 +83,7 @@ def make(plan: Plan, *, layers: Layers | None = None, folder: str = "", context:
         stale = lint.require(found, plan.stack, plan.packs)
     env = environment(found, plan.extra)
     data = to_data(plan)
-    files = _files(_printed(env, data), plan, data, names(folder, context, file))
+    files = _files(_printed(env, data), plan, data, names(folder, context, file), asked)
     if not plan.extra and env.loader.used <= {BUILT_IN}:
         return Rendered(files=files, warnings=stale)
     from dockgen.templating import slots  # noqa: PLC0415  (only where there is something to check)
@@ -106,9 +117,19 @@ def _printed(env: Sandbox, data: dict[str, Any]) -> Iterator[str]:
         yield expand(env, template, data)
 
 
-def _files(printed: Iterator[str], plan: Plan, data: dict[str, Any], paths: tuple[str, str]) -> tuple[Artifact, ...]:
-    """The files of what was PRINTED: in order, in the style that is asked for, and with their first line."""
-    inputs = header.digest(json.dumps(data, sort_keys=True))
+def _files(
+    printed: Iterator[str],
+    plan: Plan,
+    data: dict[str, Any],
+    paths: tuple[str, str],
+    asked: tuple[tuple[str, str], ...] = (),
+) -> tuple[Artifact, ...]:
+    """The files of what was PRINTED: in order, in the style that is asked for, and with their first line.
+
+    Who wants companions does not count as an input: later the files themselves say that they are wanted.
+    """
+    counted = [choice for choice in data["choices"] if choice["key"] != "with"]
+    inputs = header.digest(json.dumps({**data, "choices": counted}, sort_keys=True))
     made = []
     for path, text in zip(paths, printed, strict=True):
         body = tidy(text)
@@ -116,7 +137,8 @@ def _files(printed: Iterator[str], plan: Plan, data: dict[str, Any], paths: tupl
             from dockgen import style  # noqa: PLC0415  (start-up time: few ask for another style)
 
             body = style.apply(body, plan.style)
-        made.append(Artifact(path=path, text=header.stamp(body, version=__version__, inputs=inputs)))
+        kept = asked if path is paths[0] else ()
+        made.append(Artifact(path=path, text=header.stamp(body, version=__version__, inputs=inputs, asked=kept)))
     return tuple(made)
 
 

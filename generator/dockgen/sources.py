@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dockgen import nearest, settings
+from dockgen import nearest, settings, values
 from dockgen.errors import InputError
 from dockgen.project import Project
 from dockgen.settings import Setting, Settings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
+    from dockgen import lock
     from dockgen.documents import AppConfig, Config
     from dockgen.facts import Facts
     from dockgen.packoptions import Kind
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from dockgen.yamldoc import Placed
 
 FILE = "dockgen.yaml"
+THERE = "files"  # where it comes from that a companion is wanted which nobody asks for: it is there
 NEW = "dockgen: 1\n"  # the least that such a file says
 HOME = ".dockgen"  # the project's own templates, presets and packs
 MAX_BYTES = 262_144
+# Words of a header that are no settings: the presets that flags named, and the options that have to be given again.
+PRESETS, NEEDS = "preset", "needs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,9 @@ class Request:
     """What the user asks for: `--set` flags, names of presets and packs, a file of answers, folders of templates.
 
     `given` are settings of a program that calls dockgen, `own` flags for one app only, by its folder; `drafts` are
-    the texts of files dockgen.yaml as they will be, by path.
+    the texts of files dockgen.yaml as they will be, by path. With `recalls`, what was asked for when the files were
+    written still counts, where nothing else says otherwise. Companions that are there are kept besides those that flags
+    name, unless the request CLOSES the list.
     """
 
     flags: tuple[str, ...] = ()
@@ -47,6 +53,8 @@ class Request:
     templates: tuple[str, ...] = ()
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     drafts: Mapping[str, str] = field(default_factory=dict)
+    recalls: bool = False
+    closes: bool = False
 
     def with_variables(self, environment: Mapping[str, str]) -> Request:
         """This, with what variables say where a flag does not."""
@@ -73,7 +81,9 @@ class Sources:
     packs: tuple[Pack, ...] = ()
     answers: Mapping[str, Setting[str]] = field(default_factory=dict)
     known: Mapping[str, Kind] = field(default_factory=dict)  # the options of the packs, by key
+    named: tuple[str, ...] = ()  # the presets that flags name
     # What was read and ranked already, by app.
+    headers: dict[str, tuple[str, lock.Asked]] = field(default_factory=dict, compare=False, repr=False)
     read: dict[str, tuple[Found, ...]] = field(default_factory=dict, compare=False, repr=False)
     ranked: dict[str, Settings] = field(default_factory=dict, compare=False, repr=False)
 
@@ -95,13 +105,116 @@ class Sources:
             from dockgen import presets  # noqa: PLC0415
 
             files = replace(files, given=presets.strong(found, self.known), weak=presets.weak(found, self.known))
+        said = {**files.given, **self._recalled(app), **self._said(app)}
+        flags = (*self.request.flags, *self.request.own.get(app, ()))
+        ranked = settings.read(flags, self.environment, replace(files, given=said), self.answers)
+        if (beside := said.get("with")) and beside.source != FILE and not self.request.closes:
+            from dockgen import presets  # noqa: PLC0415
+
+            own = {key: setting for key, setting in ranked.given.items() if setting is not said.get(key)}
+            ranked = replace(ranked, given={**ranked.given, **presets.added(said, own)})
+        if self.root and ranked.get("with") is None and "with" not in ranked.weak and (there := self._there(app)):
+            path, names = next(iter(there)), " ".join(dict.fromkeys(there.values()))
+            kept = Setting(names, THERE, f"{path}, which dockgen wrote")
+            ranked = replace(ranked, given={**ranked.given, "with": kept})
+        return ranked
+
+    def _said(self, app: str) -> dict[str, Setting[str]]:
+        """What files dockgen.yaml say for APP."""
+        given: dict[str, Setting[str]] = {}
         for path, config in self._configs(app):
             from dockgen import presets  # noqa: PLC0415  (start-up time: few projects say anything)
 
-            said = {**config.set, **presets.slots(config.extra)}
-            files = replace(files, given={**files.given, **presets.checked(said, FILE, path, self.known)})
+            given |= presets.checked({**config.set, **presets.slots(config.extra)}, FILE, path, self.known)
+        return given
+
+    def _there(self, app: str) -> dict[str, str]:
+        """The files of companions that were written for APP, or for all apps, each with its companion."""
+        from dockgen import lock  # noqa: PLC0415
+
+        shared = lock.companions(self.root, "", app)
+        return {**shared, **lock.companions(self.root, app, app)} if app else shared
+
+    def _header(self, app: str) -> tuple[str, lock.Asked]:
+        """The name of the Dockerfile of APP, and what was asked for when it was written; nothing if nobody recalls."""
+        if not self.request.recalls:
+            return "", ()
+        if app not in self.headers:
+            from dockgen import lock  # noqa: PLC0415
+
+            flags = (*self.request.flags, *self.request.own.get(app, ()))
+            below = replace(settings.NOTHING, given=self._said(app), known=self.known)
+            file = settings.read(flags, self.environment, below, self.answers).value("file")
+            self.headers[app] = lock.asked(f"{self.root}/{app}".rstrip("/"), file)
+        return self.headers[app]
+
+    def _recalled(self, app: str) -> dict[str, Setting[str]]:
+        """The settings that the Dockerfile of APP was written with. InputError if its header says what it cannot."""
+        name, words = self._header(app)
+        given = {}
+        for key, value in words:
+            if key not in (PRESETS, NEEDS):
+                place = f"{app}/{name}".lstrip("/")
+                key = settings.named(key, place, self.known)  # noqa: PLW2901
+                told = f"--set {values.one_line(key, 80)}"  # as it was, so that it gives the same
+                given[key] = Setting(settings.checked(key, value, place, self.known), "--set", told)
+        return given
+
+    def is_closed(self, wanted: Settings) -> bool:
+        """True if what is WANTED of companions is all of them: dockgen.yaml says so, or somebody says none."""
+        asked = wanted.get("with")
+        return self.request.closes or (asked is not None and (asked.source == FILE or not asked.value))
+
+    def is_recalled(self, app: str, key: str) -> bool:
+        """True if nothing but what the Dockerfile of APP was written with says something of KEY."""
+        return key in self._recalled(app) and not any(flag.startswith(f"{key}=") for flag in self.request.flags)
+
+    def asked(self, app: str) -> lock.Asked:
+        """What is asked for APP that no file of the project says, as its header keeps it."""
         flags = (*self.request.flags, *self.request.own.get(app, ()))
-        return settings.read(flags, self.environment, files, self.answers)
+        below = replace(settings.NOTHING, known=self.known)
+        own = settings.read(flags, {}, below, self.answers).given
+        _, words = self._header(app)
+        said = self._said(app) if own or words else {}
+        kept = {key: s.value for key, s in self._recalled(app).items() if key not in said}
+        kept |= {key: s.value for key, s in own.items() if key not in said or said[key].value != s.value}
+        kept.pop("with", None)  # the files themselves say it
+        return (*((key, settings.written(key, kept[key])) for key in sorted(kept)), *self._named(app))
+
+    def _named(self, app: str) -> Iterator[tuple[str, str]]:
+        """The presets that flags name for APP, and the options that only whoever writes the files can give."""
+        needed = {"--templates": bool(self.request.templates), "--pack": bool(self.request.packs)}
+        names = [placed.text for placed in self._recalled_presets(app)]
+        for name in self.named:
+            kept = self._kept(name)
+            needed |= {} if kept else {"--preset": True}
+            names += [kept] if kept and kept not in names else []
+        if names:
+            yield PRESETS, ",".join(names)
+        if any(needed.values()):
+            yield NEEDS, ",".join(option for option, is_needed in needed.items() if is_needed)
+
+    def _kept(self, name: str) -> str:
+        """The preset NAME as later commands find it, from any folder; "" if it is a file outside of the project."""
+        from dockgen import presets  # noqa: PLC0415
+
+        if not presets.is_file(name):
+            return name
+        path = os.path.relpath(os.path.realpath(name), self.root)
+        return "" if path.startswith("..") or "," in path else f"./{path}".replace(os.sep, "/")
+
+    def _recalled_presets(self, app: str) -> tuple[Placed, ...]:
+        name, words = self._header(app)
+        found = dict(words).get(PRESETS, "")
+        return tuple(replace(placed, where=name) for placed in _placed(found.split(",") if found else ()))
+
+    def lost(self, app: str) -> tuple[str, ...]:
+        """A warning if the Dockerfile of APP was written with options that have to be given again and were not."""
+        needed = dict(self._header(app)[1]).get(NEEDS, "").split(",")
+        now = dict(self._named(app)).get(NEEDS, "").split(",")
+        missing = ", ".join(option for option in needed if option not in now)
+        hint = "give it again, or keep it in dockgen.yaml (packs) or .dockgen/templates"
+        return (f"it was written with {missing}, which is not given now: {hint}",) if missing else ()
 
     def shelves(self) -> tuple[Shelf, ...]:
         """Where presets are looked for, in order."""
@@ -176,9 +289,10 @@ class Sources:
 
 def gather(root: str, request: Request, environment: Mapping[str, str]) -> Sources:
     """The sources for the project in ROOT. InputError if a file cannot be read or says what it cannot."""
+    named = request.presets
     request = request.with_variables(environment)
     config = _config(root, "", request.drafts, is_checked=not request.packs)
-    found = Sources(root=root, request=request, environment=environment, config=config)
+    found = Sources(root=root, request=request, environment=environment, config=config, named=named)
     if request.packs or (config and config.packs):
         from pathlib import Path  # noqa: PLC0415
 
@@ -293,7 +407,7 @@ def _placed(names: Sequence[str]) -> tuple[Placed, ...]:
 
 def _presets(sources: Sources, app: str) -> tuple[Found, ...]:
     asked = [name for _, config in sources._configs(app) for name in config.preset]  # noqa: SLF001
-    names = (*asked, *_placed(sources.request.presets)) if asked or sources.request.presets else ()
+    names = (*asked, *sources._recalled_presets(app), *_placed(sources.request.presets))  # noqa: SLF001
     if not names:
         return ()
     from dockgen import presets  # noqa: PLC0415

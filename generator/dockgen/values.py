@@ -190,9 +190,14 @@ def folder(value: str, workdir: str = "/app") -> str:
     )
 
 
+def is_dockerfile_name(value: str) -> bool:
+    """True if tools recognise a Dockerfile in the name VALUE."""
+    return bool(_DOCKERFILE.fullmatch(value)) and not value.lower().endswith("ignore")
+
+
 def dockerfile_name(value: str) -> str:
     """VALUE if it is the name of a Dockerfile, in which tools recognise one; InputError otherwise."""
-    if _DOCKERFILE.fullmatch(value) and not value.lower().endswith("ignore"):
+    if is_dockerfile_name(value):
         return value
     raise InputError(
         f"not the name of a Dockerfile: {value[:60]!r}",

@@ -13,13 +13,13 @@ from dockgen.values import one_line
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from dockgen.apps import App
     from dockgen.changes import Change
     from dockgen.companions.bundle import Bundle
     from dockgen.facts import Facts
-    from dockgen.plans import Plan
+    from dockgen.plans import Choice, IgnoreGroup, Plan
     from dockgen.presets import Found as Preset
     from dockgen.project import Project
     from dockgen.rendering import Artifact
@@ -51,6 +51,15 @@ class Found:
     wanted: Settings = NOTHING  # what was asked for, of all keys
     place: str = ""  # the folder that companions are written to: the app's, if it is one of several
     companions: tuple[str, ...] = ()  # that are wanted
+    kept: tuple[str, ...] = ()  # those of them that nobody names: files of them are there
+    asked: tuple[tuple[str, str], ...] = ()  # what no file of the project says
+
+    @property
+    def dockerfile(self) -> str:
+        """The path of its Dockerfile, from the root."""
+        from dockgen.rendering import names  # noqa: PLC0415  (start-up time)
+
+        return names(self.folder, self.context, self.file)[0]
 
 
 def look(
@@ -111,7 +120,7 @@ def _all(project: Project, inputs: Sources, app: str | tuple[str, ...] | None) -
         chosen = pipeline.choose(project, wanted, inputs.settings)
         return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
     for key in ("name", "port", "start", "main"):
-        if wanted.get(key):
+        if wanted.get(key) and not inputs.is_recalled("", key):
             raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
 
@@ -138,14 +147,15 @@ def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) ->
     layers = inputs.layers() if inputs.has_own else None
     made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
     made = replace(made, app=called, file=wanted.value("file"), wanted=wanted, place=folder if is_alone else "")
-    names = _companions(wanted, inputs.settings() if made.place else NOTHING)
-    return _with_companions(made, names) if names else made
+    if inputs.root:
+        made = replace(made, asked=inputs.asked(called), broken=inputs.lost(called))
+    return _with_companions(made, inputs.settings(), is_closed=inputs.is_closed(wanted))
 
 
 def _companions(wanted: Settings, of_all: Settings) -> tuple[str, ...]:
     """The companions that are WANTED, but for those that dockgen.yaml wants once for all apps (OF_ALL)."""
     asked, shared = wanted.get("with"), of_all.get("with")
-    if asked and asked == shared and asked.source == sources.FILE:
+    if asked and (asked.source == sources.THERE or (asked == shared and asked.source == sources.FILE)):
         return ()
     return tuple(wanted.value("with").split())
 
@@ -166,27 +176,76 @@ def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
     """The files of an app, and the app with what the guard rails say of them."""
     from dockgen import rendering  # noqa: PLC0415  (start-up time)
 
-    made = rendering.make(found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file)
-    return replace(found, broken=made.warnings) if made.warnings else found, made.files
+    made = rendering.make(
+        found.plan,
+        layers=found.layers,
+        folder=found.folder,
+        context=found.context,
+        file=found.file,
+        asked=found.asked,
+    )
+    return replace(found, broken=(*found.broken, *made.warnings)) if made.warnings else found, made.files
 
 
-def _with_companions(found: Found, names: tuple[str, ...]) -> Found:
-    """FOUND with the companions NAMES, whose files its build does not see."""
-    from dockgen.companions import table  # noqa: PLC0415  (start-up time: only where they are wanted)
-    from dockgen.plans import Choice, IgnoreGroup  # noqa: PLC0415
+def _with_companions(found: Found, of_all: Settings, *, is_closed: bool) -> Found:
+    """FOUND with the companions that are wanted for it. Its build sees no file of theirs, nor of those for all apps.
 
+    OF_ALL are the settings of the root. Those that are there are wanted as well, unless the list IS_CLOSED.
+    """
+    asked = found.wanted.get("with")
+    if not asked and not found.wanted.value("with"):
+        return found
+    names, at_root, beside = _companions(found.wanted, of_all if found.place else NOTHING), list[str](), list[str]()
+    if (shared := of_all.get("with")) and shared.source == sources.FILE:
+        at_root += shared.value.split()
+    if found.root:
+        from dockgen import lock  # noqa: PLC0415  (start-up time: only where they are wanted)
+        from dockgen.companions import bundle  # noqa: PLC0415
+
+        label = bundle.label(found.plan.about.name)
+        beside += lock.companions(found.root, found.folder, found.folder, label).values()
+        there = list(lock.companions(found.root, "", found.folder).values())
+        at_root += there
+        named = names
+        names = names if is_closed else tuple(dict.fromkeys([*names, *(beside if found.place else there)]))
+        found = replace(found, kept=tuple(name for name in names if name not in named))
+    places = ((found.place, names), ("", tuple(at_root)), (found.folder, tuple(beside)))
+    plan = replace(found.plan, ignore=_hiding(found, places))
+    wanted = found.wanted
+    if asked and names:
+        wanted = replace(wanted, given={**wanted.given, "with": replace(asked, value=" ".join(names))})
+        plan = replace(plan, choices=(*plan.choices, *_beside(wanted)))
+    return replace(found, plan=plan, companions=names, wanted=wanted)
+
+
+def _beside(wanted: Settings) -> Iterator[Choice]:
+    """What was WANTED of companions, as decisions."""
+    from dockgen.plans import Choice  # noqa: PLC0415  (start-up time)
+
+    for key in ("with", "image"):
+        if (said := wanted.get(key)) and said.value:
+            yield Choice(key=key, value=said.value, source=said.source, reason=said.reason, confidence=said.confidence)
+
+
+def _hiding(found: Found, places: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[IgnoreGroup, ...]:
+    """The lines of FOUND's .dockerignore, with those that hide the companions named for each of PLACES from it."""
+    from dockgen.companions import bundle, table  # noqa: PLC0415
+    from dockgen.plans import IgnoreGroup  # noqa: PLC0415
+
+    label = bundle.label(found.plan.about.name)
     below = f"{found.context}/" if found.context else ""
-    files = table.files(names)
-    paths = [f"{found.place}/{file.path}".lstrip("/") for file in files if not file.each]
-    inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
     lines = [pattern for group in found.plan.ignore for pattern in group.patterns]
-    hidden = tuple(path for path in inside if not is_ignored(path, lines) and path not in found.plan.sources)
-    hidden += tuple(f"**/{file.path}" for file in files if file.each)  # those of other apps as well
-    ignore = (*found.plan.ignore, *([IgnoreGroup(title="companions", patterns=hidden)] if hidden else []))
-    told = [(key, said) for key in ("with", "image") if (said := found.wanted.get(key)) and said.value]
-    made = (Choice(key=k, value=s.value, source=s.source, reason=s.reason, confidence=s.confidence) for k, s in told)
-    plan = replace(found.plan, ignore=ignore, choices=(*found.plan.choices, *made))
-    return replace(found, plan=plan, companions=names)
+    hidden: dict[str, None] = {}
+    files = table.files(tuple(name for _, names in places for name in names))
+    for file in (file for file in files if not file.each):
+        for place in (place for place, names in places if file in table.files(names)):
+            path = table.path(file, place, label)
+            inside = path.removeprefix(below)
+            if path and path.startswith(below) and not is_ignored(inside, lines) and inside not in found.plan.sources:
+                hidden[inside] = None
+    hidden |= {f"**/{file.path}": None for file in files if file.each}  # those of other apps as well
+    group = IgnoreGroup(title="companions", patterns=tuple(hidden))
+    return (*found.plan.ignore, group) if hidden else found.plan.ignore
 
 
 def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]], ...]:
@@ -195,6 +254,37 @@ def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]
     The companions, which are about all of them, stand with the first.
     """
     return tuple((one, compared(one, files)) for one, files in rendered_all(found))
+
+
+def decisions(found: Found) -> tuple[Choice, ...]:
+    """What the files of FOUND are made from: the decisions of its plan, and the databases that it needs."""
+    from dockgen.plans import Choice  # noqa: PLC0415  (start-up time)
+    from dockgen.settings import detected  # noqa: PLC0415
+
+    needs = (detected(need.store) for need in found.facts.stores)
+    stores = (
+        Choice(key="store", value=s.value, source=s.source, reason=s.reason, confidence=s.confidence) for s in needs
+    )
+    return (*found.plan.choices, *stores)
+
+
+def leftovers(found: Sequence[Found], written: Iterable[str]) -> tuple[str, ...]:
+    """The files that dockgen wrote where those of FOUND would lie, and that are none of WRITTEN.
+
+    They are those of companions, and of the usual names if dockgen.yaml gives the Dockerfile another.
+    """
+    from dockgen import lock  # noqa: PLC0415  (start-up time)
+    from dockgen.companions import bundle  # noqa: PLC0415
+    from dockgen.rendering import names  # noqa: PLC0415
+
+    there: dict[str, str] = {}
+    for one in found:
+        named = one.wanted.get("file")
+        if named and named.source == sources.FILE and "file" not in dict(lock.asked(f"{one.root}/{one.folder}")[1]):
+            there |= {path: "" for path in names(one.folder, one.context) if lock.is_ours(f"{one.root}/{path}")}
+        there |= lock.companions(one.root, one.place, one.folder, bundle.label(one.plan.about.name))
+    known = set(written)
+    return tuple(path for path in there if path not in known)
 
 
 def rendered_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Artifact, ...]], ...]:
@@ -234,7 +324,6 @@ def _bundle(found: Sequence[Found], names: tuple[str, ...]) -> Bundle:
     from pathlib import PurePath  # noqa: PLC0415  (start-up time)
 
     from dockgen.companions import bundle  # noqa: PLC0415  (start-up time: only where they are wanted)
-    from dockgen.rendering import names as paths  # noqa: PLC0415
 
     each = [
         bundle.App(
@@ -242,7 +331,7 @@ def _bundle(found: Sequence[Found], names: tuple[str, ...]) -> Bundle:
             plan=one.plan,
             folder=one.folder,
             context=one.context,
-            dockerfile=paths(one.folder, one.context, one.file)[0],
+            dockerfile=one.dockerfile,
             image=one.wanted.value("image"),
         )
         for one in found
@@ -258,4 +347,10 @@ def compared(found: Found, artifacts: Sequence[Artifact]) -> tuple[Change, ...]:
 
     from dockgen import changes, writer  # noqa: PLC0415
 
-    return changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
+    made = changes.compare(artifacts, writer.on_disk(Path(found.root), [a.path for a in artifacts]))
+    if not found.kept:
+        return made
+    from dockgen.companions import table  # noqa: PLC0415
+
+    # One file of a companion was ejected: nobody asks for it any more, while another of its files is kept.
+    return tuple(c for c in made if c.kind != "foreign" or table.named(c.path) not in found.kept)

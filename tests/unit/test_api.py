@@ -16,6 +16,7 @@ from dockgen import (
     UndecidedError,
     detect,
     generate,
+    header,
     plan,
     render,
     scan,
@@ -75,7 +76,8 @@ def test_steps_and_generate_and_command_line_agree(flask):
     settings = {"port": 9000, "apt.run": ["curl", "jq"], "dev": True, "env": {"TZ": "UTC"}}
     result = generate(flask, settings=settings)
     steps = render(plan(detect(scan(flask), settings=settings), settings=settings))
-    assert steps == result.artifacts
+    assert [header.split(a.text)[1] for a in steps] == [header.split(a.text)[1] for a in result.artifacts]
+    assert dict(header.split(result.text("Dockerfile"))[0].asked)["port"] == "9000", "who gave it is not asked again"
     flags = ("--set", "port=9000", "--set", "apt.run=curl jq", "--dev", "--set", "env.TZ=UTC")
     run = cli("generate", *flags, "-o", "-", flask)
     assert run.code == 0, run.err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from dockgen import header
 from hypothesis import given
@@ -61,3 +63,33 @@ def test_what_others_wrote_is_foreign(text):
 
 def test_a_file_that_is_not_utf8_has_a_digest():
     assert header.digest(b"caf\xe9".decode("utf-8", "surrogateescape")) != header.digest("cafe")
+
+
+keys = st.from_regex(r"[a-z][a-z0-9_]{0,8}([.-][A-Za-z0-9_]{1,8})?", fullmatch=True)
+words = st.dictionaries(keys, st.text(st.characters(exclude_categories=("Cs",)), max_size=40), max_size=5)
+
+
+@given(bodies, words)
+def test_what_was_asked_for_is_read_back(body, asked):
+    stamped = header.stamp(body, version="1.0.0", inputs="0123abcd", asked=tuple(asked.items()))
+    found, rest = header.split(stamped)
+    assert rest == body
+    assert dict(found.asked) == asked
+    assert len(stamped.splitlines()) == len(body.splitlines()) + 1
+
+
+def test_a_header_without_words_is_read_and_one_with_them_is_what_an_older_dockgen_takes():
+    old = re.compile(r"(#|//) dockgen (\S+) inputs=([0-9a-f]{8}) body=([0-9a-f]{8})(?: .*)?")  # of the first release
+    assert header.split(header.stamp(BODY, version="1.0.0", inputs="00000000"))[0].asked == ()
+    line = header.stamp("FROM x\n", version="1.0.0", inputs="00000000", asked=(("port", "1"), ("start", 'a "b" (c)')))
+    assert 'port=1 start="a \\"b\\" (c)" (to write it anew' in line
+    assert old.fullmatch(line.splitlines()[0])
+
+
+@pytest.mark.parametrize("words", ['port="1', "port=1;2", 'port="\\q"', "=1", "1=2", "port"])
+def test_what_is_no_word_is_none(words):
+    """Somebody wrote into the line; what cannot be read is not guessed, and the file stays ours."""
+    found, rest = header.split(f"# dockgen 1.0.0 inputs=00000000 body=00000000 {words} (x)\nFROM x\n")
+    assert found
+    assert found.asked == ()
+    assert rest == "FROM x\n"

@@ -6,9 +6,10 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
-from dockgen import settings, sources
+from dockgen import header, settings, sources
 from dockgen.cli import work
 from dockgen.documents import Config, Preset
 from dockgen.errors import InputError
@@ -143,6 +144,51 @@ def test_the_last_preset_is_the_strongest_and_each_is_above_what_it_extends(shop
     assert read("b", "c")["user"] == ("20003", "preset c")
     assert read("b", "c")["init"] == ("none", "preset a")  # c brings a again, after b
     assert read("c", "b")["user"] == ("20002", "preset b")
+
+
+@pytest.mark.parametrize(
+    ("presets", "flags", "yaml", "wanted", "source"),
+    [
+        (("a", "b"), (), "", "compose make bake", "preset b"),
+        (("b", "a"), (), "", "make bake compose", "preset a"),
+        (("a",), ("with=just",), "", "compose just", "--set"),
+        (("a", "none"), (), "", "", "preset none"),
+        (("a",), ("with=",), "", "", "--set"),
+        (("a",), (), "set: {with: [hadolint]}\n", "hadolint", "dockgen.yaml"),
+        ((), ("with=just",), "set: {with: [hadolint]}\n", "just", "--set"),
+        (("weak", "a"), (), "", "compose", "preset a"),
+    ],
+)
+def test_companions_of_presets_and_flags_add_up(shop, presets, flags, yaml, wanted, source):
+    """They are things to add, unless somebody says that there is none; dockgen.yaml has the last word on presets."""
+    put(shop, {
+        ".dockgen/presets/a.yaml": PRESET + "set: {with: [compose]}\n",
+        ".dockgen/presets/b.yaml": PRESET + "set: {with: [make, bake]}\n",
+        ".dockgen/presets/none.yaml": PRESET + "set: {with: []}\n",
+        ".dockgen/presets/weak.yaml": PRESET + "defaults: {with: [just]}\n",
+        "dockgen.yaml": f"dockgen: 1\n{yaml}",
+    })  # fmt: skip
+    found = gather(str(shop), Request(presets=presets, flags=flags), {}).settings()
+    assert (found.value("with"), found.get("with").source) == (wanted, source)
+
+
+def test_what_a_header_says_counts_above_presets_and_below_dockgen_yaml(shop):
+    put(shop, {".dockgen/presets/a.yaml": PRESET + "set: {user: 20001, port: 7000}\n"})
+    text = header.stamp("FROM x\n", version="1.0.0", inputs="0" * 8, asked=(("port", "7001"), ("preset", "a")))
+    put(shop, {"Dockerfile": text})
+
+    def read(request, env=None):
+        found = gather(str(shop), request, env or {})
+        return found.settings().value("port"), found.settings().value("user"), dict(found.asked(""))
+
+    recalling = Request(recalls=True)
+    assert read(Request()) == ("", "", {})
+    assert read(recalling) == ("7001", "20001", {"port": "7001", "preset": "a"})
+    assert read(recalling, {"DOCKGEN_PORT": "7002"})[0] == "7002"
+    assert read(replace(recalling, flags=("port=7003",))) == ("7003", "20001", {"port": "7003", "preset": "a"})
+    put(shop, {"dockgen.yaml": "dockgen: 1\nset: {port: 7004}\n"})
+    assert read(recalling) == ("7004", "20001", {"preset": "a"}), "what is written down leaves the header"
+    assert read(replace(recalling, flags=("port=7004",)))[2] == {"preset": "a"}
 
 
 def test_variables_and_flags_name_files_too(shop):

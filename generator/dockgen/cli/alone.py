@@ -34,7 +34,7 @@ def _here(directory: str) -> tuple[str, str]:
 
     place = "" if directory == "." else f" {shlex.quote(directory)}" if directory.isprintable() else " DIR"
     try:
-        (found,) = look(directory, Request(), os.environ)
+        (found,) = look(directory, Request(recalls=True), os.environ)
         path = names(found.folder, found.context, found.file)[0]
         there = writer.on_disk(Path(found.root), [path])[path]
     except DockgenError as error:

@@ -9,11 +9,13 @@ import click
 from dockgen import drift
 from dockgen.cli import console, options, work
 from dockgen.errors import ExitCode
+from dockgen.rendering import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from dockgen import outputs
+    from dockgen.changes import Change
     from dockgen.drift import Drift
 
 FORMATS = ("text", "json", "sarif")
@@ -22,8 +24,11 @@ TITLES = {
     "missing": ("missing", "dockgen generate writes it"),
     "foreign": ("not ours", "dockgen generate --force replaces it and keeps it as .orig"),
     "project": ("out of date", "the project changed; dockgen update brings it in"),
+    "settings": ("out of date", "other settings are asked for; dockgen update brings them in"),
     "dockgen": ("out of date", "dockgen changed; dockgen update brings it in"),
     "edited": ("edited", "dockgen update keeps it"),
+    "conflict": ("conflict", "resolve what stands between <<<<<<< and >>>>>>>"),
+    "leftover": ("left over", "delete it, or keep it as yours: dockgen eject FILE"),
 }
 
 
@@ -41,14 +46,16 @@ def command(
 ) -> int:
     """Say whether the files of DIR are what dockgen would write; exit 1 if one is not. Edits by hand are no fault.
 
-    The reasons are: the project changed, dockgen changed, somebody edited the file, it is missing, or it is not ours.
+    The reasons are: the project changed, dockgen changed, other settings are asked for, somebody edited the file, a
+    conflict is left in it, it is missing, it is not ours, or nothing asks for it any more.
     """
-    found = work.look(directory, options.given(flags), app, every=every)
+    found = work.look(directory, options.recalled(flags), app, every=every)
     compared = work.compare_all(found)
     for each, _ in compared:
         for warning in each.broken:
             console.err(f"warning: {warning}")
-    drifts = [drift.of(change, each.plan.choices) for each, changed in compared for change in changed]
+    drifts = list(_drifts(compared))
+    drifts += [drift.leftover(path) for path in work.leftovers(found, [d.path for d in drifts])]
     if as_json or form == "json":
         console.data(_data(drifts))
     elif form == "sarif":
@@ -56,6 +63,20 @@ def command(
     else:
         console.table(_text(drifts), wrap=True)
     return int(ExitCode.OK if all(d.is_current for d in drifts) else ExitCode.DIFFERENT)
+
+
+def _drifts(compared: Sequence[tuple[work.Found, Sequence[Change]]]) -> Iterator[Drift]:
+    """How each file differs. A companion is made from all apps, and from the databases that these need."""
+    from dockgen.companions import table
+
+    every = [choice for each, _ in compared for choice in work.decisions(each)]
+    for each, changed in compared:
+        own = names(each.folder, each.context, each.file)
+        for change in changed:
+            if change.path in own:
+                yield drift.of(change, each.plan.choices)
+            else:
+                yield drift.of(change, every, table.named(change.path))
 
 
 def _text(drifts: list[Drift]) -> str:
@@ -68,7 +89,8 @@ def _lines(one: Drift, width: int) -> Iterator[str]:
         yield f"{one.path:<{width}}  up to date"
     for number, reason in enumerate(one.reasons):
         title, remedy = TITLES[reason.kind]
-        yield f"{'' if number else one.path:<{width}}  {title:<11}  {reason.text}; {remedy}"
+        told = remedy.replace("FILE", one.path)
+        yield f"{'' if number else one.path:<{width}}  {title:<11}  {reason.text}; {told}"
 
 
 def _data(drifts: list[Drift]) -> outputs.Check:

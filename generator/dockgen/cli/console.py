@@ -148,6 +148,26 @@ def unpinned(root: str, changes: Sequence[Change]) -> None:
             err(f"warning: {change.path} was pinned, and has no digest yet for {', '.join(change.unpinned)}: {pin}")
 
 
+def leftovers(paths: Sequence[str]) -> None:
+    """The files that dockgen wrote and that nothing asks for any more."""
+    for path in paths:
+        err(f"note: {path} is left over: nothing asks for it now; delete it, or keep it as yours: dockgen eject {path}")
+
+
+def forgotten(found: Sequence[Found], changes: Sequence[Change]) -> None:
+    """What the files were written with and nobody asks for any more."""
+    from dockgen import header
+
+    every = {change.path: change for change in changes}
+    for one in found:
+        change = every.get(one.dockerfile)
+        said = header.split(change.before or "")[0] if change and change.kind in ("rewrite", "edited") else None
+        now = {key for key, _ in one.asked} | set(one.wanted.given)
+        if lost := [f"{key}={value}" for key, value in (said.asked if said else ()) if key not in now]:
+            err(f"note: {one.dockerfile} was written with {' '.join(lost)}, which this does not ask for")
+            err("  hint: dockgen update keeps what was asked for; dockgen.yaml keeps it for every command")
+
+
 def guesses(found: Found) -> str:
     """What the user should look at before saying yes; "" if there is nothing."""
     lines = [f"  ? {one_line(str(doubt), 400)}" for doubt in doubts.find(found.facts, found.plan)]

@@ -35,7 +35,7 @@ def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bo
     media. The rules are those of the .dockerignore (or Dockerfile.dockerignore) on disk, else those that dockgen would
     write. No symlink is followed. A secret that goes in is a warning as well.
     """
-    root, source, lines, harmless = _rules(directory, options.given(flags), app)
+    root, source, lines, harmless = _rules(directory, options.recalled(flags), app)
     found = weigh(lambda folder: _listed(root, folder), lines, harmless)
     if as_json:
         console.data(_data(found, source))

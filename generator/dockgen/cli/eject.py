@@ -15,6 +15,8 @@ from dockgen.companions import table
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen import outputs
 
 _OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
@@ -30,7 +32,7 @@ def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
     They are yours alone from then on.
     """
     if not dry_run:
-        writer.clean(Path(), [str(path / "Dockerfile" if path.is_dir() else path) for path in map(Path, paths)])
+        writer.clean(Path(), [str(place) for path in map(Path, paths) for place in _places(path)])
     todo = [_without(file) for path in paths for file in _files(Path(path))]
     if not dry_run:
         writer.apply(Path(), todo)
@@ -42,18 +44,32 @@ def command(paths: tuple[str, ...], as_json: bool, dry_run: bool) -> None:
         (console.out if dry_run else console.note)(f"{'Would eject' if dry_run else 'Ejected'} {change.path}")
 
 
+def _places(path: Path) -> list[Path]:
+    """Where a write that was cut short may have left something: beside PATH, or beside all files in that folder."""
+    if not path.is_dir():
+        return [path]
+    return [path / name for name in ("Dockerfile", *(file.path for file in table.files(tuple(table.COMPANIONS))))]
+
+
 def _files(path: Path) -> list[str]:
     """PATH itself, or the files in that folder that have a header. InputError if there is none."""
     if not path.is_dir():
         return [str(path)]
     own = (path / file.path for file in table.files(tuple(table.COMPANIONS)))
-    there = sorted(
-        str(file) for file in {*(each for each in path.iterdir() if _OURS.fullmatch(each.name)), *own} if file.is_file()
-    )
+    alone = (found for name in _alone() for found in path.glob(name))
+    named = (each for each in path.iterdir() if _OURS.fullmatch(each.name))
+    there = sorted(str(file) for file in {*named, *own, *alone} if file.is_file())
     ours = [file for file in there if header.split(_text(file))[0]]
     if not ours:
         raise InputError("no file here was written by dockgen", where=str(path))
     return ours
+
+
+def _alone() -> Iterator[str]:
+    """Patterns of the companions that several apps have at one place, each its own."""
+    for file in table.files(tuple(table.COMPANIONS)):
+        if file.alone:
+            yield file.alone.format(name="*")
 
 
 def _without(file: str) -> Change:

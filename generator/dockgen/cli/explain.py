@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dockgen import confidence, dockerfile, guards, nearest, rendering, rules
+from dockgen import confidence, guards, nearest, rules
 from dockgen.cli import console, options, work
-from dockgen.errors import InputError
+from dockgen.errors import InputError, UndecidedError
 from dockgen.settings import ALIASES, KEYS, detected
 from dockgen.values import one_line
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from dockgen import outputs
     from dockgen.guards import Guard
     from dockgen.plans import Choice
-    from dockgen.templating.origins import Origin
+    from dockgen.sources import Request
     from dockgen.work import Found
 
 _LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,6})")
@@ -50,11 +49,13 @@ def command(
             {"rule": rule}, as_json, [f"{rule['id']}: {rule['text']}", f"  {rule['why']}", f"  {rule['link']}".rstrip()]
         )
         return
-    (found,) = work.look(directory, options.given(flags), app)
     if match := _LINE.fullmatch(what):
-        data = _line(found, match["file"], int(match["line"]))
+        from dockgen.cli import lines
+
+        data = lines.line(_written(directory, options.recalled(flags), app), match["file"], int(match["line"]))
         _print(data, as_json, list(_line_text(data)))
         return
+    (found,) = work.look(directory, options.recalled(flags), app)
     settings = _settings(found)
     if what:
         key = ALIASES.get(what, what)
@@ -85,11 +86,21 @@ def _rule(what: str) -> outputs.RuleText | None:
     return None
 
 
+def _written(directory: str, asked: Request, app: str | None) -> tuple[Found, ...]:
+    """The apps that the files are of: all of them where nothing says which one is meant."""
+    try:
+        return work.look(directory, asked, app)
+    except UndecidedError as error:
+        if app is not None or error.open is None or error.open.key != "app":
+            raise
+        return work.look(directory, asked, every=True)
+
+
 def _settings(found: Found) -> list[outputs.Explained]:
     """Every decision, the stack first."""
     stack = detected(found.facts.stack)
     rows = [_data("stack", found.plan.stack, stack.source, stack.reason, stack.confidence, stack.rivals)]
-    rows += [_choice(c) for c in found.plan.choices if c.key != "stack"]
+    rows += [choice(c) for c in found.plan.choices if c.key != "stack"]
     known = {row["key"] for row in rows}
     return rows + [  # how the file is written, which is no decision about the app
         _data(key, given.value, given.source, given.reason, given.confidence, given.rivals)
@@ -98,8 +109,9 @@ def _settings(found: Found) -> list[outputs.Explained]:
     ]
 
 
-def _choice(choice: Choice) -> outputs.Explained:
-    return _data(choice.key, choice.value, choice.source, choice.reason, choice.confidence, choice.rivals)
+def choice(one: Choice) -> outputs.Explained:
+    """ONE decision, as it is told."""
+    return _data(one.key, one.value, one.source, one.reason, one.confidence, one.rivals)
 
 
 def _data(key: str, value: str, source: str, reason: str, sure: int, rivals: tuple[str, ...]) -> outputs.Explained:
@@ -134,60 +146,14 @@ def _setting_text(said: outputs.Explained) -> Iterator[str]:
         yield f"  lost  {len(said['lost']) - MAX_RIVALS} more"
 
 
-def _line(found: Found, name: str, number: int) -> outputs.Line:
-    """What printed line NUMBER of the file NAME, and the practices that its instruction follows."""
-    beside = {a.path: a.text for a in work.companions([found])[1]}
-    texts = {a.path: a.text for a in work.render(found)} | beside
-    wanted = os.path.normpath(name)
-    path = next((p for p in texts if wanted in (p, p.rpartition("/")[2])), None)
-    if path is None:
-        raise InputError(f"dockgen does not write {name}", hint=nearest.hint(name, texts))
-    text = texts[path]
-    lines = text.splitlines()
-    if not 0 < number <= len(lines):
-        raise InputError(f"{path} has {len(lines)} lines", where=f"{name}:{number}")
-    is_dockerfile = not path.endswith("ignore") and path not in beside
-    if path in beside:
-        places = work.companion_origins([found])[path]
-    else:
-        places = rendering.origins(
-            found.plan, layers=found.layers, folder=found.folder, context=found.context, file=found.file
-        )[path]
-    instructions = dockerfile.read(text).instructions if is_dockerfile else ()
-    instruction = next((i for i in instructions if i.first <= number <= i.last), None)
-    first, last = (instruction.first, instruction.last) if instruction else (number, number)
-    origin = places[number - 1] or places[first - 1]
-    followed = list(rules.of(instruction)) if instruction else []
-    return {
-        "file": path,
-        "line": number,
-        "text": lines[number - 1],
-        "origin": _origin(origin),
-        "rules": [{"id": r.name, "why": r.why, "link": r.link} for r in followed],
-        "settings": _in(found, "\n".join(lines[first - 1 : last])),
-    }
-
-
-def _origin(origin: Origin | None) -> outputs.Origin | None:
-    return {"layer": origin.layer, "place": origin.place, "block": origin.block} if origin else None
-
-
-def _in(found: Found, text: str) -> list[outputs.Explained]:
-    """The decisions whose value stands in TEXT."""
-    words = set(re.findall(r"[^\s\"',=\[\]:]+", text))
-    return [
-        _choice(c) for c in found.plan.choices
-        if c.value and c.key != "stack" and (set(c.value.split()) <= words or (len(c.value) > 3 and c.value in text))
-    ]  # fmt: skip
-
-
 def _line_text(data: outputs.Line) -> Iterator[str]:
     yield f"{data['file']}:{data['line']}  {data['text']}"
     if origin := data["origin"]:
-        block = f", block {origin['block']}" if origin["block"] else ""
+        prints = f": {origin['prints']}" if origin["prints"] else ""
+        block = f", block {origin['block']}{prints}" if origin["block"] else ""
         yield f"  from  {origin['place']}{block}"
     else:
-        yield "  from  dockgen's first line, or the style that is asked for"
+        yield f"  from  {data['about']}"
     for said in data["settings"]:
         yield f"  {said['key']}  {one_line(said['value'], 80)}  ({one_line(said['evidence'], 120)})"
     for rule in data["rules"]:

@@ -78,6 +78,7 @@ def _finish(
         console.differences(todo)
     if not force:
         changes.require_consent(todo)
+    console.forgotten(found, todo)
     kept = writer.apply(Path(found[0].root), todo) if not dry_run else []
     if as_json:
         from dockgen.cli import results
@@ -88,3 +89,4 @@ def _finish(
         console.note("\nNext:")
         for one in found:
             console.note(console.next_steps(one, directory))
+        console.leftovers(work.leftovers(found, [change.path for change in todo]))

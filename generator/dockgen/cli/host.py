@@ -20,6 +20,7 @@ from dockgen.wizard.state import Merge, Ready
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dockgen.cli.update import Remake
     from dockgen.wizard.state import Asked
     from dockgen.work import Found
 
@@ -70,9 +71,15 @@ class Project:
                 Change(path=path, kind="create" if there[path] is None else "rewrite", text=text, before=there[path])
                 for path, text in texts.items()
             ),
-            merges={change.path: _merge(root, change) for change in todo if change.kind == "edited"},
+            merges={c.path: _merge(root, c, self._remaker(found, asked)) for c in todo if c.kind == "edited"},
             again=tuple(self._again(found, replace(asked, request=request))),
         )
+
+    def _remaker(self, found: Sequence[Found], asked: Asked) -> Remake:
+        from dockgen.cli import remaking
+
+        app = asked.apps[0] if asked.apps and len(asked.apps) == 1 else None
+        return remaking.remaker(found, asked.request, app, every=asked.every)
 
     def _again(self, found: Sequence[Found], asked: Asked) -> Iterator[str]:
         """The commands that write the same without questions, from the current folder."""
@@ -159,11 +166,11 @@ def _dockerfile(found: Found) -> str:
     return there
 
 
-def _merge(root: Path, change: Change) -> Merge:
+def _merge(root: Path, change: Change, remake: Remake) -> Merge:
     from dockgen.cli import update
 
     try:
-        done = update.keeping_edits(root, change, "markers")
+        done = update.keeping_edits(root, change, "markers", remake)
     except RefusedError as error:
         return Merge(refused=error)
     return Merge(changes=done.todo, conflicts=done.conflicts)

@@ -55,7 +55,7 @@ def command(
     if told := age.note(age.today()):
         console.err(told)
     host, imports = Project(directory, old), imports or old is not None
-    asked = Asked(request=options.given(flags), apps=(app,) if app is not None else None, every=every)
+    asked = Asked(request=options.recalled(flags), apps=(app,) if app is not None else None, every=every)
     outcome = (
         flow.run(host, prompts.prompter(plain=plain), asked, imports=imports)
         if asks

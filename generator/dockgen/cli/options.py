@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -166,6 +167,7 @@ def folder(text: str) -> Callable[..., Any]:
 def _sets(setting: str) -> Callable[..., None]:
     def remember(context: click.Context, _: click.Parameter, value: Any) -> None:
         if value:
+            value = ",".join(value) if isinstance(value, tuple) else value
             flag = setting + (value if setting.endswith("=") else "")
             context.meta.setdefault("dockgen.flags", []).append(flag)
 
@@ -177,6 +179,11 @@ def _takes(field: str) -> Callable[..., None]:
         context.meta[f"dockgen.{field}"] = value
 
     return remember
+
+
+def recalled(flags: tuple[str, ...]) -> Request:
+    """What is `given`, and below that what was asked for when the files were written."""
+    return replace(given(flags), recalls=True)
 
 
 def given(flags: tuple[str, ...]) -> Request:
@@ -195,6 +202,7 @@ def deciding(function: Callable[..., Any]) -> Callable[..., Any]:
         option = click.option(
             name, is_flag=is_flag, metavar=None if is_flag else METAVARS.get(name, "NAME"), expose_value=False,
             callback=_sets(setting), help=text, shell_complete=_of_setting(setting.removesuffix("=")),
+            multiple=setting == "with=",
         )  # fmt: skip
         function = option(function)
     for row in reversed(FILES):

@@ -22,8 +22,10 @@ def report(rules: Sequence[dict[str, Any]], results: Sequence[dict[str, Any]]) -
 
 
 def result(rule: str, level: str, text: str, path: str, line: int = 1) -> dict[str, Any]:
-    """What was found about RULE at a LINE of the file PATH."""
-    place = {"artifactLocation": {"uri": path}, "region": {"startLine": line}}
+    """What was found about RULE at a LINE of the file PATH, which is told as a URI."""
+    from urllib.parse import quote
+
+    place = {"artifactLocation": {"uri": quote(path, errors="surrogateescape")}, "region": {"startLine": line}}
     return {
         "ruleId": rule,
         "level": level,

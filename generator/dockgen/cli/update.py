@@ -10,14 +10,16 @@ import click
 
 from dockgen import changes, header, history, merge, writer
 from dockgen.changes import Change
-from dockgen.cli import console, options, work
+from dockgen.cli import console, options, remaking, work
 from dockgen.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from dockgen import outputs
+    from dockgen.header import Header
 
+    Remake = Callable[[Path, str, str], str | None]  # root, path and digest -> what dockgen wrote
 LABELS = ("your edits", "what dockgen wrote", "what dockgen writes now")
 CHOICES = ("markers", "keep", "replace", "fail")
 
@@ -52,14 +54,18 @@ def command(
 ) -> int:
     """Bring the files of DIR up to date and keep edits by hand; exit 1 if conflicts are left in them.
 
-    What dockgen wrote is found in the history of git, or in .dockgen/originals/; without it, an edited file is refused.
+    What dockgen wrote is found in the history of git, or made again from it, or in .dockgen/originals/; without it, an
+    edited file is refused.
     """
-    found = work.look(directory, options.given(flags), app, every=every)
+    asked = options.recalled(flags)
+    found = work.look(directory, asked, app, every=every)
     root = Path(found[0].root)
     compared = work.compare_all(found)
     for each, _ in compared:
         console.warnings(each)
-    done = [_one(root, change, on_conflict) for _, changed in compared for change in changed]
+    remake = remaking.remaker(found, asked, app, every=every)
+    done = [_one(root, change, on_conflict, remake) for _, changed in compared for change in changed]
+    left = work.leftovers(found, [one.change.path for one in done])
     kept: Sequence[str] = ()
     if not dry_run:
         kept = writer.apply(root, [change for one in done for change in one.todo])
@@ -69,9 +75,11 @@ def command(
         made: outputs.Update = {
             "dry_run": dry_run, "kept": list(kept), "files": [_data(one, dry_run=dry_run) for one in done],
         }  # fmt: skip
+        made["files"] += [{"path": path, "state": "leftover", "conflicts": 0} for path in left]
         console.data(made)
     else:
         _show(done, kept, dry_run=dry_run)
+        console.leftovers(left)
     return int(ExitCode.DIFFERENT if any(one.conflicts for one in done) else ExitCode.OK)
 
 
@@ -91,7 +99,7 @@ def _data(one: Outcome, *, dry_run: bool) -> outputs.Updated:
     return made
 
 
-def _one(root: Path, change: Change, on_conflict: str) -> Outcome:
+def _one(root: Path, change: Change, on_conflict: str, remake: Remake) -> Outcome:
     """What to do about CHANGE."""
     if change.kind in ("create", "rewrite"):
         state = "created" if change.kind == "create" else "rewritten"
@@ -103,22 +111,23 @@ def _one(root: Path, change: Change, on_conflict: str) -> Outcome:
             f"{change.path} exists and was not written by dockgen; nothing was written",
             hint="dockgen generate --force replaces it and keeps it as .orig",
         )
-    return keeping_edits(root, change, on_conflict)
+    return keeping_edits(root, change, on_conflict, remake)
 
 
-def keeping_edits(root: Path, change: Change, on_conflict: str) -> Outcome:
-    """What becomes of an edited file whose text should be that of CHANGE.
+def keeping_edits(root: Path, change: Change, on_conflict: str, remake: Remake) -> Outcome:
+    """What becomes of an edited file whose text should be that of CHANGE; REMAKE gives what dockgen wrote, if it can.
 
     RefusedError if the edits cannot be kept, or if ON_CONFLICT says `fail` and there are conflicts.
     """
     written, yours = header.split(change.before or "")
     wanted, new = header.split(change.text)
+    if changes.is_unresolved(yours):
+        return _unresolved(change, yours, on_conflict)
     if written is None or wanted is None or written.body == wanted.body:
-        # A process that was killed may have merged it, but not stored what it wrote; now that can be made again.
-        is_known = written is None or history.base(root, change.path, written.body) is not None
-        lost = () if is_known else tuple(_remembered(root, change.path, new))
-        return Outcome(change, "unchanged", f"Unchanged {change.path}, with your edits", lost)
+        return _with_edits(root, change, written, wanted)
     original = history.base(root, change.path, written.body)
+    if original is None:
+        original = remake(root, change.path, written.body)
     hint = "--on-conflict keep, or replace"
     merged = merge.three_way(yours, original, new, LABELS, hint) if original is not None else None
     where = f"{merged.conflicts} of your edits meet changes" if merged else "what dockgen wrote is not in git's history"
@@ -138,6 +147,30 @@ def keeping_edits(root: Path, change: Change, on_conflict: str) -> Outcome:
         return Outcome(change, "merged", f"Merged {change.path}, with your edits", todo)
     told = f"Conflicts in {change.path}: {where}; resolve the places between <<<<<<< and >>>>>>>"
     return Outcome(change, "conflicts", told, todo, merged.conflicts)
+
+
+def _unresolved(change: Change, yours: str, on_conflict: str) -> Outcome:
+    """A file in which conflicts are left from before: nothing is merged into it until they are resolved."""
+    where = f"conflicts are left in {change.path}"
+    if on_conflict == "replace":
+        return Outcome(change, "replaced", f"Replaced {change.path}: {where}", (change,))
+    if on_conflict == "fail":
+        raise RefusedError(f"{where}; nothing was written", hint="resolve the places between <<<<<<< and >>>>>>>")
+    count = sum(line.startswith("<<<<<<< ") for line in yours.splitlines())
+    told = f"Conflicts are left in {change.path}; resolve the places between <<<<<<< and >>>>>>>"
+    return Outcome(change, "conflicts", told, (), count)
+
+
+def _with_edits(root: Path, change: Change, written: Header | None, wanted: Header | None) -> Outcome:
+    """A file that is what dockgen would write, but for edits; its header may have to say what else was asked for."""
+    yours, new = header.split(change.before or "")[1], header.split(change.text)[1]
+    todo: tuple[Change, ...] = ()
+    if written and wanted and written.asked != wanted.asked:
+        todo = (replace(change, kind="rewrite", text=header.restamp(yours, replace(written, asked=wanted.asked))),)
+    # A process that was killed may have merged it, but not stored what it wrote; now that can be made again.
+    if written and history.base(root, change.path, written.body) is None:
+        todo += tuple(_remembered(root, change.path, new))
+    return Outcome(change, "unchanged", f"Unchanged {change.path}, with your edits", todo)
 
 
 def _remembered(root: Path, path: str, text: str) -> Iterator[Change]:

@@ -65,7 +65,7 @@ def command(
 
     if timeout is not None and not 1 <= timeout <= MAX_TIMEOUT:
         raise InputError(f"--timeout {timeout:g}: 1 to {MAX_TIMEOUT:.0f} seconds are possible")
-    request = options.given(flags)
+    request = options.recalled(flags)
     subjects = _subjects(directory, request, app, env, every=every)
     if keep is not None:
         values.image(keep)

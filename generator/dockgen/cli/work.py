@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING
 
 from dockgen import work
 from dockgen.cli import age, console
-from dockgen.work import Found, companion_origins, companions, compare_all, render, rendered, rendered_all
+from dockgen.work import (
+    Found,
+    companion_origins,
+    companions,
+    compare_all,
+    decisions,
+    leftovers,
+    render,
+    rendered,
+    rendered_all,
+)
 
 if TYPE_CHECKING:
     from dockgen.sources import Request
 
-__all__ = ["Found", "companion_origins", "companions", "compare_all", "look", "render", "rendered", "rendered_all"]
+__all__ = [
+    "Found", "companion_origins", "companions", "compare_all", "decisions", "leftovers", "look", "render", "rendered",
+    "rendered_all",
+]  # fmt: skip
 
 
 def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -103,12 +102,7 @@ def _parts(files: Iterable[table.File], bundle: Bundle) -> Iterator[tuple[table.
 
 def _place(file: table.File, bundle: Bundle) -> str:
     """Where FILE goes, from the root. InputError if it is one for all apps, and BUNDLE has one of several."""
-    if file.each:
-        return posixpath.join(bundle.services[0].folder, file.path)
-    if not bundle.at:
-        return file.path
-    if file.alone == "":
-        raise InputError(f"{file.path} is one file for all apps", hint="--all writes it; or leave it out of --with")
-    if file.alone:
-        return file.alone.format(name=bundle.services[0].name)
-    return posixpath.join(bundle.at, file.path)
+    service = bundle.services[0]
+    if path := table.path(file, service.folder if file.each else bundle.at, service.name):
+        return path
+    raise InputError(f"{file.path} is one file for all apps", hint="--all writes it; or leave it out of --with")

@@ -122,6 +122,26 @@ COMPANIONS: Mapping[str, Companion] = {
 }  # fmt: skip
 
 
+def path(file: File, place: str, name: str) -> str:
+    """Where FILE goes in the folder PLACE, "" being the root, for an app called NAME; "" if it is one for all apps."""
+    if not place or file.each:
+        return f"{place}/{file.path}".lstrip("/")
+    if file.alone is not None:
+        return file.alone.format(name=name)
+    return f"{place}/{file.path}"
+
+
+def named(written: str) -> str:
+    """The companion that the file at the path WRITTEN belongs to; "" if it is none of theirs."""
+    for each in COMPANIONS.values():
+        for file in each.files:
+            start, _, end = (file.alone or file.path).partition("{name}")
+            is_alone = bool(end) and written.startswith(start) and written.endswith(end)
+            if is_alone or f"/{written}".endswith(f"/{file.path}"):
+                return each.name
+    return ""
+
+
 def files(names: tuple[str, ...]) -> tuple[File, ...]:
     """The files of the companions NAMES, in the order of the table."""
     return tuple(file for name, each in COMPANIONS.items() if name in names for file in each.files)

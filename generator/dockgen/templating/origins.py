@@ -117,6 +117,16 @@ def follow(before: str, origins: Sequence[Origin | None], after: str) -> tuple[O
             found[k:m] = origins[i:j]
         elif kind == "replace":
             for number in range(k, m):
-                near = difflib.get_close_matches(new[number], old[i:j], 1, ALIKE)
+                near = difflib.get_close_matches(new[number], old[i:j], 1, ALIKE) or _kin(new[number], old[i:j])
                 found[number] = origins[i + old[i:j].index(near[0])] if near else None
+        for number in range(k, m) if kind in ("replace", "insert") else ():
+            same = [at for at, line in enumerate(old) if line and line == new[number]]
+            if found[number] is None and same:  # the same line stands at several places
+                found[number] = origins[min(same, key=lambda at: abs(at - i))]
     return tuple(found)
+
+
+def _kin(line: str, others: Sequence[str]) -> list[str]:
+    """Those of OTHERS that begin and end with the same words as LINE, as one with another image does."""
+    words = line.split()
+    return [other for other in others if words and other.split()[:1] == words[:1] and other.split()[-2:] == words[-2:]]

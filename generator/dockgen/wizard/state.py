@@ -24,10 +24,11 @@ class Asked:
 
     def setting(self, *flags: str, app: str = "") -> Asked:
         """This, with FLAGS (`KEY=VALUE`) for all apps, or for one APP only."""
+        # What is marked in the list of companions is all that is wanted.
+        request = replace(self.request, closes=self.request.closes or any(flag.startswith("with=") for flag in flags))
         if not app:
-            return replace(self, request=replace(self.request, flags=(*self.request.flags, *flags)))
-        own = {**self.request.own, app: (*self.request.own.get(app, ()), *flags)}
-        return replace(self, request=replace(self.request, own=own))
+            return replace(self, request=replace(request, flags=(*request.flags, *flags)))
+        return replace(self, request=replace(request, own={**request.own, app: (*request.own.get(app, ()), *flags)}))
 
     def preset(self, name: str) -> Asked:
         """This, with the preset NAME as well."""
