@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
 from dockgen.patterns import is_ignored
-from dockgen.settings import NOTHING
+from dockgen.settings import NOTHING, OWN
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dockgen.apps import App
     from dockgen.changes import Change
@@ -69,20 +69,18 @@ def look(
     inputs = sources.gather(root, asked, environment)
     inputs.require_apps(project)
     wanted = inputs.settings()
+    names = (app,) if isinstance(app, str) else app or ()
     if every:
-        return _all(project, inputs, app)
-    names = (app,) if isinstance(app, str) else app
-    if names is not None and names != (".",):
-        there = apps.find(project, wanted, inputs.settings)
-        several = [apps.named(there, name) for name in names]
-        return tuple(_found(chosen, chosen.path, inputs, is_alone=True) for chosen in several)
+        return _all(project, inputs, names)
+    if names and names != (".",):
+        return _named(project, inputs, names)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
     chosen = pipeline.choose(project, wanted, inputs.settings)
     if chosen.project.workspace:
-        return (_found(chosen, "", inputs, is_alone=True),)
+        return (_found(chosen, "", inputs, is_part=True, is_alone=True),)
     return (_found(chosen, chosen.path, inputs),)
 
 
@@ -102,22 +100,37 @@ def imagine(project: Project | None, asked: Request, name: str = "app") -> Found
     return _found(chosen, "", inputs)
 
 
-def _all(project: Project, inputs: Sources, app: str | tuple[str, ...] | None) -> tuple[Found, ...]:
-    if app is not None:
+def _named(project: Project, inputs: Sources, names: tuple[str, ...]) -> tuple[Found, ...]:
+    """The apps with these NAMES, in the order in which they were found."""
+    there = apps.find(project, inputs.settings(), inputs.settings)
+    paths = {apps.named(there, name).path for name in names}
+    chosen = [each for each in there if each.path in paths]
+    if len(chosen) > 1:
+        _require_shareable(inputs.settings(), "several apps")
+    return tuple(_found(each, each.path, inputs, is_part=True, is_alone=len(chosen) == 1) for each in chosen)
+
+
+def _all(project: Project, inputs: Sources, names: tuple[str, ...]) -> tuple[Found, ...]:
+    if names:
         raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
     wanted = inputs.settings()
     found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
     if not found:  # the folder is the only app, or none
         chosen = pipeline.choose(project, wanted, inputs.settings)
         return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
-    for key in ("name", "port", "start", "main"):
-        if wanted.get(key):
-            raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
+    _require_shareable(wanted, "--all")
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
 
 
-def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) -> Found:
-    """APP with its plan; IS_ALONE if it may be one of several."""
+def _require_shareable(wanted: Settings, those: str) -> None:
+    """InputError if a setting that one app has for itself is WANTED for all of THOSE."""
+    for key in OWN:
+        if wanted.get(key):
+            raise InputError(f"{those} and {key}: it would hold for every app", hint="--app NAME takes one of them")
+
+
+def _found(app: App, folder: str, inputs: Sources, *, is_part: bool = False, is_alone: bool = False) -> Found:
+    """APP with its plan; IS_PART if there may be other apps, IS_ALONE if it is then the only one that is asked for."""
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
@@ -138,7 +151,7 @@ def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) ->
     layers = inputs.layers() if inputs.has_own else None
     made = Found(inputs.root, app.context, folder, app.facts, plan, app.project.notes, layers, inputs.presets(called))
     made = replace(made, app=called, file=wanted.value("file"), wanted=wanted, place=folder if is_alone else "")
-    names = _companions(wanted, inputs.settings() if made.place else NOTHING)
+    names = _companions(wanted, inputs.settings() if is_part and folder else NOTHING)
     return _with_companions(made, names) if names else made
 
 
@@ -213,7 +226,19 @@ def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact,
     from dockgen.companions import printing  # noqa: PLC0415  (start-up time: only where they are wanted)
 
     made = printing.make(_bundle(found, names), names, layers=found[0].layers)
-    return made.warnings, made.files
+    return (*made.warnings, *_hiding(found[0].root, made.files)), made.files
+
+
+def _hiding(root: str, files: Sequence[Artifact]) -> Iterator[str]:
+    """A warning for each of FILES that hides one of somebody else in ROOT ("": there is no folder)."""
+    from pathlib import Path  # noqa: PLC0415  (start-up time)
+
+    from dockgen import writer  # noqa: PLC0415
+    from dockgen.companions import advice  # noqa: PLC0415
+
+    for file in files:
+        if root and (there := writer.existing(Path(root), advice.hidden(file.path))):
+            yield advice.of_hidden(file.path, there)
 
 
 def companion_origins(found: Sequence[Found]) -> dict[str, tuple[Origin | None, ...]]:

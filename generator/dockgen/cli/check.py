@@ -34,7 +34,7 @@ TITLES = {
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     form: str,
     as_json: bool,
@@ -43,7 +43,7 @@ def command(
 
     The reasons are: the project changed, dockgen changed, somebody edited the file, it is missing, or it is not ours.
     """
-    found = work.look(directory, options.given(flags), app, every=every)
+    found = work.look(directory, options.given(flags), apps, every=every)
     compared = work.compare_all(found)
     for each, _ in compared:
         for warning in each.broken:

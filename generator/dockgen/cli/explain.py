@@ -37,7 +37,7 @@ def command(
     what: str,
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE.
@@ -50,7 +50,7 @@ def command(
             {"rule": rule}, as_json, [f"{rule['id']}: {rule['text']}", f"  {rule['why']}", f"  {rule['link']}".rstrip()]
         )
         return
-    (found,) = work.look(directory, options.given(flags), app)
+    (found,) = work.look(directory, options.given(flags), apps)
     if match := _LINE.fullmatch(what):
         data = _line(found, match["file"], int(match["line"]))
         _print(data, as_json, list(_line_text(data)))

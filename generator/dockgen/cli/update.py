@@ -44,7 +44,7 @@ class Outcome:
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     on_conflict: str,
     dry_run: bool,
@@ -54,7 +54,7 @@ def command(
 
     What dockgen wrote is found in the history of git, or in .dockgen/originals/; without it, an edited file is refused.
     """
-    found = work.look(directory, options.given(flags), app, every=every)
+    found = work.look(directory, options.given(flags), apps, every=every)
     root = Path(found[0].root)
     compared = work.compare_all(found)
     for each, _ in compared:
