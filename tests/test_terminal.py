@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import driver
+import pexpect
 import pytest
 from driver import CLEAR, DOWN, END, ENTER, ESCAPE, INTERRUPT, UP
 from helpers import PROJECTS, ROOT, environment
@@ -56,6 +57,97 @@ def test_a_narrow_window(project):
     wizard.press(CLEAR, "9000", ENTER).until(r"Port +9000")
     wizard.until("Write these files").press(ENTER)
     assert wizard.end() == 0
+
+
+def test_a_screen_of_80_by_24_has_it_all(project):
+    wizard = Wizard(project("python-fastapi-uv"), columns=80, rows=24).until("Quit")
+    assert wizard.text.startswith("parcels\n")
+    assert "likely" not in wizard.text  # there is no room to say how sure it is
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_reasons_and_what_speaks_for_a_value_are_not_cut(project, columns):
+    wizard = Wizard(project("python-fastapi-uv"), columns=columns).until("Change something")
+    wizard.press(DOWN, DOWN, ENTER).until("» Version").press(DOWN, DOWN, DOWN, DOWN, DOWN, ENTER)
+    wizard.until("Which base image")
+    shown = re.sub(r"\s+", " ", wizard.text)
+    assert "- chainguard (Chainguard's free image has the newest Python only, 3.14, and this is 3.13)" in shown
+    assert "Debian with glibc: everything installs" in shown
+    wizard.press(INTERRUPT)
+    assert wizard.end() == 130
+
+
+def test_a_long_menu_is_searched_by_typing(project):
+    wizard = Wizard(project("python-fastapi-uv"), columns=80, rows=24).until("Change something")
+    wizard.press(DOWN, DOWN, ENTER).until("» Version").press(UP, UP, ENTER).until("type to search")
+    wizard.press("lab").until(r"Which setting\? \(type to search\)\n » label.…")
+    assert "Exception" not in wizard.text
+    wizard.press(ENTER).until("a label of the image")
+    wizard.press("team", ENTER).until(r"\n  expected NAME=VALUE\n").press("=rain", ENTER).until("dockgen.yaml\n")
+    wizard.press(ENTER)
+    assert wizard.end() == 0
+
+
+def test_without_unicode_it_is_ascii(project):
+    wizard = Wizard(project("python-fastapi-uv"), columns=60, LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    wizard.until("Change something").press(DOWN, DOWN, ENTER).until("> Version")
+    assert wizard.raw.isascii()
+    assert "..." in wizard.text
+    wizard.press(INTERRUPT)
+    assert wizard.end() == 130
+
+
+def test_a_window_of_another_size_while_it_asks(project):
+    wizard = Wizard(project("python-fastapi-uv"), columns=100, rows=30).until("Quit")
+    wizard.resize(40, 20).press(DOWN, DOWN, ENTER).until("» Version")
+    assert all(len(line) <= 40 for line in wizard.text.splitlines())
+    wizard.press(ESCAPE).until("» Write them").press(ENTER)
+    assert wizard.end() == 0
+
+
+def test_it_can_be_taken_to_the_background(project):
+    folder = project("go-chi")
+    before = files(folder)
+    shell = pexpect.spawn("bash", ["--norc", "-i"], env=environment({"TERM": "xterm-256color", "CI": ""}), timeout=30)
+    shell.sendline(f"{sys.executable} -m dockgen init {folder}")
+    shell.expect("Quit")
+    shell.send("\x1a")
+    shell.expect("Stopped")
+    shell.sendline("fg")
+    shell.expect("Write them")
+    shell.send(INTERRUPT)
+    shell.expect("Nothing was written")
+    shell.sendline("exit")
+    shell.close(force=True)
+    assert files(folder) == before
+
+
+def test_the_card_without_questions_fits_as_well(project):
+    wizard = Wizard(project("python-fastapi-uv"), "--yes", columns=60)
+    assert wizard.end() == 0
+    card = wizard.text.partition("Created")[0].splitlines()
+    assert card[0] == "parcels"
+    assert "  Start       uvicorn app.main:app --host=0.0.0.0" in card
+    assert "              --port=8000" in card
+    assert all(line.startswith(("  ", "parcels")) or not line for line in card)  # no line that the terminal broke
+
+
+def test_plain_lines_are_broken_between_words(project):
+    wizard = Wizard(project("python-fastapi-uv"), "--plain", columns=60).until("Enter a number")
+    wizard.press("3\n").until("What should be different")
+    wizard.until(
+        r"\n  3\. Start: uvicorn app.main:app --host=0.0.0.0\n    --port=8000 \(app/main.py:5 app = fastapi app\)\n"
+    )
+    wizard.press(INTERRUPT)
+    assert wizard.end() == 130
+
+
+@pytest.mark.skipif(not shutil.which("less"), reason="less is needed")
+def test_the_pager_says_how_to_go_on(project):
+    wizard = Wizard(project("go-chi"), rows=15).until("Write them")
+    wizard.press(DOWN, ENTER).until("Space shows more, q goes back").press("q").until("» Write them")
+    wizard.press(INTERRUPT)
+    assert wizard.end() == 130
 
 
 def test_a_dumb_terminal_gets_lines_and_not_one_escape(project):
@@ -111,6 +203,12 @@ def test_ctrl_c_at_every_prompt_writes_nothing(project, prompt):
     assert files(folder) == before
 
 
+def test_the_end_of_input_leaves_a_menu_too(project):
+    wizard = Wizard(project("python-fastapi-uv")).until("Write them").press(END)
+    assert wizard.end() == 130
+    assert "Nothing was written." in wizard.text
+
+
 def test_the_end_of_input_leaves_too(project):
     wizard = Wizard(project("python-fastapi-uv")).until("Write them").press(DOWN, DOWN, ENTER)
     wizard.until("» Version").press(DOWN, DOWN, DOWN, ENTER).until("Port: port that").press(CLEAR, END)
@@ -140,6 +238,7 @@ def test_several_apps_are_marked(tmp_path):
     wizard.press(DOWN, DOWN, DOWN, ENTER).until("space marks").press(" ", DOWN, DOWN, " ", ENTER)
     wizard.until("2 apps").until("Write them").press(ENTER)
     assert wizard.end() == 0
+    assert f"dockgen generate {tmp_path}/shop --app api --app web" in wizard.text.replace("\n", "")
     made = files(tmp_path / "shop")
     assert {"api/Dockerfile", "web/Dockerfile"} <= made
     assert "jobs/Dockerfile" not in made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 
@@ -68,7 +69,9 @@ def test_enter_writes_what_was_found_and_nothing_is_asked_before(flask, init):
         "Write them", "See the files", CHANGE, "Quit",
     ]  # fmt: skip
     assert names(flask) == {*FLASK, "Dockerfile", ".dockerignore"}
-    assert out.endswith(f"The same again, without questions:\n  dockgen generate {flask}\n")
+    assert out.endswith(
+        f"The same again, without questions:\n  dockgen generate {flask}\n\nWhy it is so:\n  dockgen explain -C {flask}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,8 +186,26 @@ def test_every_setting_can_be_reached(flask, init):
     assert "  env:\n    A: b c\n" in (flask / "dockgen.yaml").read_text()
 
 
+@pytest.mark.parametrize("setting", ["Version", "Package manager", "Start", "Port", "Health check", "Base image"])
+def test_enter_on_what_is_so_already_keeps_nothing(flask, init, setting):
+    code, seen, _ = init(flask, answers=[CHANGE, setting, ENTER, ENTER])
+    assert code == 0
+    assert "dockgen.yaml" not in seen
+    assert names(flask) == {*FLASK, "Dockerfile", ".dockerignore"}
+
+
+def test_the_base_that_nobody_asked_for_is_the_one_that_enter_takes(tmp_path, init):
+    project = shutil.copytree(PROJECTS / "go-chi", tmp_path / "ledger")
+    code, seen, _ = init(project, answers=[CHANGE, "Base image", ENTER, ENTER])
+    assert code == 0
+    assert "* Base image: gcr.io/distroless/static-debian13:nonroot" in seen
+    assert "FROM gcr.io/distroless/static-debian13:nonroot AS" in (project / "Dockerfile").read_text()
+    assert init(project, answers=[CHANGE, "Base image", "slim", ENTER])[0] == 0
+    assert "base: slim" in (project / "dockgen.yaml").read_text()
+
+
 def test_health_none_is_kept_as_people_write_it(flask, init):
-    code, _, _ = init(flask, answers=[CHANGE, "Health", "none", ENTER])
+    code, _, _ = init(flask, answers=[CHANGE, "Health check", "none", ENTER])
     assert code == 0
     assert "  health: none\n" in (flask / "dockgen.yaml").read_text()
     assert "HEALTHCHECK" not in (flask / "Dockerfile").read_text()
@@ -274,9 +295,8 @@ def test_one_app_of_several(shop, init):
     code, seen, out = init(shop, answers=["web", CHANGE, "Port", "4000", ENTER])
     assert code == 0
     assert "* api: python, flask, web" in seen
-    assert names(shop) - {"web/Dockerfile", "web/.dockerignore", "dockgen.yaml"} == names(shop / "..") - {
-        f"shop/{n}" for n in names(shop)
-    } or {"web/Dockerfile", "web/.dockerignore", "dockgen.yaml"} <= names(shop)
+    assert {"web/Dockerfile", "web/.dockerignore", "dockgen.yaml"} <= names(shop)
+    assert not names(shop) & {"api/Dockerfile", "jobs/Dockerfile"}
     assert (shop / "dockgen.yaml").read_text() == "dockgen: 1\napps:\n  web:\n    set:\n      port: 4000\n"
     assert f"dockgen generate {shop} --app web" in out
     assert dockgen("check", shop, "--app", "web").code == 0
@@ -291,7 +311,100 @@ def test_several_apps_have_a_build_command_each(shop, init):
     assert "jobs/Dockerfile" not in made
     assert f"docker build -t api {shop}/api" in out
     assert f"docker build -t web {shop}/web" in out
-    assert f"  dockgen generate {shop} --app api\n  dockgen generate {shop} --app web\n" in out
+    assert f"without questions:\n  dockgen generate {shop} --app api --app web\n" in out
+    before = {name: (shop / name).read_bytes() for name in names(shop)}
+    assert dockgen("generate", shop, "--app", "web", "--app", "api").code == 0
+    assert {name: (shop / name).read_bytes() for name in names(shop)} == before
+    assert dockgen("check", shop, "--app", "api", "--app", "web").code == 0
+
+
+def test_what_is_said_of_all_apps_is_said_once_and_the_rest_with_its_app(shop, init):
+    (shop / "api/.env").write_text("TOKEN=x\n")
+    (shop / "web/package-lock.json").write_text("{")
+    seen = init(shop, answers=["All of them", "Quit"])[1]
+    told = [line for line in seen.splitlines() if line.startswith(("  ! ", "  ? "))]
+    assert len(told) == len(set(told))
+    assert any(line.startswith("  ! api: ") and ".env" in line for line in told)
+    one = init(shop, answers=["api", "Quit"])[1]
+    assert "  ! api: " not in one
+
+
+def test_a_setting_of_all_apps_shows_what_holds_for_all(shop, init):
+    seen = init(shop, answers=["Several of them", "api, web", CHANGE, "All of them", "Back", "Quit"])[1]
+    assert "- Port: each app has its own" in seen
+    assert "- Start: each app has its own" in seen
+    assert "- Version: they are of several languages" in seen
+    assert re.search(r"\* Base image: not the same: node:\S+, python:\S+\n", seen)
+    code, _, _ = init(
+        shop, answers=["Several of them", "api, web", CHANGE, "All of them", "Health check", ENTER, ENTER]
+    )
+    assert code == 0
+    assert "dockgen.yaml" not in names(shop)
+    seen = init(shop, answers=["All of them", CHANGE, "api", "Back", CHANGE, "Back", "Quit"])[1]
+    assert "- Preset: it holds for all apps" in seen
+    assert "* Version: 3" in seen
+
+
+def test_settings_that_one_app_has_for_itself_are_refused_for_several(shop):
+    done = dockgen("generate", shop, "--app", "api", "--app", "web", "--set", "port=9000")
+    assert done.code == 2
+    assert "error: several apps and port: it would hold for every app\n  hint: --app NAME takes one of them" in done.err
+
+
+def test_apps_can_be_named_twice_and_in_any_order(shop):
+    done = dockgen("generate", shop, "--app", "web", "--app", "./api/", "--app", "api", "--json", "--dry-run")
+    assert [app["folder"] for app in json.loads(done.out)["apps"]] == ["api", "web"]
+    assert [
+        app["folder"]
+        for app in json.loads(dockgen("detect", shop, "--app", "web", "--app", "api", "--json").out)["apps"]
+    ] == ["api", "web"]
+    assert dockgen("update", shop, "--app", "web", "--app", "api").code == 0
+    assert {"api/Dockerfile", "web/Dockerfile"} <= names(shop)
+    assert dockgen("diff", shop, "--app", "web", "--app", "api", "--exit-code").code == 0
+
+
+@pytest.mark.parametrize("command", ["explain", "context"])
+def test_commands_about_one_app_say_so(shop, command):
+    done = dockgen(command, "-C", shop, "--app", "api", "--app", "web")
+    assert done.code == 2
+    assert "--app api and web: this is about one app; name one" in done.err
+
+
+def contexts(folder):
+    """What the services of FOLDER's compose.yaml are built from."""
+    return re.findall(r"^ +context: (.*)$", (folder / "compose.yaml").read_text(), re.MULTILINE)
+
+
+def test_files_beside_several_apps_are_about_these(shop, init):
+    code, _, out = init(
+        shop, answers=["Several of them", "api, web", CHANGE, "All of them", "Files beside it", "compose", ENTER]
+    )
+    assert code == 0
+    assert contexts(shop) == ["api", "web"]
+    again = re.search(r"without questions:\n  dockgen (.*)\n", out)[1]
+    before = {name: (shop / name).read_bytes() for name in names(shop)}
+    assert dockgen(*again.split()).code == 0
+    assert {name: (shop / name).read_bytes() for name in names(shop)} == before
+    assert dockgen("check", *again.split()[1:]).code == 0
+
+
+def test_what_dockgen_yaml_wants_once_for_all_apps_is_no_matter_of_some(shop):
+    (shop / "dockgen.yaml").write_text("dockgen: 1\nset: {with: compose}\n")
+    assert dockgen("generate", shop, "--app", "api", "--app", "web").code == 0
+    assert "compose.yaml" not in names(shop)
+    assert dockgen("generate", shop, "--all").code == 0
+    assert contexts(shop) == ["api", "jobs", "web"]
+
+
+def test_apps_of_the_same_name_have_images_of_their_own(tmp_path, init):
+    for name in ("api", "jobs"):
+        shutil.copytree(PROJECTS / "python-fastapi-uv", tmp_path / "shop" / name)
+    code, _, out = init(tmp_path / "shop", "--with", "compose", answers=["All of them", ENTER])
+    assert code == 0
+    assert f"docker build -t parcels {tmp_path}/shop/api\n" in out
+    assert f"docker build -t parcels-2 {tmp_path}/shop/jobs\n" in out
+    compose = (tmp_path / "shop/compose.yaml").read_text()
+    assert re.findall("image: (.*)", compose) == ["parcels", "parcels-2"]
 
 
 def test_all_apps_and_a_setting_of_one(shop, init):
@@ -316,7 +429,7 @@ def test_a_setting_of_all_apps_stands_at_the_top(shop, init):
 def test_none_of_several_is_asked_again(shop, init):
     code, seen, _ = init(shop, answers=["Several of them", ENTER, "api", ENTER])
     assert code == 0
-    assert "Mark one at least." in seen
+    assert "! mark one at least" in seen
 
 
 # Files that are there already.
@@ -358,6 +471,91 @@ def test_an_ignore_file_of_others_is_kept_and_the_dockerfile_has_its_usual_name(
     assert (flask / ".dockerignore").read_text() == "theirs\n"
     assert {"Dockerfile", "Dockerfile.dockerignore"} <= names(flask)
     assert dockgen("check", flask).code == 0
+
+
+def test_a_name_that_is_taken_as_well_closes_that_way(foreign, init):
+    (foreign / "Dockerfile.dockgen").write_text("FROM scratch\n")
+    (foreign / "dockgen.yaml").write_text("dockgen: 1\nset: {file: Dockerfile.dockgen}\n")
+    code, seen, _ = init(foreign, answers=["Quit"])
+    assert code == 0
+    assert "- Keep yours: Dockerfile.dockgen is not ours either" in seen
+
+
+@pytest.fixture
+def composed(flask):
+    """A project with a compose.yaml of its own."""
+    (flask / "compose.yaml").write_text("services: {}\n")
+    return flask
+
+
+def test_a_companion_of_others_is_kept_and_ours_left_out(composed, init):
+    code, seen, _ = init("--with", "compose make", composed, answers=[ENTER])
+    assert code == 0
+    assert "  Not ours     compose.yaml" in seen
+    assert "* Keep yours, leave compose out: " in seen
+    assert "Take over what yours says" not in seen
+    assert (composed / "compose.yaml").read_text() == "services: {}\n"
+    assert "docker.mk" in names(composed)
+    assert (composed / "dockgen.yaml").read_text() == "dockgen: 1\nset:\n  with: make\n"
+    assert dockgen("check", composed).code == 0
+
+
+def test_nothing_is_kept_of_a_companion_that_was_left_out(composed, init):
+    assert init("--with", "compose", composed, answers=[ENTER])[0] == 0
+    assert names(composed) == {*FLASK, "compose.yaml", "Dockerfile", ".dockerignore"}
+    (composed / "dockgen.yaml").write_text("dockgen: 1\nset: {with: compose}\n")
+    assert init(composed, answers=[ENTER])[0] == 0
+    assert "compose" not in (composed / "dockgen.yaml").read_text()
+    assert dockgen("check", composed).code == 0
+
+
+def test_a_companion_of_others_can_be_compared_and_replaced(composed, init):
+    code, seen, out = init(
+        "--with", "compose", composed, answers=["See the differences", "Replace it, keep it as compose.yaml.orig"]
+    )
+    assert code == 0
+    assert seen.index("-services: {}") < seen.index("--- Dockerfile")  # what is there comes first
+    assert "Kept the old file as compose.yaml.orig" in out
+    assert (composed / "compose.yaml.orig").read_text() == "services: {}\n"
+
+
+def test_both_are_kept(composed, init):
+    (composed / "Dockerfile").write_text("FROM scratch\n")
+    code, seen, _ = init("--with", "compose", composed, answers=[ENTER])
+    assert code == 0
+    assert "What should happen to them?" in seen
+    assert "* Keep yours, write Dockerfile.dockgen beside it, leave compose out: " in seen
+    assert "* Replace them, keep yours as .orig: " in seen
+    assert (composed / "Dockerfile").read_text() == "FROM scratch\n"
+    assert (composed / "dockgen.yaml").read_text() == "dockgen: 1\nset:\n  file: Dockerfile.dockgen\n"
+
+
+def test_without_questions_a_companion_of_others_is_an_error(composed):
+    done = dockgen("init", "--yes", "--with", "compose", composed)
+    assert done.code == 4
+    assert "error: compose.yaml exists and was not written by dockgen; nothing was written" in done.err
+    assert "--force replaces it and keeps it as compose.yaml.orig; or do without compose" in done.err
+    assert names(composed) == {*FLASK, "compose.yaml"}
+    assert dockgen("init", "--yes", "--with", "compose", "--force", composed).code == 0
+
+
+def test_a_dockerfile_of_others_in_one_of_several_apps_with_files_beside_them(shop, init):
+    (shop / "web/Dockerfile").write_text("FROM scratch\n")
+    code, seen, _ = init("--all", "--with", "compose", shop, answers=[ENTER])
+    assert code == 0
+    assert "* Keep yours, write Dockerfile.dockgen beside it: " in seen
+    assert {"api/Dockerfile", "web/Dockerfile.dockgen", "jobs/Dockerfile", "compose.yaml"} <= names(shop)
+    assert "dockerfile: Dockerfile.dockgen" in (shop / "compose.yaml").read_text()
+    assert dockgen("check", "--all", shop).code == 0
+
+
+def test_json_has_each_file_with_its_app(shop):
+    done = json.loads(dockgen("init", "--yes", "--all", "--with", "compose", "--json", shop).out)
+    assert [[file["path"] for file in app["files"]] for app in done["apps"]] == [
+        ["api/Dockerfile", "api/.dockerignore", "compose.yaml", "dockgen.yaml"],
+        ["jobs/Dockerfile", "jobs/.dockerignore"],
+        ["web/Dockerfile", "web/.dockerignore"],
+    ]
 
 
 def test_what_it_says_is_taken_over(foreign, init):
@@ -457,6 +655,7 @@ def test_conflicts_are_told_before_and_after(edited, init):
     assert code == 1
     assert "+<<<<<<< your edits" in seen
     assert "Resolve what stands between" in out
+    assert f"without questions:\n  dockgen update {edited}\n" in out  # generate would not touch what was edited
     assert "<<<<<<<" in file.read_text()
 
 
@@ -577,8 +776,19 @@ def test_a_number_chooses(typed, value):
 def test_numbers_mark():
     marks = Marks(question="Which?", items=MENU.items, marked=("b",))
     assert plain("\n")[0].mark(marks) == ("b",)
-    assert plain("1, 3\n")[0].mark(marks) == ("a", "c")
+    assert plain("1, 2\n")[0].mark(marks) == ("a", "b")
+    assert plain("0\n")[0].mark(marks) == ()
     assert plain("7\n1\n")[0].mark(marks) == ("a",)
+    prompter, target = plain("1 3\n1\n")
+    assert prompter.mark(marks) == ("a",)
+    assert "3 cannot be chosen: not here." in target.getvalue()
+
+
+def test_one_is_marked_at_least_where_that_is_needed():
+    prompter, target = plain("\n2\n")
+    assert prompter.mark(Marks(question="Which?", items=MENU.items, least=1)) == ("b",)
+    assert "mark one at least." in target.getvalue()
+    assert "for none" not in target.getvalue()
 
 
 def test_a_line_is_checked():
@@ -638,6 +848,24 @@ def test_files_beside_it_are_marked_and_kept(flask, init):
     code, _, _ = init(flask, answers=[CHANGE, "Files beside it", "compose", ENTER])
     assert code == 0
     assert (flask / "dockgen.yaml").read_text() == "dockgen: 1\nset:\n  with: compose\n"
+
+
+def test_what_is_to_be_known_of_files_beside_it_is_told_once(flask, init):
+    seen = init("--with", "bake", flask, answers=[CHANGE, "Port", ENTER, "Quit"])[1]
+    assert (
+        seen.count("  ! docker-bake.hcl: nothing says where tides can be pushed to: --set image=REGISTRY/NAME does")
+        == 1
+    )
+    seen = init(flask, answers=[CHANGE, "Files beside it", "bake", "Quit"])[1]
+    assert seen.count("  ! docker-bake.hcl: nothing says where tides can be pushed to") == 1
+
+
+def test_a_compose_file_of_another_name_is_not_hidden_in_silence(flask, init):
+    (flask / "docker-compose.yml").write_text("services: {}\n")
+    said = "docker compose up reads compose.yaml instead of docker-compose.yml: carry over what docker-compose.yml says"
+    assert said in init("--with", "compose", flask, answers=["Quit"])[1]
+    assert f"warning: {said}" in dockgen("generate", "--with", "compose", flask).err
+    assert "docker-compose.yml" not in dockgen("generate", "--with", "make", flask).err
 
 
 def test_files_that_this_app_cannot_have_are_closed(tmp_path, init):

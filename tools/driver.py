@@ -58,6 +58,12 @@ class Wizard:
             self._child.send(key)
         return self
 
+    def resize(self, columns: int, rows: int) -> Wizard:
+        """Make the terminal COLUMNS wide and ROWS high."""
+        self.screen.resize(rows, columns)
+        self._child.setwinsize(rows, columns)
+        return self
+
     def end(self) -> int:
         """Wait for the end; the exit code."""
         stop = time.monotonic() + PATIENCE

@@ -199,3 +199,14 @@ def _package_name(app: App) -> str:
         return app.path
     name = app.project.json("package.json").get("name")
     return name if isinstance(name, str) and name else app.path
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """NAMES with a number behind those that were there before."""
+    made: list[str] = []
+    for name in names:
+        number, other = 2, name
+        while other in made:
+            other, number = f"{name}-{number}", number + 1
+        made.append(other)
+    return made

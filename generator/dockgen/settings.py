@@ -96,6 +96,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 }
 # What several values can be asked of at once, separated by spaces. Of `base` the first that the app can have is taken.
 LISTS = ("base", "with")
+OWN = ("name", "port", "start", "main")  # what each of several apps has for itself
 SPELLED: Mapping[str, str] = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}  # in any case
 # What detection looks for; a preset's default for anything else is as good as the user's word.
 DETECTED = ("stack", "kind", "version", "manager", "framework", "build", "start", "main", "port", "health")

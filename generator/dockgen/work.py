@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
 from dockgen.patterns import is_ignored
-from dockgen.settings import NOTHING
+from dockgen.settings import NOTHING, OWN
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -78,20 +78,18 @@ def look(
     inputs = sources.gather(root, asked, environment)
     inputs.require_apps(project)
     wanted = inputs.settings()
+    names = (app,) if isinstance(app, str) else app or ()
     if every:
-        return _all(project, inputs, app)
-    names = (app,) if isinstance(app, str) else app
-    if names is not None and names != (".",):
-        there = apps.find(project, wanted, inputs.settings)
-        several = [apps.named(there, name) for name in names]
-        return tuple(_found(chosen, chosen.path, inputs, is_alone=True) for chosen in several)
+        return _all(project, inputs, names)
+    if names and names != (".",):
+        return _named(project, inputs, names)
     if (assumed := inputs.assumed()) and pipeline.is_empty(project, wanted):
         found = _found(pipeline.choose(assumed, wanted), "", inputs)
         note = f"there is no project here yet: this is for the one that the preset assumes ({', '.join(assumed.files)})"
         return (replace(found, notes=(note,)),)
     chosen = pipeline.choose(project, wanted, inputs.settings)
     if chosen.project.workspace:
-        return (_found(chosen, "", inputs, is_alone=True),)
+        return (_found(chosen, "", inputs, is_part=True, is_alone=True),)
     return (_found(chosen, chosen.path, inputs),)
 
 
@@ -111,22 +109,37 @@ def imagine(project: Project | None, asked: Request, name: str = "app") -> Found
     return _found(chosen, "", inputs)
 
 
-def _all(project: Project, inputs: Sources, app: str | tuple[str, ...] | None) -> tuple[Found, ...]:
-    if app is not None:
+def _named(project: Project, inputs: Sources, names: tuple[str, ...]) -> tuple[Found, ...]:
+    """The apps with these NAMES, in the order in which they were found."""
+    there = apps.find(project, inputs.settings(), inputs.settings)
+    paths = {apps.named(there, name).path for name in names}
+    chosen = [each for each in there if each.path in paths]
+    if len(chosen) > 1:
+        _require_shareable(inputs, "several apps")
+    return tuple(_found(each, each.path, inputs, is_part=True, is_alone=len(chosen) == 1) for each in chosen)
+
+
+def _all(project: Project, inputs: Sources, names: tuple[str, ...]) -> tuple[Found, ...]:
+    if names:
         raise InputError("--app and --all exclude each other", hint="--app NAME takes one app, --all takes every one")
     wanted = inputs.settings()
     found = [app for app in apps.find(project, wanted, inputs.settings) if not app.is_documentation]
     if not found:  # the folder is the only app, or none
         chosen = pipeline.choose(project, wanted, inputs.settings)
         return (_found(chosen, "" if chosen.project.workspace else chosen.path, inputs),)
-    for key in ("name", "port", "start", "main"):
-        if wanted.get(key) and not inputs.is_recalled("", key):
-            raise InputError(f"--all and {key}: it would hold for every app", hint="--app NAME takes one of them")
+    _require_shareable(inputs, "--all")
     return tuple(_found(chosen, chosen.path, inputs) for chosen in found)
 
 
-def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) -> Found:
-    """APP with its plan; IS_ALONE if it may be one of several."""
+def _require_shareable(inputs: Sources, those: str) -> None:
+    """InputError if a setting that one app has for itself is wanted for all of THOSE."""
+    for key in OWN:
+        if inputs.settings().get(key) and not inputs.is_recalled("", key):
+            raise InputError(f"{those} and {key}: it would hold for every app", hint="--app NAME takes one of them")
+
+
+def _found(app: App, folder: str, inputs: Sources, *, is_part: bool = False, is_alone: bool = False) -> Found:
+    """APP with its plan; IS_PART if there may be other apps, IS_ALONE if it is then the only one that is asked for."""
     workspace = app.project.workspace
     if workspace and not app.path:  # asked for in the folder of a member
         folder = workspace.path
@@ -149,7 +162,8 @@ def _found(app: App, folder: str, inputs: Sources, *, is_alone: bool = False) ->
     made = replace(made, app=called, file=wanted.value("file"), wanted=wanted, place=folder if is_alone else "")
     if inputs.root:
         made = replace(made, asked=inputs.asked(called), broken=inputs.lost(called))
-    return _with_companions(made, inputs.settings(), is_closed=inputs.is_closed(wanted))
+    shared = inputs.settings() if is_part and folder else NOTHING
+    return _with_companions(made, inputs.settings(), shared, is_closed=inputs.is_closed(wanted))
 
 
 def _companions(wanted: Settings, of_all: Settings) -> tuple[str, ...]:
@@ -187,7 +201,7 @@ def rendered(found: Found) -> tuple[Found, tuple[Artifact, ...]]:
     return replace(found, broken=(*found.broken, *made.warnings)) if made.warnings else found, made.files
 
 
-def _with_companions(found: Found, of_all: Settings, *, is_closed: bool) -> Found:
+def _with_companions(found: Found, of_all: Settings, shared: Settings, *, is_closed: bool) -> Found:
     """FOUND with the companions that are wanted for it. Its build sees no file of theirs, nor of those for all apps.
 
     OF_ALL are the settings of the root. Those that are there are wanted as well, unless the list IS_CLOSED.
@@ -195,9 +209,9 @@ def _with_companions(found: Found, of_all: Settings, *, is_closed: bool) -> Foun
     asked = found.wanted.get("with")
     if not asked and not found.wanted.value("with"):
         return found
-    names, at_root, beside = _companions(found.wanted, of_all if found.place else NOTHING), list[str](), list[str]()
-    if (shared := of_all.get("with")) and shared.source == sources.FILE:
-        at_root += shared.value.split()
+    names, at_root, beside = _companions(found.wanted, shared), list[str](), list[str]()
+    if (said := of_all.get("with")) and said.source == sources.FILE:
+        at_root += said.value.split()
     if found.root:
         from dockgen import lock  # noqa: PLC0415  (start-up time: only where they are wanted)
         from dockgen.companions import bundle  # noqa: PLC0415
@@ -303,7 +317,19 @@ def companions(found: Sequence[Found]) -> tuple[tuple[str, ...], tuple[Artifact,
     from dockgen.companions import printing  # noqa: PLC0415  (start-up time: only where they are wanted)
 
     made = printing.make(_bundle(found, names), names, layers=found[0].layers)
-    return made.warnings, made.files
+    return (*made.warnings, *_shadowing(found[0].root, made.files)), made.files
+
+
+def _shadowing(root: str, files: Sequence[Artifact]) -> Iterator[str]:
+    """A warning for each of FILES that hides one of somebody else in ROOT ("": there is no folder)."""
+    from pathlib import Path  # noqa: PLC0415  (start-up time)
+
+    from dockgen import writer  # noqa: PLC0415
+    from dockgen.companions import advice  # noqa: PLC0415
+
+    for file in files:
+        if root and (there := writer.existing(Path(root), advice.hidden(file.path))):
+            yield advice.of_hidden(file.path, there)
 
 
 def companion_origins(found: Sequence[Found]) -> dict[str, tuple[Origin | None, ...]]:

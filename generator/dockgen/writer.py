@@ -54,6 +54,11 @@ def on_disk(root: Path, paths: Sequence[str]) -> dict[str, str | None]:
     return found
 
 
+def existing(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of PATHS that are there below ROOT."""
+    return tuple(path for path in paths if (root / path).exists())
+
+
 def _keep_inside(root: Path, path: str) -> None:
     """RefusedError if a folder on the way to PATH, which is below ROOT, is a link that leads out of ROOT."""
     if not _is_inside(root, path):

@@ -8,8 +8,9 @@ import re
 import pytest
 import yaml
 from dockgen import header
+from dockgen.apps import unique
 from dockgen.companions import guards, table
-from dockgen.companions.bundle import _unique, label
+from dockgen.companions.bundle import label
 from dockgen.errors import InputError
 from dockgen.rendering import Artifact
 from dockgen.templating.environment import compose_form, hcl_form, kube_form, yaml_form
@@ -79,7 +80,7 @@ def test_a_name_is_a_dns_label(text):
 
 
 def test_names_are_different():
-    assert _unique(["a", "a", "a-2", "b"]) == ["a", "a-2", "a-2-2", "b"]
+    assert unique(["a", "a", "a-2", "b"]) == ["a", "a-2", "a-2-2", "b"]
 
 
 def test_all_apps_have_one_file_in_the_root(tmp_path):

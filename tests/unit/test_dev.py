@@ -212,7 +212,7 @@ def test_the_commands_are_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     facts = choose(Project.of(node({"dev": "vite", "build": "vite build"}, "vite")), DEV).facts
     found = Found(str(tmp_path / "my site"), "", "", facts, decide(facts, DEV), ())
-    lines = console.next_steps(found, "my site").splitlines()
+    lines = console.next_steps([found], "my site").splitlines()
     assert lines[-2:] == [
         "  docker build --target dev -t x-dev 'my site'",
         "  docker run --rm -it --init -p 127.0.0.1:5173:5173 -v \"$PWD\"/'my site':/app -v /app/node_modules x-dev",

@@ -39,7 +39,7 @@ TITLES = {
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     form: str,
     as_json: bool,
@@ -49,7 +49,7 @@ def command(
     The reasons are: the project changed, dockgen changed, other settings are asked for, somebody edited the file, a
     conflict is left in it, it is missing, it is not ours, or nothing asks for it any more.
     """
-    found = work.look(directory, options.recalled(flags), app, every=every)
+    found = work.look(directory, options.recalled(flags), apps, every=every)
     compared = work.compare_all(found)
     for each, _ in compared:
         for warning in each.broken:

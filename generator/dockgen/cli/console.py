@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from dockgen.plans import Choice, Plan
     from dockgen.work import Found
 
-VALUES = 44  # columns of the card that values have at most
-NARROW = (120, 32)  # and in a terminal that is narrower than that
-SLIM = 64  # columns below which the card does not say how sure each value is
+# Columns of a terminal, from the widest: those of the card that values have, and whether it says how sure each is.
+ROOMS = ((120, 44, True), (96, 32, True), (0, 24, False))
+VALUES = ROOMS[0][1]
 SCHEMA = 1  # the version of what is printed as JSON
 VERBS = {"create": "Created", "rewrite": "Rewrote", "same": "Unchanged", "edited": "Replaced", "foreign": "Replaced"}
 DRY = {
@@ -72,11 +72,11 @@ def cards(found: Sequence[Found]) -> None:
     out(fitted(found))
 
 
-def fitted(found: Sequence[Found]) -> str:
-    """The cards of apps, as they fit the terminal."""
-    screen = terminal.screen(sys.stdout)
-    widest = VALUES if screen.width is None or screen.width >= NARROW[0] else NARROW[1]
-    is_sure = screen.width is None or screen.width >= SLIM
+def fitted(found: Sequence[Found], stream: TextIO | None = None) -> str:
+    """The cards of apps, as they fit the terminal that STREAM (the standard output) goes to."""
+    screen = terminal.screen(stream or sys.stdout)
+    width = screen.width if screen.width is not None else ROOMS[0][0]
+    widest, is_sure = next(room[1:] for room in ROOMS if width >= room[0])
     return terminal.table("\n\n".join(card(each, widest, is_sure=is_sure) for each in found), screen, wrap=True)
 
 
@@ -119,12 +119,12 @@ def card(found: Found, widest: int = VALUES, *, is_sure: bool = True) -> str:
     lines = [plan.about.name, ""]
     for label, value, sure, why in rows:
         certainty = f"{sure:<7}  " if is_sure else ""
-        lines.append(f"  {label:<11} {_short(value):<{width}}  {certainty}{_short(why)}".rstrip())
+        lines.append(f"  {label:<11} {_short(value, 100):<{width}}  {certainty}{_short(why, 200)}".rstrip())
     return "\n".join(lines)
 
 
-def _short(text: str) -> str:
-    return terminal.cut(one_line(text, 400), 100, "...")
+def _short(text: str, width: int) -> str:
+    return terminal.cut(one_line(text, 400), width, "...")
 
 
 def _row(label: str, choice: Choice) -> tuple[str, str, str, str]:
@@ -168,10 +168,9 @@ def forgotten(found: Sequence[Found], changes: Sequence[Change]) -> None:
             err("  hint: dockgen update keeps what was asked for; dockgen.yaml keeps it for every command")
 
 
-def guesses(found: Found) -> str:
-    """What the user should look at before saying yes; "" if there is nothing."""
-    lines = [f"  ? {one_line(str(doubt), 400)}" for doubt in doubts.find(found.facts, found.plan)]
-    return "\n".join(["Not sure:", *lines, ""]) if lines else ""
+def guesses(found: Found) -> list[str]:
+    """What the user should look at before saying yes, a line each."""
+    return [f"  ? {one_line(str(doubt), 400)}" for doubt in doubts.find(found.facts, found.plan)]
 
 
 def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
@@ -181,18 +180,27 @@ def written(changes: Sequence[Change], kept: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def next_steps(found: Found, directory: str) -> str:
-    """The exact commands that build and run the image, as typed in the current folder."""
-    lines = [f"  {command}" for command in commands(found, directory).values()]
-    return "\n".join([*lines, *_development(found, directory)])
+def next_steps(found: Sequence[Found], directory: str) -> str:
+    """The exact commands that build and run the image of each app, as typed in the current folder."""
+    lines = []
+    for each, tag in zip(found, tags(found), strict=True):
+        lines += [f"  {command}" for command in commands(each, directory, tag).values()]
+        lines += _development(each, directory, tag)
+    return "\n".join(lines)
 
 
-def commands(found: Found, directory: str) -> dict[str, str]:
-    """What builds and what runs the image, each as one line for a shell."""
+def tags(found: Sequence[Found]) -> list[str]:
+    """What the image of each app is called on this machine: its name, and a number where two have the same."""
+    from dockgen.apps import unique
+
+    return unique([each.plan.about.name for each in found])
+
+
+def commands(found: Found, directory: str, name: str) -> dict[str, str]:
+    """What builds and what runs the image, called NAME, each as one line for a shell."""
     import shlex
 
     plan = found.plan
-    name = plan.about.name
     port = ("-p", f"{plan.runtime.port}:{plan.runtime.port}") if plan.runtime.port else ()
     program = _program(plan)
     as_docker = ("--format", "docker") if program == "podman" and plan.runtime.health else ()  # OCI has no HEALTHCHECK
@@ -213,7 +221,7 @@ def _program(plan: Plan) -> str:
     return "podman" if plan.style.builder == "podman" else "docker"
 
 
-def _development(found: Found, directory: str) -> list[str]:
+def _development(found: Found, directory: str, tag: str) -> list[str]:
     """The commands that build and run the target `dev`, with the source mounted; none if there is no such target."""
     import posixpath
     import shlex
@@ -221,7 +229,7 @@ def _development(found: Found, directory: str) -> list[str]:
     plan, dev = found.plan, found.plan.dev
     if not dev:
         return []
-    name = f"{plan.about.name}-dev"
+    name = f"{tag}-dev"
     build = _build_command((_program(plan), "build", "--target", "dev", "-t", name), found, directory)
     # Only this machine reaches it: such servers run what a debugger asks them to.
     port = ["-p", f"127.0.0.1:{dev.port}:{dev.port}"] if dev.port else []

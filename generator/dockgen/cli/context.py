@@ -27,7 +27,7 @@ MAX_BYTES = 1_048_576  # of a .dockerignore
 @options.deciding
 @options.app
 @options.as_json
-def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bool) -> None:
+def command(directory: str, flags: tuple[str, ...], apps: tuple[str, ...], as_json: bool) -> None:
     """Show what a build of DIR is sent: its size before and after the .dockerignore, secrets, and what is odd.
 
     It walks through the context once, and shows the heaviest of what is left out and of what goes in, files that look
@@ -35,7 +35,7 @@ def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bo
     media. The rules are those of the .dockerignore (or Dockerfile.dockerignore) on disk, else those that dockgen would
     write. No symlink is followed. A secret that goes in is a warning as well.
     """
-    root, source, lines, harmless = _rules(directory, options.recalled(flags), app)
+    root, source, lines, harmless = _rules(directory, options.recalled(flags), apps)
     found = weigh(lambda folder: _listed(root, folder), lines, harmless)
     if as_json:
         console.data(_data(found, source))
@@ -46,7 +46,7 @@ def command(directory: str, flags: tuple[str, ...], app: str | None, as_json: bo
         console.err(f"warning: {', '.join(inside[:MOST])}: looks like a secret and goes into the build")
 
 
-def _rules(directory: str, asked: Request, app: str | None) -> tuple[str, str, list[str], tuple[str, ...]]:
+def _rules(directory: str, asked: Request, apps: tuple[str, ...]) -> tuple[str, str, list[str], tuple[str, ...]]:
     """The context's folder, which .dockerignore holds there, its lines, and files that are no secrets by their content.
 
     Without one on disk, it is the one that dockgen would write.
@@ -54,7 +54,7 @@ def _rules(directory: str, asked: Request, app: str | None) -> tuple[str, str, l
     from dockgen.rendering import names
 
     try:
-        (found,) = work.look(directory, asked, app)
+        (found,) = work.look(directory, asked, apps)
     except UndecidedError:
         root = os.path.realpath(directory)
         if (lines := _read(f"{root}/.dockerignore")) is None:

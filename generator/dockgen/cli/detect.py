@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     as_json: bool,
 ) -> None:
@@ -27,10 +27,10 @@ def command(
     As JSON it has facts and plan, the folder that the files would be written to and the context of the build, both
     relative to the root of the workspace or to DIR.
     """
-    found = work.look(directory, options.given(flags), app, every=every)
+    found = work.look(directory, options.given(flags), apps, every=every)
     if as_json:
         every_app: outputs.AllDetected = {"apps": [_data(each) for each in found]}
-        console.data(every_app if every else every_app["apps"][0])
+        console.data(every_app if every or len(apps) > 1 else every_app["apps"][0])
     else:
         console.cards(found)
     for each in found:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     as_json: bool,
     exit_code: bool,
 ) -> int:
     """Show how the files of DIR differ from what dockgen would write, as a unified diff; write nothing."""
-    found = work.look(directory, options.recalled(flags), app, every=every)
+    found = work.look(directory, options.recalled(flags), apps, every=every)
     different = [change for _, changed in work.compare_all(found) for change in changed if change.kind != "same"]
     if as_json:
         files: list[outputs.Difference] = [

@@ -36,7 +36,7 @@ def command(
     what: str,
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Say where every setting comes from and what lost; or one KEY, a line such as Dockerfile:12, or a RULE.
@@ -52,10 +52,10 @@ def command(
     if match := _LINE.fullmatch(what):
         from dockgen.cli import lines
 
-        data = lines.line(_written(directory, options.recalled(flags), app), match["file"], int(match["line"]))
+        data = lines.line(_written(directory, options.recalled(flags), apps), match["file"], int(match["line"]))
         _print(data, as_json, list(_line_text(data)))
         return
-    (found,) = work.look(directory, options.recalled(flags), app)
+    (found,) = work.look(directory, options.recalled(flags), apps)
     settings = _settings(found)
     if what:
         key = ALIASES.get(what, what)
@@ -86,12 +86,12 @@ def _rule(what: str) -> outputs.RuleText | None:
     return None
 
 
-def _written(directory: str, asked: Request, app: str | None) -> tuple[Found, ...]:
+def _written(directory: str, asked: Request, apps: tuple[str, ...]) -> tuple[Found, ...]:
     """The apps that the files are of: all of them where nothing says which one is meant."""
     try:
-        return work.look(directory, asked, app)
+        return work.look(directory, asked, apps)
     except UndecidedError as error:
-        if app is not None or error.open is None or error.open.key != "app":
+        if apps or error.open is None or error.open.key != "app":
             raise
         return work.look(directory, asked, every=True)
 

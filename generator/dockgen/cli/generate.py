@@ -20,7 +20,7 @@ from dockgen.errors import InputError
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     dry_run: bool,
     force: bool,
@@ -35,11 +35,11 @@ def command(
     """
     if output is not None and as_json:
         raise InputError("-o and --json exclude each other", hint="--json --dry-run shows the files as differences")
-    found = work.look(directory, options.given(flags), app, every=every)
+    found = work.look(directory, options.given(flags), apps, every=every)
     if output is not None:
         _print(found, output, which)
         return
-    _finish(found, directory, dry_run=dry_run, force=force, as_json=as_json, every=every)
+    _finish(found, directory, dry_run=dry_run, force=force, as_json=as_json, every=every or len(apps) > 1)
 
 
 def _print(found: tuple[work.Found, ...], output: str, which: str) -> None:
@@ -87,6 +87,5 @@ def _finish(
     elif not dry_run:
         console.note(console.written(todo, kept))
         console.note("\nNext:")
-        for one in found:
-            console.note(console.next_steps(one, directory))
+        console.note(console.next_steps(found, directory))
         console.leftovers(work.leftovers(found, [change.path for change in todo]))

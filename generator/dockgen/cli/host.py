@@ -18,7 +18,7 @@ from dockgen.wizard import saving
 from dockgen.wizard.state import Merge, Ready
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     from dockgen.cli.update import Remake
     from dockgen.wizard.state import Asked
@@ -71,29 +71,35 @@ class Project:
                 Change(path=path, kind="create" if there[path] is None else "rewrite", text=text, before=there[path])
                 for path, text in texts.items()
             ),
-            merges={c.path: _merge(root, c, self._remaker(found, asked)) for c in todo if c.kind == "edited"},
-            again=tuple(self._again(found, replace(asked, request=request))),
+            merges={
+                change.path: _merge(root, change, self._remaker(found, asked))
+                for change in todo
+                if change.kind == "edited"
+            },
+            commands=self._commands(found, replace(asked, request=request)),
         )
 
     def _remaker(self, found: Sequence[Found], asked: Asked) -> Remake:
         from dockgen.cli import remaking
 
-        app = asked.apps[0] if asked.apps and len(asked.apps) == 1 else None
-        return remaking.remaker(found, asked.request, app, every=asked.every)
+        return remaking.remaker(found, asked.request, asked.apps or (), every=asked.every)
 
-    def _again(self, found: Sequence[Found], asked: Asked) -> Iterator[str]:
-        """The commands that write the same without questions, from the current folder."""
-        request = asked.request
-        words = ["dockgen", "generate", *([] if self.directory == "." else [self.directory])]
-        for option, values in (("--pack", request.packs), ("-p", request.presets), ("--templates", request.templates)):
-            words += [word for value in values for word in (option, value)]
-        if asked.every:
-            yield _line([*words, "--all"], found)
-        elif asked.apps is None:
-            yield _line(words, found)
-        else:
-            for each in found:
-                yield _line([*words, "--app", each.app], [each])
+    def _commands(self, found: Sequence[Found], asked: Asked) -> dict[str, str]:
+        """What to type in the current folder to write the same without questions, or to be told why; by the verb."""
+        place = [] if self.directory == "." else [self.directory]
+        options: list[str] = []
+        for option, values in (
+            ("--pack", asked.request.packs), ("-p", asked.request.presets), ("--templates", asked.request.templates),
+        ):  # fmt: skip
+            options += [word for value in values for word in (option, value)]
+        one = ["--app", found[0].app] if (asked.every or asked.apps) and found[0].app else []
+        named = [word for each in found for word in ("--app", each.app)] if one and not asked.every else []
+        which = ["--all"] if asked.every else named
+        return {
+            "generate": _line(["dockgen", "generate", *place, *options, *which], found),
+            "update": _line(["dockgen", "update", *place, *options, *which], found),
+            "explain": _line(["dockgen", "explain", *(["-C", *place] if place else []), *options, *one], found[:1]),
+        }
 
     def card(self, found: Found) -> str:
         """What was found, on one screen."""
@@ -106,10 +112,15 @@ class Project:
         lines = ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)) for row in rows]
         return terminal.table("\n".join(f"  {line.rstrip()}" for line in lines), terminal.screen(sys.stdout))
 
-    def doubts(self, found: Found) -> str:
-        """What the user should look at before anything is written; "" if there is nothing."""
-        told = [f"  ! {line}" for line in work.told(found, asked=True)]
-        return "\n".join([*told, console.guesses(found)]).strip("\n")
+    def doubts(self, found: Sequence[Found]) -> str:
+        """What the user should look at before anything is written; "" if there is nothing. Each line names its app."""
+        every = len(found) > 1
+        told = {each.app: [f"  ! {line}" for line in work.told(each, asked=True)] for each in found}
+        unsure = {each.app: console.guesses(each) for each in found}
+        lines = _said(told, every=every)
+        if guessed := _said(unsure, every=every):
+            lines += [*([""] if lines else []), "Not sure:", *guessed]
+        return "\n".join(lines)
 
     def diff(self, change: Change) -> str:
         """What a change does to a file, or its whole text if the file is new."""
@@ -148,6 +159,14 @@ class Project:
         compared = importing.compare(old, found)
         flags = importing.requested(found.wanted.given, compared)
         return "\n".join(importing.text(compared)), flags
+
+
+def _said(by_app: Mapping[str, Sequence[str]], *, every: bool) -> list[str]:
+    """The lines of each app, once; with its name, if there are more than one and it is not said of EVERY one."""
+    lines = dict.fromkeys(line for its in by_app.values() for line in its)
+    whose = {line: [app for app, its in by_app.items() if line in its] for line in lines}
+    is_shared = {line: not every or len(apps) == len(by_app) for line, apps in whose.items()}
+    return [line if is_shared[line] else f"{line[:4]}{', '.join(whose[line])}: {line[4:]}" for line in lines]
 
 
 def _words(found: Found) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from dockgen import changes, writer
 from dockgen.cli import age, console, options, prompts
 from dockgen.cli.host import Project
 from dockgen.errors import ExitCode, InputError, RefusedError, UndecidedError
-from dockgen.wizard import flow
+from dockgen.wizard import files, flow
 from dockgen.wizard.state import Asked, Outcome
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     dry_run: bool,
     force: bool,
@@ -55,7 +56,7 @@ def command(
     if told := age.note(age.today()):
         console.err(told)
     host, imports = Project(directory, old), imports or old is not None
-    asked = Asked(request=options.recalled(flags), apps=(app,) if app is not None else None, every=every)
+    asked = Asked(request=options.recalled(flags), apps=apps, every=every)
     outcome = (
         flow.run(host, prompts.prompter(plain=plain), asked, imports=imports)
         if asks
@@ -73,7 +74,7 @@ def command(
         changes.require_consent(outcome.changes)
     kept = writer.apply(Path(outcome.found[0].root), outcome.changes) if not dry_run else ()
     if as_json:
-        _print_json(outcome, directory, kept, every=every, dry_run=dry_run)
+        _print_json(outcome, directory, kept, every=every or len(apps) > 1, dry_run=dry_run)
     elif not dry_run:
         _close(outcome, directory, kept, asked=asks)
     return int(ExitCode.DIFFERENT if outcome.conflicts else ExitCode.OK)
@@ -82,17 +83,21 @@ def command(
 def _unasked(host: Project, asked: Asked, *, force: bool, imports: bool) -> Outcome:
     """What is written without a question: what was found; beside what others wrote, unless FORCE is true."""
     for each in (found := host.look(asked)):
-        console.err(console.card(each) + "\n")
+        console.err(console.fitted([each], sys.stderr) + "\n")
     if imports:
         asked = flow.imported(host, asked, found, console.err)
     ready = host.ready(asked)
     if force:
-        return flow.outcome(ready, is_replacing=True)
+        return files.outcome(ready, is_replacing=True)
+    if left_out := files.without(ready):  # they were asked for, so they are not left out in silence
+        name, path = next(iter(left_out.items()))
+        what = f"{path} exists and was not written by dockgen; nothing was written"
+        raise RefusedError(what, hint=f"--force replaces it and keeps it as {path}.orig; or do without {name}")
     if any(change.kind == "foreign" for change in ready.changes):
-        ready = host.ready(flow.beside(asked, ready))
+        ready = host.ready(files.beside(asked, ready))
     if refused := next((merge.refused for merge in ready.merges.values() if merge.refused), None):
         raise refused
-    outcome = flow.outcome(ready, is_replacing=False)
+    outcome = files.outcome(ready, is_replacing=False)
     if outcome.conflicts:
         name = next(change.path for change in ready.changes if change.kind == "edited")
         what = f"{name} was edited, and {outcome.conflicts} of the edits meet changes; nothing was written"
@@ -103,9 +108,10 @@ def _unasked(host: Project, asked: Asked, *, force: bool, imports: bool) -> Outc
 def _print_json(outcome: Outcome, directory: str, kept: Sequence[str], *, every: bool, dry_run: bool) -> None:
     from dockgen.cli import results
 
-    each = list(flow.pairs(outcome.found, outcome.changes))
-    rest = outcome.changes[2 * len(each) :]
-    each[0] = (each[0][0], (*each[0][1], *rest))
+    each = list(files.pairs(outcome.found, outcome.changes))
+    theirs = {change.path for _, its in each for change in its}
+    rest = [change for change in outcome.changes if change.path not in theirs]
+    each[0] = (each[0][0], [*each[0][1], *rest])
     console.data(results.data(each, directory, kept, every=every, dry_run=dry_run))
 
 
@@ -115,9 +121,8 @@ def _close(outcome: Outcome, directory: str, kept: Sequence[str], *, asked: bool
     if outcome.conflicts:
         console.out("\nResolve what stands between <<<<<<< and >>>>>>>.")
     console.note("\nNext:")
-    for each in outcome.found:
-        console.note(console.next_steps(each, directory))
+    console.note(console.next_steps(outcome.found, directory))
     if asked:
         console.note("\nThe same again, without questions:")
-        for line in outcome.again:
-            console.note(f"  {line}")
+        console.note(f"  {outcome.again}")
+        console.note(f"\nWhy it is so:\n  {outcome.why}")

@@ -63,9 +63,22 @@ FILES = (
     ("", "--answers", "answers", "FILE|-", "Settings from YAML or JSON; - is standard input."),
     ("", "--templates", "templates", "DIR", "Templates that go before all others."),
 )
+
+
+def _only(context: click.Context, _: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(value) > 1:
+        raise click.UsageError(f"--app {' and '.join(value)}: this is about one app; name one", context)
+    return value
+
+
 app = click.option(
-    "-a", "--app", metavar="NAME", shell_complete=offered("apps"), help="One app of several: its folder or its name."
-)
+    "-a", "--app", "apps", multiple=True, metavar="NAME", callback=_only, shell_complete=offered("apps"),
+    help="One app of several: its folder or its name.",
+)  # fmt: skip
+apps = click.option(
+    "-a", "--app", "apps", multiple=True, metavar="NAME", shell_complete=offered("apps"),
+    help="An app of several, by name; as often as needed.",
+)  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema 1).")
 every = click.option("--all", "every", is_flag=True, help="Every app, each with a Dockerfile of its own.")
 
@@ -235,8 +248,8 @@ def templates(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def looking(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of the commands that look at apps: which folder, what is decided, which app of several."""
-    for option in (every, app, deciding, directory):
+    """The options of the commands that look at apps: which folder, what is decided, which apps of several."""
+    for option in (every, apps, deciding, directory):
         function = option(function)
     return function
 

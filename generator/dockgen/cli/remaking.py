@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dockgen.work import Found
 
 
-def remaker(found: Sequence[Found], asked: Request, app: str | None, *, every: bool) -> Callable[..., str | None]:
+def remaker(found: Sequence[Found], asked: Request, apps: tuple[str, ...], *, every: bool) -> Callable[..., str | None]:
     """What gives the text without header of a file of FOUND as it was written, by its root, path and digest.
 
     That is None if none of the states of the project in git's history gives a text of that digest: nothing is guessed.
@@ -29,7 +29,7 @@ def remaker(found: Sequence[Found], asked: Request, app: str | None, *, every: b
     def remake(root: Path, path: str, body: str) -> str | None:
         for folder in history.projects(root, path, body):
             try:
-                there = steps.look(folder, request, os.environ, app, every=every)
+                there = steps.look(folder, request, os.environ, apps, every=every)
                 texts = {file.path: file.text for _, files in steps.rendered_all(there) for file in files}
             except DockgenError:
                 continue

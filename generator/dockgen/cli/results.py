@@ -9,7 +9,7 @@ from dockgen.cli import console
 from dockgen.plans import to_data
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dockgen import outputs
     from dockgen.changes import Change
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 def data(
     found: Sequence[tuple[Found, Sequence[Change]]], directory: str, kept: Sequence[str], *, every: bool, dry_run: bool
 ) -> outputs.Written | outputs.AllWritten:
-    """The result for each app of FOUND with its changes; a list `apps` of them if EVERY app was asked for."""
-    apps = [_app(one, todo, directory, dry_run=dry_run) for one, todo in found]
+    """The result for each app of FOUND with its changes; a list `apps` of them if EVERY one is listed."""
+    names = console.tags([one for one, _ in found])
+    apps = [
+        _app(one, todo, console.commands(one, directory, name), dry_run=dry_run)
+        for (one, todo), name in zip(found, names, strict=True)
+    ]
     if every:
         return {"dry_run": dry_run, "kept": list(kept), "apps": apps}
     return {"dry_run": dry_run, "kept": list(kept), **apps[0]}
 
 
-def _app(found: Found, todo: Sequence[Change], directory: str, *, dry_run: bool) -> outputs.App:
-    plan, commands = found.plan, console.commands(found, directory)
+def _app(found: Found, todo: Sequence[Change], commands: Mapping[str, str], *, dry_run: bool) -> outputs.App:
+    plan = found.plan
     settings = [_stack(found), *(to_data(choice) for choice in plan.choices)]
     return {
         "name": plan.about.name,

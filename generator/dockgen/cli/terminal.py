@@ -21,6 +21,7 @@ NARROWEST = 20  # columns that are worth fitting into
 ROOM = 30  # columns of a last column that is continued below itself
 
 _WORD = lazy.pattern(rf"^( *)({'|'.join(WORDS)})", re.MULTILINE)
+_COLOUR = lazy.pattern(r"\x1b\[[0-9;]*m")
 _GAP = lazy.pattern(r"(?<=\S) {2,}(?=\S)")
 
 
@@ -117,7 +118,7 @@ def table(text: str, on: Screen, *, wrap: bool = False) -> str:
     """Lines of columns, two spaces or more between these: fitted to the width, the last of three or more dim.
 
     A line that is too wide is cut, or (WRAP) its last column is continued: below itself, or below the second column
-    where that has more room.
+    where there is too little room for it.
     """
     if on.width is None and not on.colour:
         return text
@@ -134,10 +135,21 @@ def _row(line: str, on: Screen, *, wrap: bool) -> str:
     if not wrap:
         return cut(line, on.width, on.ellipsis)
     indent, first = cells(head), head
-    if on.width - indent < ROOM and gaps:
+    room = on.width - indent
+    if gaps and (room < ROOM or max(map(cells, last.split(" "))) > room):
         indent = cells(line[: gaps[0].end()])
-        first = cut(head.rstrip(), on.width, on.ellipsis) + "\n" + " " * indent
+        first = _head(line[: gaps[0].end()], head[gaps[0].end() :].rstrip(), on) + "\n" + " " * indent
     return first + f"\n{' ' * indent}".join(style.paint(part, "dim") for part in lines(last, on.width - indent))
+
+
+def _head(label: str, value: str, on: Screen) -> str:
+    """LABEL and VALUE, which goes on below itself if it is one column; several are cut."""
+    width = on.width or FALLBACK
+    indent = cells(label)
+    if _GAP.search(value) or width - indent < ROOM:
+        return cut(label + value, width, on.ellipsis)
+    parts = (cut(part, width - indent, on.ellipsis) for part in lines(value, width - indent))
+    return label + f"\n{' ' * indent}".join(parts)
 
 
 def lines(text: str, width: int) -> list[str]:
@@ -149,6 +161,25 @@ def lines(text: str, width: int) -> list[str]:
         else:
             lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
     return lines
+
+
+def broken(text: str, width: int) -> str:
+    """TEXT with lines of at most WIDTH columns: what does not fit stands below, a little further in than its line.
+
+    In a line of columns, it stands below the last one of them.
+    """
+    return "\n".join(_broken(line, width) for line in text.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    if cells(_COLOUR.sub("", line)) <= width:
+        return line
+    start = len(line) - len(line.lstrip())
+    gaps = list(_GAP.finditer(line))
+    indent = gaps[-1].end() if gaps and width - gaps[-1].end() >= ROOM else start + 2
+    at = indent if gaps and indent == gaps[-1].end() else start
+    first, *rest = lines(line[at:], width - indent)
+    return "\n".join([line[:at] + first, *(" " * indent + part for part in rest)])
 
 
 def cut(text: str, width: int, ellipsis: str = "…") -> str:

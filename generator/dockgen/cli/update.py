@@ -46,7 +46,7 @@ class Outcome:
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     on_conflict: str,
     dry_run: bool,
@@ -58,12 +58,12 @@ def command(
     edited file is refused.
     """
     asked = options.recalled(flags)
-    found = work.look(directory, asked, app, every=every)
+    found = work.look(directory, asked, apps, every=every)
     root = Path(found[0].root)
     compared = work.compare_all(found)
     for each, _ in compared:
         console.warnings(each)
-    remake = remaking.remaker(found, asked, app, every=every)
+    remake = remaking.remaker(found, asked, apps, every=every)
     done = [_one(root, change, on_conflict, remake) for _, changed in compared for change in changed]
     left = work.leftovers(found, [one.change.path for one in done])
     kept: Sequence[str] = ()

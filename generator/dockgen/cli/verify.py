@@ -42,7 +42,7 @@ TIMEOUT, MAX_TIMEOUT = 60.0, 3600.0  # seconds
 def command(
     directory: str,
     flags: tuple[str, ...],
-    app: str | None,
+    apps: tuple[str, ...],
     every: bool,
     engine: str | None,
     env: tuple[str, ...],
@@ -66,7 +66,7 @@ def command(
     if timeout is not None and not 1 <= timeout <= MAX_TIMEOUT:
         raise InputError(f"--timeout {timeout:g}: 1 to {MAX_TIMEOUT:.0f} seconds are possible")
     request = options.recalled(flags)
-    subjects = _subjects(directory, request, app, env, every=every)
+    subjects = _subjects(directory, request, apps, env, every=every)
     if keep is not None:
         values.image(keep)
         if len(subjects) > 1:
@@ -83,7 +83,8 @@ def command(
             if its is None or not fix:
                 told.append(verified(subject, its))
                 continue
-            asked = Asked(request=request, apps=(its.app,) if every and its.app else (app,) if app else None)
+            one = (its.app,) if its.app and (every or len(subjects) > 1) else apps
+            asked = Asked(request=request, apps=one)
             told.append(mending.Mender(directory, asked, its, lambda f: verified(subjects_of(f, env), f)).run())
     for report in told:
         for left in report.left:
@@ -93,7 +94,7 @@ def command(
 
 
 def _subjects(
-    directory: str, asked: Request, app: str | None, env: tuple[str, ...], *, every: bool
+    directory: str, asked: Request, apps: tuple[str, ...], env: tuple[str, ...], *, every: bool
 ) -> list[tuple[Subject, Found | None]]:
     """What is to be verified, and what is known of each app.
 
@@ -108,9 +109,9 @@ def _subjects(
         values.env_name(name)
         values.text(value, f"--env {name}")
     try:
-        found = work.look(directory, asked, app, every=every)
+        found = work.look(directory, asked, apps, every=every)
     except UndecidedError:
-        foreign = None if app or every else subjects.unknown(directory, env)
+        foreign = None if apps or every else subjects.unknown(directory, env)
         if foreign is None:
             raise
         return [(foreign, None)]

@@ -28,8 +28,8 @@ __all__ = [
 ]  # fmt: skip
 
 
-def look(directory: str, asked: Request, app: str | None = None, *, every: bool = False) -> tuple[Found, ...]:
+def look(directory: str, asked: Request, apps: tuple[str, ...] = (), *, every: bool = False) -> tuple[Found, ...]:
     """What `work.look` finds; DockgenError if that cannot be done."""
     if told := age.note(age.today()):
         console.err(told)
-    return work.look(directory, asked, os.environ, app, every=every)
+    return work.look(directory, asked, os.environ, apps, every=every)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from dockgen.companions import deploying, table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dockgen.companions.bundle import Bundle
 
 
@@ -17,6 +19,23 @@ def closed(name: str, kind: str, *, is_alone: bool) -> str:
     if is_alone and any(file.alone == "" for file in table.COMPANIONS[name].files):
         return "one file for all apps"
     return ""
+
+
+def hidden(path: str) -> tuple[str, ...]:
+    """The files that nobody reads any more where the companion's file PATH is."""
+    folder, _, name = path.rpartition("/")
+    below = f"{folder}/" if folder else ""
+    hides = (
+        other for each in table.COMPANIONS.values() for file in each.files if file.path == name for other in file.hides
+    )
+    return tuple(below + other for other in hides)
+
+
+def of_hidden(path: str, there: Sequence[str]) -> str:
+    """The warning that PATH hides THERE, files of somebody else."""
+    name = table.of(path)
+    reader, what = table.COMPANIONS[name].reader, ", ".join(there)
+    return f"{reader} reads {path} instead of {what}: carry over what {what} says, or do without {name}"
 
 
 def of(bundle: Bundle) -> tuple[str, ...]:

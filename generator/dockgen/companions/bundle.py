@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from dockgen.apps import unique
 from dockgen.companions import (
     actions,
     backing,
@@ -131,7 +132,8 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
 
     InputError if two apps are to be pushed under one name, or from one pipeline to two registries.
     """
-    names = _unique([label(app.plan.about.name) for app in apps])
+    names = unique([label(app.plan.about.name) for app in apps])
+    tags = unique([app.plan.about.name for app in apps])
     images = [(label, app.image) for app, label in zip(apps, names, strict=True)]
     delivery.require_names(images)
     if "github" in wanted or "gitlab" in wanted:
@@ -139,7 +141,10 @@ def make(apps: Sequence[App], *, name: str, at: str = "", wanted: Sequence[str] 
     is_alone = len(apps) == 1
     project = label(name)
     services = _published(
-        [_service(app, label, at, project, is_alone=is_alone) for app, label in zip(apps, names, strict=True)]
+        [
+            _service(app, label, tag, at, project, is_alone=is_alone)
+            for app, label, tag in zip(apps, names, tags, strict=True)
+        ]
     )
     beside = backing.make(
         (need for app in apps for need in app.facts.stores), project=project, registry=apps[0].plan.style.registry
@@ -200,7 +205,7 @@ def _free(port: int | None, taken: Sequence[int | None]) -> int | None:
     return port
 
 
-def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> Service:
+def _service(app: App, label: str, tag: str, at: str, project: str, *, is_alone: bool) -> Service:
     plan, runtime = app.plan, app.plan.runtime
     env, secrets, ssh = _given(plan.run_args), delivery.secrets(plan.build_args), "--ssh" in plan.build_args
     choices, check = {choice.key: choice.value for choice in plan.choices}, deploying.check(app.facts, plan)
@@ -212,7 +217,7 @@ def _service(app: App, label: str, at: str, project: str, *, is_alone: bool) -> 
         about=plan.about,
         stack=plan.stack,
         kind=plan.kind,
-        image=app.image or plan.about.name,
+        image=app.image or tag,
         is_published=bool(app.image),
         remote=deploying.remote(app.image, label),
         context=posixpath.relpath(app.context or ".", at or "."),
@@ -261,19 +266,8 @@ def label(name: str) -> str:
     return made if made[:1].isalpha() else f"app-{made}".rstrip("-")
 
 
-def _unique(names: Sequence[str]) -> list[str]:
-    """NAMES with a number behind those that were there before."""
-    made: list[str] = []
-    for name in names:
-        number, other = 2, name
-        while other in made:
-            other, number = f"{name}-{number}", number + 1
-        made.append(other)
-    return made
-
-
 def _volumes(service: str, paths: Sequence[str]) -> tuple[Volume, ...]:
-    labels = _unique([label(path) for path in paths])
+    labels = unique([label(path) for path in paths])
     return tuple(
         Volume(name=f"{service}-{label}", label=label, path=path) for label, path in zip(labels, paths, strict=True)
     )

@@ -17,7 +17,8 @@ class File:
 
     A run for one app of several writes it into that app's folder, or to the path ALONE of the repository if tools look
     for it only there; `{name}` is the app's. "" if there is one for all apps or none. EACH app that runs has one of its
-    own, in its folder, if the file can only say something of one. A template that prints nothing makes no file.
+    own, in its folder, if the file can only say something of one. A template that prints nothing makes no file. Where
+    files that it HIDES lie in the same folder, its reader takes it instead of them.
     """
 
     path: str
@@ -25,6 +26,7 @@ class File:
     mark: str = "#"
     alone: str | None = None
     each: bool = False
+    hides: tuple[str, ...] = ()
 
     @property
     def root(self) -> str:
@@ -52,7 +54,11 @@ COMPANIONS: Mapping[str, Companion] = {
         # On this machine.
         _one(
             "compose", "runs it with what it needs, on one machine", "docker compose up",
-            File(path="compose.yaml", template="compose/compose.yaml.j2"),
+            File(
+                path="compose.yaml",
+                template="compose/compose.yaml.j2",
+                hides=("compose.yml", "docker-compose.yaml", "docker-compose.yml"),
+            ),
             File(path="compose.dev.yaml", template="compose/compose.dev.yaml.j2"),
         ),
         _one(
@@ -145,3 +151,14 @@ def named(written: str) -> str:
 def files(names: tuple[str, ...]) -> tuple[File, ...]:
     """The files of the companions NAMES, in the order of the table."""
     return tuple(file for name, each in COMPANIONS.items() if name in names for file in each.files)
+
+
+def of(path: str) -> str:
+    """The companion that the file PATH is of; "" if it is of none."""
+    for name, each in COMPANIONS.items():
+        for file in each.files:
+            start, _, end = (file.alone or file.path).partition("{name}")
+            is_own = file.alone and path.startswith(start) and path.endswith(end)
+            if is_own or path == file.path or path.endswith(f"/{file.path}"):
+                return name
+    return ""

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 from dockgen.errors import DockgenError, InputError, NothingFoundError
 from dockgen.settings import KEYS
 from dockgen.values import one_line
-from dockgen.wizard import changing
+from dockgen.wizard import changing, files
 from dockgen.wizard.screens import BackError, Item, Line, Marks, Menu
-from dockgen.wizard.state import Asked, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
-    from dockgen.changes import Change
     from dockgen.errors import Open
     from dockgen.packoptions import Kind
     from dockgen.wizard.screens import Prompter
-    from dockgen.wizard.state import Host, Ready
+    from dockgen.wizard.state import Asked, Host, Outcome, Ready
     from dockgen.work import Found
 
 MAX_QUESTIONS = 3  # before the first screen; what is still open after them is told as an error
@@ -30,15 +28,6 @@ QUESTIONS = {
     "main": "Which program?",
     "version": "Which release?",
 }
-BESIDE = "Dockerfile.dockgen"
-# What is said of the files, by what will become of them.
-STATES = (
-    ("create", "Will create"),
-    ("rewrite", "Will update"),
-    ("edited", "Your edits"),
-    ("foreign", "Not ours"),
-    ("same", "Up to date"),
-)
 
 
 def run(host: Host, prompter: Prompter, asked: Asked, *, imports: bool = False) -> Outcome | None:
@@ -120,12 +109,9 @@ def _typed(prompter: Prompter, asked: Asked, what: Open, question: str) -> Asked
 
 
 def _some(prompter: Prompter, items: tuple[Item, ...], names: Sequence[str]) -> tuple[str, ...]:
-    """The NAMES whose ITEMS were marked, one at least."""
-    while True:
-        marked = prompter.mark(Marks(question="Which apps?", items=items))
-        if marked:
-            return tuple(names[int(number)] for number in marked)
-        prompter.show("Mark one at least.")
+    """The NAMES whose ITEMS were marked."""
+    marked = prompter.mark(Marks(question="Which apps?", items=items, least=1))
+    return tuple(names[int(number)] for number in marked)
 
 
 def _with_options(prompter: Prompter, asked: Asked, found: tuple[Found, ...]) -> Asked:
@@ -168,9 +154,8 @@ def _show(host: Host, prompter: Prompter, found: tuple[Found, ...]) -> None:
         prompter.show(host.card(found[0]))
     else:
         prompter.show(f"{len(found)} apps\n\n{host.overview(found)}")
-    for each in found:
-        if said := host.doubts(each):
-            prompter.show(f"\n{said.rstrip()}")
+    if said := host.doubts(found):
+        prompter.show(f"\n{said}")
 
 
 def _hub(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...]) -> Outcome | None:
@@ -178,26 +163,35 @@ def _hub(host: Host, prompter: Prompter, asked: Asked, found: tuple[Found, ...])
     while True:
         ready = _ready(host, prompter, asked)
         if ready:
-            if _decided(found) != _decided(ready.found):
-                prompter.show("")
-                _show(host, prompter, ready.found)
+            _show_news(host, prompter, found, ready.found)
             found = ready.found
         action = _chosen(host, prompter, ready) if ready else "change"
         if action == "quit":
             return None
         if ready and action in ("write", "replace"):
-            return outcome(ready, is_replacing=action == "replace")
+            return files.outcome(ready, is_replacing=action == "replace")
         if ready and action == "beside":
-            asked = beside(asked, ready)
-            ready = host.ready(asked)
-            if all(change.kind in ("create", "rewrite", "same") for change in ready.changes):
-                return outcome(ready, is_replacing=False)
+            asked = files.beside(asked, ready)
+            ready = _ready(host, prompter, asked)
+            if ready and all(change.kind in ("create", "rewrite", "same") for change in ready.changes):
+                return files.outcome(ready, is_replacing=False)
             continue
         try:
             asked = _asked_more(host, prompter, asked, found, action)
         except BackError:
             if not ready:
                 return None
+
+
+def _show_news(host: Host, prompter: Prompter, before: tuple[Found, ...], now: tuple[Found, ...]) -> None:
+    """Show all of NOW if other things are decided than BEFORE, else what is said since, of the files."""
+    if _decided(before) != _decided(now):
+        prompter.show("")
+        _show(host, prompter, now)
+        return
+    known = host.doubts(before).splitlines()
+    if news := [line for line in host.doubts(now).splitlines() if line not in known]:
+        prompter.show("\n".join(["", *news]))
 
 
 def _decided(found: tuple[Found, ...]) -> list[object]:
@@ -229,108 +223,12 @@ def _ready(host: Host, prompter: Prompter, asked: Asked) -> Ready | None:
 
 def _chosen(host: Host, prompter: Prompter, ready: Ready) -> str:
     """What to do with the files, which can be looked at before."""
-    prompter.show(f"\n{_files(ready)}\n")
+    prompter.show(f"\n{files.told(ready)}\n")
     while True:
         try:
-            action = prompter.choose(menu(ready))
+            action = prompter.choose(files.menu(ready))
         except BackError:  # there is nothing to go back to
             return "quit"
         if action != "see":
             return action
-        prompter.page(_shown(host, ready))
-
-
-def menu(ready: Ready) -> Menu:
-    """What can be done with the files that are READY: Enter never loses what a person wrote."""
-    see, change = Item(value="see", label="See the files"), Item(value="change", label="Change something")
-    leave = Item(value="quit", label="Quit")
-    compare = Item(value="see", label="See the differences")
-    kinds = {change.kind for change in ready.changes}
-    if "foreign" in kinds:
-        name = next(change.path for change in ready.changes if change.kind == "foreign")
-        ours = _beside_name(ready).rpartition("/")[2]
-        keep = Item(value="beside", label=f"Keep yours, write {ours} beside it")
-        takes = [Item(value="import", label="Take over what yours says")] if not name.endswith("ignore") else []
-        anew = Item(value="replace", label=f"Replace it, keep it as {name.rpartition('/')[2]}.orig")
-        return Menu(question="What should happen to it?", items=(keep, compare, *takes, anew, change, leave))
-    merges = [ready.merges[change.path] for change in ready.changes if change.kind == "edited"]
-    if refused := next((merge.refused for merge in merges if merge.refused), None):
-        return _of_edits(0, (compare, change, leave), closed=refused.what)
-    if any(merge.changes for merge in merges):
-        return _of_edits(sum(merge.conflicts for merge in merges), (compare, change, leave))
-    if kinds <= {"same", "edited"} and not ready.drafts:
-        items = (replace(leave, label="Leave it so"), see, change)
-        return Menu(question="Nothing is to be written. What now?", items=items)
-    what = "Write these files?"
-    return Menu(question=what, items=(Item(value="write", label="Write them"), see, change, leave))
-
-
-def _of_edits(conflicts: int, others: tuple[Item, ...], closed: str = "") -> Menu:
-    kept, places = "Write them, keep your edits", ""
-    if conflicts:
-        kept = "Write them, mark where your edits meet changes"
-        places = f"{conflicts} {'place' if conflicts == 1 else 'places'}"
-    compare, *rest = others
-    write = Item(value="write", label=kept, note=places, closed=closed)
-    anew = Item(value="replace", label="Write them anew, keep yours as .orig")
-    items = (compare, write, anew, *rest) if conflicts or closed else (write, compare, anew, *rest)
-    return Menu(question="What should happen to your edits?", items=items)
-
-
-def _files(ready: Ready) -> str:
-    """What will become of each file, by what that is."""
-    every = (*ready.changes, *ready.drafts)
-    lines = []
-    for kind, title in STATES:
-        if paths := [change.path for change in every if change.kind == kind]:
-            lines.append(f"  {title:<11}  {', '.join(paths)}")
-    return "\n".join(lines)
-
-
-def _shown(host: Host, ready: Ready) -> str:
-    """The files, each as its difference to what is there; whole, where there is none."""
-    every = list(_kept(ready)) if not any(c.kind == "foreign" for c in ready.changes) else list(ready.changes)
-    differing = [change for change in (*every, *ready.drafts) if change.kind != "same"]
-    return "\n".join(host.diff(change) for change in differing or every)
-
-
-def _kept(ready: Ready) -> Iterator[Change]:
-    """The changes of the apps' files, edits by hand being kept."""
-    for change in ready.changes:
-        merge = ready.merges.get(change.path)
-        if change.kind == "edited" and merge and not merge.refused:
-            yield from merge.changes or (replace(change, kind="same", text=change.before or ""),)
-        else:
-            yield change
-
-
-def outcome(ready: Ready, *, is_replacing: bool) -> Outcome:
-    """What to write of what is READY: files of people are replaced, or their edits kept."""
-    changes = ready.changes if is_replacing else tuple(_kept(ready))
-    conflicts = 0 if is_replacing else sum(merge.conflicts for merge in ready.merges.values())
-    return Outcome(found=ready.found, changes=(*changes, *ready.drafts), conflicts=conflicts, again=ready.again)
-
-
-def beside(asked: Asked, ready: Ready) -> Asked:
-    """What is asked, with names for the files of which others are there that dockgen did not write."""
-    for each, files in pairs(ready.found, ready.changes):
-        if any(change.kind == "foreign" for change in files):
-            asked = asked.setting(f"file={_name(files)}", app=each.app if len(ready.found) > 1 else "")
-    return asked
-
-
-def _beside_name(ready: Ready) -> str:
-    foreign = (files for _, files in pairs(ready.found, ready.changes) if any(c.kind == "foreign" for c in files))
-    return _name(next(foreign))
-
-
-def pairs(found: Sequence[Found], changes: Sequence[Change]) -> Iterator[tuple[Found, Sequence[Change]]]:
-    """Each app of FOUND with its Dockerfile and its ignore file, the first of CHANGES."""
-    for number, each in enumerate(found):
-        yield each, changes[2 * number : 2 * number + 2]
-
-
-def _name(files: Sequence[Change]) -> str:
-    """A name for the Dockerfile of FILES; its own, if only the ignore file is somebody else's: it gets another then."""
-    file = files[0]
-    return BESIDE if file.kind == "foreign" else file.path.rpartition("/")[2]
+        prompter.page(files.shown(host, ready))

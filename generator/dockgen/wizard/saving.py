@@ -38,6 +38,8 @@ def drafts(
             is_shared = asked.every and key not in own
             file, path = (FILE, ()) if is_shared else _place(each.app, there)
             text = texts.get(file) or there.get(file) or NEW
+            if key == "with" and not (setting.value or each.presets or _says(key, each.app, there)):
+                continue  # nothing else asks for any, so there is nothing to take back
             texts[file] = _placed(file, lambda: _with(text, path, key, setting))  # noqa: B023  (called at once)
     for name in presets:
         file, path = (FILE, ()) if asked.every or len(found) > 1 else _place(found[0].app, there)
@@ -61,6 +63,12 @@ def _place(app: str, there: Mapping[str, str | None]) -> tuple[str, tuple[str, .
         return FILE, ()
     own = f"{app}/{FILE}"
     return (own, ()) if there.get(own) is not None else (FILE, ("apps", app))
+
+
+def _says(key: str, app: str, there: Mapping[str, str | None]) -> bool:
+    """True if a file dockgen.yaml says what KEY is for APP, or for all apps."""
+    places = ((FILE, ()), (FILE, ("apps", app)), (f"{app}/{FILE}", ()))
+    return any(yamledit.has(there.get(file) or NEW, (*path, "set", key)) for file, path in places)
 
 
 def _with(text: str, path: tuple[str, ...], key: str, setting: Setting[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sized
 
 
 class BackError(Exception):
@@ -40,11 +40,16 @@ class Menu:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """A question with ITEMS to mark any number of; MARKED are so at first."""
+    """A question with ITEMS to mark any number of; MARKED are so at first, LEAST how many it has to be."""
 
     question: str
     items: tuple[Item, ...]
     marked: tuple[str, ...] = ()
+    least: int = 0
+
+    def wrong(self, chosen: Sized) -> str:
+        """What is wrong with what was CHOSEN; "" if nothing."""
+        return "" if len(chosen) >= self.least else f"mark {'one' if self.least == 1 else self.least} at least"
 
 
 def anything(_: str) -> str:

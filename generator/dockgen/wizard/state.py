@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the user said, on the command line and since: settings, and which apps (None: nobody said)."""
+    """What the user said, on the command line and since: settings, and which apps (none: nobody said)."""
 
     request: Request
-    apps: tuple[str, ...] | None = None
+    apps: tuple[str, ...] = ()
     every: bool = False
 
     def setting(self, *flags: str, app: str = "") -> Asked:
@@ -52,24 +52,26 @@ class Ready:
     """What would be written for what is asked, all paths relative to the root.
 
     `changes` are the files of the apps, `drafts` the changes of dockgen.yaml, `merges` say by path what becomes of
-    files that were edited; `again` are the commands that do the same without questions.
+    files that were edited; `commands` are those to type, by their verb: `generate` and `update` do the same without
+    questions, `explain` says why.
     """
 
     found: tuple[Found, ...]
     changes: tuple[Change, ...]
     drafts: tuple[Change, ...] = ()
     merges: Mapping[str, Merge] = field(default_factory=dict)
-    again: tuple[str, ...] = ()
+    commands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What to write, and for whom; `again` are the commands that do the same without questions."""
+    """What to write, and for whom; `again` is the command that does the same without questions, `why` that explains."""
 
     found: tuple[Found, ...]
     changes: tuple[Change, ...]
     conflicts: int = 0
-    again: tuple[str, ...] = ()
+    again: str = ""
+    why: str = ""
 
 
 class Host(Protocol):
@@ -87,7 +89,7 @@ class Host(Protocol):
     def overview(self, found: Sequence[Found]) -> str:
         """The same of several apps, a line each."""
 
-    def doubts(self, found: Found) -> str:
+    def doubts(self, found: Sequence[Found]) -> str:
         """What the user should look at first; "" if there is nothing."""
 
     def diff(self, change: Change) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
+import signal
 from typing import TYPE_CHECKING, Any, TextIO
 
-from dockgen.cli.terminal import FALLBACK, cells, cut, lines, screen
+from dockgen.cli.terminal import FALLBACK, broken, cut, lines, screen
 from dockgen.wizard.screens import BackError
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from dockgen.wizard.screens import Item, Line, Marks, Menu
 
 _BACK = object()
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+LESS = "FRXPsSpace shows more, q goes back$"  # options, and what stands at the bottom of a screen
+NOTE = 2  # lines of a note
 SEARCHED = 12  # items from which on typing filters a menu
 STYLE = (
     ("qmark", "bold"),
@@ -39,8 +40,7 @@ class MenuPrompter:
 
     def show(self, text: str) -> None:
         """Write TEXT, lines that are too long for the terminal being broken between words."""
-        width = self._width()
-        self._target.write("\n".join(_broken(line, width) for line in text.split("\n")) + "\n")
+        self._target.write(broken(text, self._width()) + "\n")
         self._target.flush()
 
     def _width(self) -> int:
@@ -50,21 +50,21 @@ class MenuPrompter:
         """Show TEXT in the user's pager."""
         import click
 
-        os.environ.setdefault("LESS", "FRX")
+        os.environ.setdefault("LESS", LESS)
         click.echo_via_pager(text)
 
     def choose(self, menu: Menu) -> str:
         """Let the user choose with the arrow keys."""
 
         def ask(questionary: Any) -> Any:
-            choices = self._choices(questionary, menu.items)
+            is_long = len(menu.items) >= SEARCHED
+            choices = self._choices(questionary, menu.items, is_searched=is_long)
             default = next(choice for choice in choices if choice.value == menu.first)
-            is_long = len(choices) >= SEARCHED
             return questionary.select(
                 menu.question,
                 choices,
                 default=default,
-                instruction=" (type to search)" if is_long else " ",
+                instruction="(type to search)" if is_long else " ",
                 use_search_filter=is_long,
                 use_jk_keys=not is_long,
                 **self._look(questionary),
@@ -81,7 +81,11 @@ class MenuPrompter:
         def ask(questionary: Any) -> Any:
             choices = self._choices(questionary, marks.items, marks.marked)
             return questionary.checkbox(
-                marks.question, choices, instruction=" (space marks, Enter goes on)", **self._look(questionary)
+                marks.question,
+                choices,
+                instruction="(space marks, Enter goes on)",
+                validate=lambda chosen: marks.wrong(chosen) or True,
+                **self._look(questionary),
             )
 
         answer: list[str] = self._asked(ask, lambda plain: list(plain.mark(marks)))
@@ -93,40 +97,43 @@ class MenuPrompter:
         """Let the user type a line."""
         hint = f" (such as {line.example})" if line.example and not line.default else ""
 
+        typed = line.default
+
         def ask(questionary: Any) -> Any:
             style = questionary.Style([*STYLE])
-            return questionary.text(
-                line.question + hint,
-                default=line.default,
-                validate=lambda text: line.check(text.strip()) or True,
-                validate_while_typing=False,
-                qmark="?",
-                style=style,
-                erase_when_done=True,
-            )
+            return questionary.text(line.question + hint, default=typed, qmark="?", style=style, erase_when_done=True)
 
-        answer = str(self._asked(ask, lambda plain: plain.type(line))).strip()
-        self.show(f"{line.question} {answer}")
-        return answer
+        while True:
+            typed = str(self._asked(ask, lambda plain: plain.type(line))).strip()
+            self.show(f"{line.question} {typed}")
+            if not (wrong := line.check(typed)):
+                return typed
+            self.show(f"  {wrong}")
 
     def _look(self, questionary: Any) -> dict[str, Any]:
         pointer = "»" if _can_print(self._target, "»○●") else ">"
         return {"pointer": pointer, "qmark": "?", "style": questionary.Style([*STYLE]), "erase_when_done": True}
 
-    def _choices(self, questionary: Any, items: Sequence[Item], marked: Sequence[str] = ()) -> list[Any]:
-        width = self._width() - 6
+    def _choices(
+        self, questionary: Any, items: Sequence[Item], marked: Sequence[str] | None = None, *, is_searched: bool = False
+    ) -> list[Any]:
+        """ITEMS as choices, to be searched by typing if IS_SEARCHED; else a note that is too long goes on below."""
+        width, ellipsis = self._width() - 6, screen(self._target).ellipsis
         longest = max(len(item.label) for item in items)
+        room, below = width - longest - 2, "\n" + " " * (longest + (7 if marked is not None else 5))
         made = []
         for item in items:
             if item.closed:  # shown as `- label (why)`
-                why = cut(item.closed, max(width - len(item.label) - 3, 12))
-                made.append(questionary.Choice(cut(item.label, width), item.value, disabled=why))
+                name = cut(item.label, width, ellipsis)
+                made.append(questionary.Choice(name, item.value, disabled=_below(name, item.closed, width)))
                 continue
-            room = width - longest - 2
             has_note = bool(item.note) and room >= 12
-            label = cut(f"{item.label:<{longest}}  " if has_note else item.label, width)
-            title = [("", label), ("class:note", cut(item.note, room) if has_note else "")]
-            made.append(questionary.Choice(title, item.value, checked=item.value in marked))
+            label = cut(f"{item.label:<{longest}}  " if has_note else item.label, width, ellipsis)
+            if is_searched:  # which only a text can be
+                title: Any = label + (cut(item.note, room, ellipsis) if has_note else "")
+            else:
+                title = [("", label), ("class:note", below.join(_short(item.note, room, ellipsis)) if has_note else "")]
+            made.append(questionary.Choice(title, item.value, checked=item.value in (marked or ())))
         return made
 
     def _asked(self, ask: Callable[[Any], Any], plainly: Callable[[PlainPrompter], Any]) -> Any:
@@ -148,13 +155,24 @@ class MenuPrompter:
         return plainly(self._plain)
 
     def _answer(self, question: Any) -> Any:
+        from prompt_toolkit.filters import Condition
         from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 
         keys = KeyBindings()
 
+        if hasattr(signal, "SIGTSTP"):  # a shell can take it to the background
+
+            @keys.add("c-z", eager=True)
+            def suspend(event: Any) -> None:
+                event.app.suspend_to_background()
+
+        @keys.add("c-d", eager=True, filter=Condition(lambda: not question.application.current_buffer.text))
+        def end(event: Any) -> None:
+            event.app.exit(exception=EOFError)
+
         @keys.add("escape", eager=True)
         @keys.add("s-tab", eager=True)
-        def _(event: Any) -> None:
+        def back(event: Any) -> None:
             event.app.exit(result=_BACK)
 
         application = question.application
@@ -170,13 +188,17 @@ class MenuPrompter:
         return answer
 
 
-def _broken(line: str, width: int) -> str:
-    """LINE in lines of WIDTH columns, those after the first a little further in than it."""
-    if cells(_COLOUR.sub("", line)) <= width:
-        return line
-    start = len(line) - len(line.lstrip())
-    first, *rest = lines(line[start:], width - start - 2)
-    return "\n".join([" " * start + first, *(" " * (start + 2) + part for part in rest)])
+def _short(text: str, width: int, ellipsis: str) -> list[str]:
+    """TEXT in lines of WIDTH columns, NOTE of them at most."""
+    made = lines(text, width)
+    made[NOTE - 1 :] = filter(None, [" ".join(made[NOTE - 1 :])])
+    return [cut(line, width, ellipsis) for line in made]
+
+
+def _below(name: str, why: str, width: int) -> str:
+    """WHY an item called NAME is closed, in lines that stand below each other behind it."""
+    start = f"{'x' * len(name)}-("  # what questionary writes before it, as one word
+    return "\n     ".join(lines(start + why, width))[len(start) :]
 
 
 def _can_print(target: TextIO, text: str) -> bool:

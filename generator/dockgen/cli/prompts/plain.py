@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TextIO
 
+from dockgen.cli.terminal import broken, screen
 from dockgen.wizard.screens import BackError
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from dockgen.wizard.screens import Item, Line, Marks, Menu
 
-BACK = "<"
+BACK, NONE = "<", "0"
 
 
 class PlainPrompter:
@@ -22,13 +23,15 @@ class PlainPrompter:
         self._source, self._target = source, target
 
     def show(self, text: str) -> None:
-        """Write TEXT."""
-        self._target.write(text + "\n")
+        """Write TEXT, lines that are too long for the terminal being broken between words."""
+        width = screen(self._target).width
+        self._target.write((text if width is None else broken(text, width)) + "\n")
         self._target.flush()
 
     def page(self, text: str) -> None:
-        """Write TEXT."""
-        self.show(f"\n{text}")
+        """Write TEXT as it is."""
+        self._target.write(f"\n{text}\n")
+        self._target.flush()
 
     def choose(self, menu: Menu) -> str:
         """Ask for the number of an item that can be chosen; Enter takes the first one."""
@@ -45,18 +48,29 @@ class PlainPrompter:
                 return menu.items[int(answer) - 1].value
 
     def mark(self, marks: Marks) -> tuple[str, ...]:
-        """Ask for the numbers of any items; Enter takes those that are marked."""
+        """Ask for the numbers of any items that can be chosen; Enter takes those that are marked."""
         self._list(marks.question, marks.items)
         last = len(marks.items)
         values = [item.value for item in marks.items]
+        none = "" if marks.least else f", or {NONE} for none"
         default = " ".join(str(values.index(value) + 1) for value in marks.marked)
         while True:
-            answer = self._read(f"Enter numbers from 1 to {last}, with spaces between them [{default}]: ") or default
-            numbers = answer.replace(",", " ").split()
+            answer = (
+                self._read(f"Enter numbers from 1 to {last}, with spaces between them{none} [{default}]: ") or default
+            )
+            numbers = [] if answer == NONE else answer.replace(",", " ").split()
             wrong = [number for number in numbers if not _is_in(number, last)]
-            if not wrong:
-                return tuple(values[n] for n in sorted({int(n) - 1 for n in numbers}))
-            self.show(f"{wrong[0][:40]!r} is no number from 1 to {last}.")
+            if wrong:
+                self.show(f"{wrong[0][:40]!r} is no number from 1 to {last}.")
+                continue
+            chosen = tuple(sorted({int(n) - 1 for n in numbers}))
+            closed = next((n for n in chosen if marks.items[n].closed), None)
+            if closed is not None:
+                self.show(f"{closed + 1} cannot be chosen: {marks.items[closed].closed}.")
+            elif told := marks.wrong(chosen):
+                self.show(f"{told}.")
+            else:
+                return tuple(values[n] for n in chosen)
 
     def type(self, line: Line) -> str:
         """Ask for a line; Enter takes the default."""

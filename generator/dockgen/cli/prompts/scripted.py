@@ -48,10 +48,13 @@ class ScriptedPrompter:
     def mark(self, marks: Marks) -> tuple[str, ...]:
         """The values of the items with the labels that are next."""
         self._note(marks.question, marks.items)
-        answer = self._next()
-        if answer == ENTER:
-            return marks.marked
-        return tuple(_named(marks.items, label) for label in answer.split(", "))
+        while True:
+            answer = self._next()
+            labels = answer.split(", ") if answer != ENTER else []
+            chosen = tuple(_named(marks.items, label) for label in labels) or marks.marked
+            if not (wrong := marks.wrong(chosen)):
+                return chosen
+            self.seen.append(f"! {wrong}")
 
     def type(self, line: Line) -> str:
         """The line that is next, and the one after that if it is wrong."""
