@@ -6,12 +6,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-_HEADER = re.compile(
+from dockgen import lazy
+
+_HEADER = lazy.pattern(
     r"(?P<mark>#|//) dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})(?: .*)?"
 )
 # The digest of an image in a line that `dockgen pin` and update bots keep current.
-_PINNED = re.compile(r"^((?:FROM[ \t]|#[ \t]*syntax[ \t]*=)[^\n@]*)@sha256:[0-9a-f]{64}(?=\s|$)", re.MULTILINE)
-_DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
+_PINNED = lazy.pattern(r"^((?:FROM[ \t]|#[ \t]*syntax[ \t]*=)[^\n@]*)@sha256:[0-9a-f]{64}(?=\s|$)", re.MULTILINE)
+_DIRECTIVE = lazy.pattern(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

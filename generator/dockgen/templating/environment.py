@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
 
+from dockgen import lazy
 from dockgen.errors import DockgenError
 from dockgen.templating.bounds import Bounded, bounded, whole
 from dockgen.values import is_plain
@@ -130,7 +130,7 @@ def quoted(value: str) -> str:
 
 # Words that YAML 1.1 reads as something else than text.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_YAML_PLAIN = re.compile(r"(?:[A-Za-z/]|\.{1,2}(?=/|$))[A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
+_YAML_PLAIN = lazy.pattern(r"(?:[A-Za-z/]|\.{1,2}(?=/|$))[A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
 
 
 def yaml_form(value: str | Sequence[str]) -> str:

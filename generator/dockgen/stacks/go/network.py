@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks.go.configs import ENDINGS
 from dockgen.stacks.go.hints import second_address
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 PORT = 8080  # where a program leaves the port to us
 PRIVILEGED = 1024  # below, a port needs a capability that a hardened container does not have
-_SUBCOMMAND = re.compile(
+_SUBCOMMAND = lazy.pattern(
     r"\bUse:\s*\"(serve|server)\b|\bName:\s*\"(serve|server)\""
     r"|\bcommand:\"(serve|server)\"|\bAddCommand\(\"(serve|server)\""
 )
-_ROOT = re.compile(r"(?i:\broot(?:cmd|command)?)\s*:?=\s*&cobra\.Command\{(?:(?!\n\}).){0,2000}?\bRunE?:", re.DOTALL)
+_ROOT = lazy.pattern(r"(?i:\broot(?:cmd|command)?)\s*:?=\s*&cobra\.Command\{(?:(?!\n\}).){0,2000}?\bRunE?:", re.DOTALL)
 # `switch command { … case "server":` without a library.
-_SWITCH = re.compile(
+_SWITCH = lazy.pattern(
     r"\bswitch\s+(?:\w+\s*:=[^;{\n]*;\s*)?[\w.]*(?i:cmd|command|args?\[\d\]|\.arg\(\d\))\s*\{"
     r"(?:(?!\n\}).){0,3000}?\bcase\s+(?:\"[\w-]+\",\s*)*\"(serve|server)\"",
     re.DOTALL,

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ KINDS: Mapping[str, str] = {
 }
 # The same by a variable's name, where nothing tells its type; the first that fits.
 NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), value)
+    (lazy.pattern(pattern), value)
     for pattern, value in (
         (r"PORT$|_ID$|_DB$|_TTL$|TIMEOUT|_SECONDS$|_MINUTES$|_SIZE$|_WORKERS$", "1"),
         (r"ENGINE$", "django.db.backends.sqlite3"),
