@@ -55,3 +55,11 @@ def test_methods_are_those_of_the_pattern():
 @pytest.mark.parametrize("project", SAMPLES)
 def test_no_pattern_is_compiled_while_modules_are_imported(project):
     assert last_line(WATCHED, "generate", "-o", "-", str(PROJECTS / project)) == "[]"
+
+
+def test_python_does_not_look_through_all_objects_when_it_ends():
+    code = (
+        "import atexit, gc, sys; from dockgen.__main__ import main;"
+        "atexit.register(lambda: print(len(gc.get_objects()) < gc.get_freeze_count())); main()"
+    )
+    assert last_line(code, "detect", str(PROJECTS / "static-site")) == "True"
