@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nearest, stacks
 from dockgen.errors import DockgenError, InputError, Open, UndecidedError, Way
+from dockgen.records import dataclass
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:

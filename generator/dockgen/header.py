@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
 from dockgen import lazy
+from dockgen.records import dataclass
 
 _HEADER = lazy.pattern(
     r"(?P<mark>#|//) dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})(?: .*)?"

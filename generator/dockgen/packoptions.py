@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, nearest, values
 from dockgen.errors import InputError
 from dockgen.plans import Choice
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

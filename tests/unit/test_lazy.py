@@ -31,6 +31,16 @@ from dockgen.cli import run
 assert run(sys.argv[1:]) == 0
 print(said)
 """
+# The same: its last line has each frozen dataclass of a module that was loaded, for which six methods were compiled.
+FROZEN = """
+import sys
+from dockgen.cli import run
+assert run(sys.argv[1:]) == 0
+modules = [module for name, module in sys.modules.items() if name.startswith("dockgen")]
+params = {c: getattr(c, "__dataclass_params__", None) for module in modules for c in vars(module).values()
+          if isinstance(c, type)}
+print(sorted(f"{c.__module__}.{c.__name__}" for c, made in params.items() if made and made.frozen))
+"""
 
 
 def last_line(code: str, *arguments: str) -> str:
@@ -55,6 +65,11 @@ def test_methods_are_those_of_the_pattern():
 @pytest.mark.parametrize("project", SAMPLES)
 def test_no_pattern_is_compiled_while_modules_are_imported(project):
     assert last_line(WATCHED, "generate", "-o", "-", str(PROJECTS / project)) == "[]"
+
+
+@pytest.mark.parametrize("project", SAMPLES)
+def test_frozen_dataclasses_are_records(project):
+    assert last_line(FROZEN, "generate", "-o", "-", str(PROJECTS / project)) == "[]"
 
 
 def test_python_does_not_look_through_all_objects_when_it_ends():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dockgen import confidence, dockerfile, guards, nearest, rendering, rules
+from dockgen import confidence, dockerfile, guards, lazy, nearest, rendering, rules
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError
 from dockgen.settings import ALIASES, KEYS, detected
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dockgen.templating.origins import Origin
     from dockgen.work import Found
 
-_LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,6})")
+_LINE = lazy.pattern(r"(?P<file>.+):(?P<line>[0-9]{1,6})")
 MAX_RIVALS = 6  # that are named in text; JSON has all
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.companions import actions, backing, databases, delivery, deploying, editor, everyday, kubernetes, variables
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any, TextIO
 
+from dockgen import lazy
 from dockgen.cli.terminal import FALLBACK, cells, cut, lines, screen
 from dockgen.wizard.screens import BackError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dockgen.wizard.screens import Item, Line, Marks, Menu
 
 _BACK = object()
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOUR = lazy.pattern(r"\x1b\[[0-9;]*m")
 SEARCHED = 12  # items from which on typing filters a menu
 STYLE = (
     ("qmark", "bold"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside
 from dockgen.stacks.go.source import matches
 from dockgen.values import is_path

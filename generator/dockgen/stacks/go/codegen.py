@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
 from dockgen.project import MAX_DEPTH, PRUNED
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside, package_path
 from dockgen.values import is_path
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.go.source import matches
 
 if TYPE_CHECKING:

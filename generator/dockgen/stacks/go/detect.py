@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.about import description, image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
+from dockgen.records import dataclass
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
     codegen,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.go.configs import Viper, rows
 from dockgen.stacks.go.names import FOREIGN, LOOPBACK, about, kind_of, read, words
 from dockgen.stacks.go.source import GoFile, matches

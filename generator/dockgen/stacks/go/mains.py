@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -12,6 +11,7 @@ from dockgen.confidence import CLOSE
 from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside, package_path
 from dockgen.values import is_path
 

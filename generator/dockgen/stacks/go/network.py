@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.records import dataclass
 from dockgen.stacks.go.configs import ENDINGS
 from dockgen.stacks.go.hints import second_address
 from dockgen.stacks.go.listen import listeners

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.go.source import matches
 
 if TYPE_CHECKING:

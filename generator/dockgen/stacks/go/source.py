@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, releases
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside
 
 if TYPE_CHECKING:

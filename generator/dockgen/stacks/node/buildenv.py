@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dockgen import examples, given, lazy
+from dockgen.records import dataclass
 from dockgen.stacks.node import dotenv, sites
 from dockgen.values import env_name, is_plain, text
 

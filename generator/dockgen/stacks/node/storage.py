@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, values
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python.frameworks import CLASSES, DASH_SERVER, FRAMEWORKS, Framework
 from dockgen.stacks.python.imports import ancestors
 from dockgen.stacks.python.source import Module, parse, sources, top_level

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import beside
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.python.environment import settings_prefix
 from dockgen.stacks.python.paths import Paths
 

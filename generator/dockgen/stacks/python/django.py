@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python import environment
 from dockgen.stacks.python.paths import ROOT, Paths, placed
 from dockgen.stacks.python.source import is_aside

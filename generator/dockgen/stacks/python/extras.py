@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen import lazy
 from dockgen.lazy import pattern
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import (
     PRODUCTION_GROUPS,
     Dependency,

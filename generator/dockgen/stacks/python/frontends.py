@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.node import frontend
 from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen import lazy
 from dockgen.errors import InputError
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import Dependency, requirement, string, strings
 from dockgen.stacks.python.source import sources
 from dockgen.values import is_plain, one_line

@@ -6,10 +6,10 @@ A lock also names what only development needs. What is reached from the project'
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import normal
 
 if TYPE_CHECKING:

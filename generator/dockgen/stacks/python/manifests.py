@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from dockgen import lazy
 from dockgen.errors import InputError
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.python import source
 from dockgen.stacks.python.ranges import poetry_spec
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.python.frameworks import FRAMEWORKS
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from dockgen import lazy
+from dockgen import lazy, records
 from dockgen.facts import Evidence
 from dockgen.ignore import COMMON
 from dockgen.patterns import is_ignored
@@ -48,7 +48,7 @@ _KEEPS = (".db", ".db3", ".sqlite", ".sqlite3", ".log", ".json", ".pkl", ".pickl
 _MAKES_ANEW = (".csv", ".jsonl", ".xlsx")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@records.dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What must be writable: absolute folders of the image, and files of the project that are kept in another place.
 

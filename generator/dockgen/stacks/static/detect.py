@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -12,6 +11,7 @@ from dockgen.about import description, image_name, licence
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.static import documents, hugo
 from dockgen.stacks.static.claim import ROOTS, is_template, roots
 from dockgen.stacks.static.generators import NEAREST, Recipe, generator

@@ -6,9 +6,9 @@ import contextlib
 import os
 import signal
 import subprocess
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dockgen.records import dataclass
 from dockgen.verify.engine import signals
 
 if TYPE_CHECKING:
