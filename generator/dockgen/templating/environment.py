@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound,
 from dockgen import lazy
 from dockgen.errors import DockgenError
 from dockgen.templating.bounds import Bounded, bounded, whole
+from dockgen.templating.shipped import Shipped
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
         autoescape=False,
         finalize=printable,
         auto_reload=False,
+        bytecode_cache=None if extra or marks else Shipped(),  # both change the code
     )
     env.filters = {name: env.filters[name] for name in ("join", "length", "first", "last", "default", "replace")}
     replaced, joined = env.filters["replace"], env.filters["join"]
