@@ -56,7 +56,8 @@ def framework(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
     A framework itself comes before a part of another one, such as a router before chi's middleware on top of it; gRPC
     counts where the program serves it, and no HTTP beside it.
     """
-    grpc = any(_GRPC.search(f.text) for f in program) and not any(_HTTP.search(f.text) for f in program)
+    grpc = any("grpc.NewServer(" in f.text and _GRPC.search(f.text) for f in program)
+    grpc = grpc and not any(_HTTP.search(f.text) for f in program)
     *rows, http = [(path, name) for path, name, _ in FRAMEWORKS if name != "grpc" or grpc]
     for whole in (True, False):
         for path, name in rows:

@@ -183,7 +183,7 @@ def _has_commands(program: Sequence[GoFile]) -> bool:
 
 def _root_files(program: Sequence[GoFile]) -> frozenset[str]:
     """The files that define a root command which does something, and so its flags."""
-    return frozenset(f.path for f in program if _ROOT.search(f.text))
+    return frozenset(f.path for f in program if "cobra.Command{" in f.text and _ROOT.search(f.text))
 
 
 def subcommand(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
