@@ -1,12 +1,13 @@
 """How long dockgen takes, beside `python -c pass` on the same machine in the same run.
 
-    python tests/benchmark.py [--rounds 20] [--trees | --renders | --wizard] [PROJECT ...]
+    python tests/benchmark.py [--rounds 20] [--site DIR] [--trees | --renders | --wizard] [PROJECT ...]
 
 Prints whole-process medians in milliseconds and their ratio to the floor, the instructions executed (where valgrind is
 installed; they repeat where times do not), and what trees of 100,000 files of several shapes take: time of the scan and
 of the whole detection, memory, entries visited; and what printing all golden projects takes, with dockgen's own templates
 and with four packs above them; and how soon the wizard shows something, and is done. `--trees`, `--renders` and `--wizard`
-print only these.
+print only these. `--site` measures what is installed in DIR (`pip install --target DIR` of a wheel, which has its templates
+compiled) in place of the checkout.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ SCAN_GOAL = 50  # milliseconds
 FIRST_GOAL = 150  # milliseconds until the wizard shows what it found
 FILES = 100_000
 SAMPLES = ("static-site", "python-fastapi-uv", "node-express-npm", "go-chi")
+chosen: dict[str, str] = {}  # the environment of what is measured, if it is not the checkout
 # What an installed `dockgen` runs.
 SCRIPT = "import sys; from dockgen.__main__ import main; sys.exit(main())"
 
@@ -64,7 +66,7 @@ def written(name: str) -> Path:
 
 
 def run(argv: list[str]) -> str:
-    return subprocess.run(argv, env=environment({}), capture_output=True, text=True, check=True).stderr
+    return subprocess.run(argv, env=environment(chosen), capture_output=True, text=True, check=True).stderr
 
 
 def milliseconds(rows: dict[str, list[str]], rounds: int) -> dict[str, float]:
@@ -176,7 +178,7 @@ def walks(rounds: int = 7) -> Iterator[tuple[str, dict[str, float]]]:
         with tempfile.TemporaryDirectory() as folder:
             root = tree(Path(folder), shape)
             argv = [sys.executable, "-c", WALK, str(root), str(rounds)]
-            done = subprocess.run(argv, env=environment({}), capture_output=True, text=True, check=True)
+            done = subprocess.run(argv, env=environment(chosen), capture_output=True, text=True, check=True)
             yield shape, json.loads(done.stdout)
 
 
@@ -184,10 +186,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("projects", nargs="*", default=[name for name in SAMPLES if (PROJECTS / name).is_dir()])
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--site", help="the folder with the dockgen to measure, instead of the checkout")
     parser.add_argument("--trees", action="store_true", help="only the trees of 100,000 files")
     parser.add_argument("--renders", action="store_true", help="only what printing takes")
     parser.add_argument("--wizard", action="store_true", help="only how soon the wizard shows something")
     asked = parser.parse_args()
+    if asked.site:
+        chosen["PYTHONPATH"] = str(Path(asked.site).resolve())
     if asked.trees:
         trees()
         return
@@ -271,7 +276,7 @@ print(json.dumps(rows))
 def renders(rounds: int) -> None:
     """Print what printing takes."""
     argv = [sys.executable, "-c", RENDER, str(PROJECTS), str(rounds)]
-    done = subprocess.run(argv, env=environment({}), capture_output=True, text=True, check=True)
+    done = subprocess.run(argv, env=environment(chosen), capture_output=True, text=True, check=True)
     rows = json.loads(done.stdout)
     print(
         f"\n{'all golden projects':<19} {'projects':>8} {'files':>6} {'total ms':>9} {'ms a file':>10} {'search us':>10}"
@@ -293,7 +298,7 @@ def wizard(projects: list[str], rounds: int) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 shutil.copytree(PROJECTS / name, f"{folder}/app")
                 start = time.perf_counter()
-                asked = driver.Wizard([f"{folder}/app"], environment({}))
+                asked = driver.Wizard([f"{folder}/app"], environment(chosen))
                 for stage, shown in (("card", "Stack"), ("menu", "Quit")):
                     asked.until(shown)
                     taken[stage].append((time.perf_counter() - start) * 1000)

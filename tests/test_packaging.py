@@ -11,6 +11,7 @@ import zipapp
 import zipfile
 from typing import TYPE_CHECKING
 
+import precompile
 import pytest
 from baking import bake
 from conftest import PROJECTS
@@ -21,12 +22,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASE = "static-site"
+# dockgen where no template can be compiled, so that each must have been.
+COMPILED = "import jinja2; jinja2.Environment.compile = None; from dockgen.__main__ import main; main()"
 COOKIECUTTER = "templates/cookiecutter"
 # What an installation reads of the data on releases, and from which of its files.
 NODES = "import dockgen.releases as r; print(*(f'{n.line}={n.end_of_life}' for n in r.of('node')))"
 # The presets that it finds, and what it makes of one.
 PRESETS = ("presets", "list", "--json"), ("generate", "--preset", "fastapi", "-o", "-")
-SHIPPED = ("generator", "templates", "presets", "docs", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
+SHIPPED = (
+    "generator",
+    "templates",
+    "presets",
+    "docs",
+    "tools",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+)
 
 
 def run(*argv: str | os.PathLike[str], cwd: Path, **env: str) -> str:
@@ -153,6 +166,50 @@ def test_wheel(built, expected, tmp_path_factory):
     assert run(sys.executable, "-c", NODES, cwd=target, PYTHONPATH=str(target)) == nodes()
 
 
+@pytest.fixture(scope="module")
+def installed(built, tmp_path_factory) -> Path:
+    """The folder that the wheel is installed to."""
+    target = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", target]
+    run(*pip, wheel_in(built), cwd=target)
+    return target
+
+
+def test_a_wheel_has_its_templates_compiled(built, installed, expected, tmp_path_factory):
+    with zipfile.ZipFile(wheel_in(built)) as wheel:
+        names = [name for name in wheel.namelist() if name.startswith("dockgen/compiled/")]
+        found = {name[17:-3]: wheel.read(name).decode() for name in names}
+    assert found.pop("__init__")
+    assert found == {name: f"{code}\n" for name, code in precompile.compiled().items()}
+    made = written(tmp_path_factory, sys.executable, "-c", COMPILED, PYTHONPATH=str(installed))
+    assert made == expected
+    with pytest.raises(AssertionError, match="'NoneType' object is not callable"):
+        written(tmp_path_factory, sys.executable, "-c", COMPILED, PYTHONPATH=str(ROOT / "generator"))
+
+
+def test_a_fault_below_a_compiled_template_is_told_as_ever(installed, tmp_path):
+    (tmp_path / "index.html").touch()
+    (tmp_path / ".dockgen/templates/common").mkdir(parents=True)
+    (tmp_path / ".dockgen/templates/common/labels.j2").write_text("{{ stack.nothing }}\n")
+    told = []
+    for place in (installed, ROOT / "generator"):
+        argv = [sys.executable, "-m", "dockgen", "generate", "-o", "-", "--set", "label.a=b"]
+        env = environment({"PYTHONPATH": str(place)})
+        done = subprocess.run(argv, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        told.append((done.returncode, done.stdout, done.stderr))
+    assert told[0] == told[1]
+    assert told[0][0] == 2
+    assert "included from dockgen/templates/common/" in told[0][2]
+
+
+def test_a_template_that_was_changed_after_it_was_installed_is_compiled_anew(installed, tmp_path, tmp_path_factory):
+    shutil.copytree(installed / "dockgen", tmp_path / "dockgen")
+    template = tmp_path / "dockgen/templates/common/dockerignore.j2"
+    template.write_text(f"# changed\n{template.read_text()}")
+    found = written(tmp_path_factory, sys.executable, "-m", "dockgen", PYTHONPATH=str(tmp_path))
+    assert b"# changed\n" in found[".dockerignore"]
+
+
 def test_template_of_a_wheel_is_baked(built, tmp_path):
     """With the extension of the same wheel, as pip installs both."""
     pip = [sys.executable, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--target", tmp_path / "site"]
@@ -172,6 +229,7 @@ def test_editable(source, expected, tmp_path_factory):
     run(*pip, target, "--editable", source, cwd=target)
     (pth,) = target.glob("*.pth")
     assert pth.read_text().strip() == str(source / "generator")
+    assert not list(target.rglob("compiled"))
     # The tests may run in an environment where this very checkout is installed: that one must not be found.
     away = f"import site, sys; sys.path = [p for p in sys.path if p != {str(ROOT / 'generator')!r}]; "
     away += f"site.addsitedir({str(target)!r}); "

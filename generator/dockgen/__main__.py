@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
     from typing import NoReturn
 
+_OBJECTS = 100_000  # more than most runs make: what little is in cycles is not worth looking through all others for
 _INTERRUPTED = 130  # errors.ExitCode.INTERRUPTED, which may not be imported yet
 
 
@@ -24,6 +25,9 @@ def main() -> None:
             pass
         else:
             return
+    import gc  # noqa: PLC0415
+
+    gc.set_threshold(_OBJECTS)
     sys.unraisablehook = _unraisable
     try:
         from dockgen.cli import run  # noqa: PLC0415
@@ -39,6 +43,7 @@ def main() -> None:
         _interrupted()
     if status == _INTERRUPTED:
         _leave()
+    gc.freeze()  # or Python looks through every object again before it ends
     sys.exit(status)
 
 

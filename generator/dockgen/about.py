@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import readme
+from dockgen import lazy, readme
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PHRASES = (
 )
 # What package managers write where the description shall go.
 PLACEHOLDERS = ("Add your description here", "Default template for PDM package")
-_SPDX = re.compile(r"\(?[A-Za-z0-9.+-]{1,40}(?: (?:OR|AND|WITH) [A-Za-z0-9.+()-]{1,40}){0,5}")
+_SPDX = lazy.pattern(r"\(?[A-Za-z0-9.+-]{1,40}(?: (?:OR|AND|WITH) [A-Za-z0-9.+()-]{1,40}){0,5}")
 
 
 def licence(project: Project, declared: str = "") -> str:

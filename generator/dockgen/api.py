@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import pipeline, rendering, work
@@ -11,6 +10,7 @@ from dockgen.errors import DockgenError, InputError, RefusedError, UndecidedErro
 from dockgen.facts import Facts
 from dockgen.plans import Plan
 from dockgen.project import Project
+from dockgen.records import dataclass
 from dockgen.rendering import Artifact
 from dockgen.settings import Settings
 from dockgen.sources import Request

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import nearest, stacks
+from dockgen import lazy, nearest, stacks
 from dockgen.errors import DockgenError, InputError, Open, UndecidedError, Way
+from dockgen.records import dataclass
 from dockgen.stacks import workspaces
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 MAX_TRIED = 60  # folders that are looked into
 MAX_NAMED = 12  # of them in a message
 # Folders that hold what no one deploys: samples, tests, what a generator copies.
-_BESIDE = re.compile(
+_BESIDE = lazy.pattern(
     r"(?:^|/)(?:examples?|samples?|demos?|templates?|tests?|__tests__|e2e|fixtures?|testdata|bench(?:marks?)?|tools?"
     r"|scripts|hack|\.[^/]+|[^/]*-(?:e2e|tests?|examples?|template))(?:/|$)"
 )
-_DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
+_DOCUMENTS = lazy.pattern(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
 _INITIAL = "index.js"  # what `npm init` writes as `main`, whether or not there will be such a file
 _SERVED = frozenset({"public", "static", "assets", "templates", "views", "dist", "build", "out"})
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dockgen import dockerfile, images, secretnames
 from dockgen.lazy import pattern
 from dockgen.patterns import Rules
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import header
 from dockgen.errors import RefusedError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from dockgen import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +23,11 @@ DOUBTFUL = 60  # below, the user is asked or warned
 RIVAL = 15  # what a candidate that lost takes away, if its source is as good as the winner's
 
 _NAMES = ((90, "certain"), (DOUBTFUL, "likely"), (0, "guess"))
-_DECLARED = re.compile(
+_DECLARED = lazy.pattern(
     r"(?:^|/)(?:\.nvmrc|\.node-version|\.python-version|\.go-version|\.tool-versions|\.?mise\.toml|runtime\.txt"
     r"|Procfile|\.flaskenv|\.streamlit/config\.toml|\.goreleaser\.ya?ml)$"
 )
-_MANIFEST = re.compile(
+_MANIFEST = lazy.pattern(
     r"(?:^|/)(?:package\.json|pnpm-workspace\.yaml|pyproject\.toml|setup\.(?:py|cfg)|Pipfile|go\.(?:mod|work)|manage\.py"
     r"|index\.html|requirements[^/]*\.(?:txt|in)|requirements/[^/]+\.txt|[^/]+[.-]lock(?:\.ya?ml|\.json|b)?"
     r"|Pipfile\.lock|npm-shrinkwrap\.json)$"

@@ -7,18 +7,20 @@ directive) and is lenient where BuildKit gives an error: what cannot be read as 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dockgen import lazy
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What Go's unicode.IsSpace takes for white space.
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_NAME = re.compile(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*")
+_NAME = lazy.pattern(r"([^\t\v\f\r ]+)[\t\v\f\r ]*")
+_DIRECTIVE = lazy.pattern(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*")
 _DIRECTIVES = ("syntax", "escape", "check")
-_HEREDOC = re.compile(r"[0-9]*<<(-?)([^<]+)")
+_HEREDOC = lazy.pattern(r"[0-9]*<<(-?)([^<]+)")
 _WITH_HEREDOCS = ("ADD", "COPY", "RUN")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from dockgen.records import dataclass
 from dockgen.yamldoc import Flat, Placed, doc, place
 
 SCHEMA = "1"

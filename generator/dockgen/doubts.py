@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.confidence import DOUBTFUL
+from dockgen.records import dataclass
 from dockgen.settings import KEYS, detected
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from dockgen import confidence as belief
+from dockgen.records import dataclass
 from dockgen.sensitive import Sensitive
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import os
 import re
 import subprocess
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import values
+from dockgen import lazy, values
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FILE = "pack.yaml"
 FOLDERS = ("templates/", "presets/", "originals/")
-NAMES = re.compile(r"pack\.yaml|(?:LICEN[CS]E|README)(?:\.[a-z]{2,4})?")
+NAMES = lazy.pattern(r"pack\.yaml|(?:LICEN[CS]E|README)(?:\.[a-z]{2,4})?")
 MAX_FILES = 500
 MAX_BYTES = 262_144  # of one file
 MAX_TOTAL = 4_194_304
@@ -33,14 +33,16 @@ LOCAL = (
     "GIT_GRAFT_FILE", "GIT_INDEX_FILE", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_SHALLOW_FILE",
     "GIT_WORK_TREE", "GIT_EXTERNAL_DIFF", "GIT_TRACE", "GIT_TEMPLATE_DIR",
 )  # fmt: skip
-_URL = re.compile(
+_URL = lazy.pattern(
     r"https://[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?/[A-Za-z0-9._~%/+-]+"
     r"|ssh://(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?/[A-Za-z0-9._~%/+-]+"
     r"|file:///[A-Za-z0-9._~%/+-]+"
 )
-_SCP = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!//)[A-Za-z0-9._~/][A-Za-z0-9._~/+-]*")
-_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
-_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}")
+_SCP = lazy.pattern(
+    r"(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!//)[A-Za-z0-9._~/][A-Za-z0-9._~/+-]*"
+)
+_REF = lazy.pattern(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
+_PART = lazy.pattern(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,99}")
 _COMMIT = "refs/dockgen/pack"
 
 

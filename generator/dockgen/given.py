@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen.records import dataclass
 from dockgen.values import env_name, path
 
 if TYPE_CHECKING:

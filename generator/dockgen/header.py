@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+
+from dockgen import lazy
+from dockgen.records import dataclass
 
 _WORD = r" (?P<key>[A-Za-z][A-Za-z0-9_.-]*)=(?P<value>\"(?:[^\"\\]|\\.)*\"|[A-Za-z0-9_./:,@%+~-]*)(?= |$)"
-_ASKED = re.compile(_WORD)
-_HEADER = re.compile(
+_ASKED = lazy.pattern(_WORD)
+_HEADER = lazy.pattern(
     r"(?P<mark>#|//) dockgen (?P<version>\S+) inputs=(?P<inputs>[0-9a-f]{8}) body=(?P<body>[0-9a-f]{8})"
     rf"(?P<asked>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _WORD)})*)(?: .*)?"
 )
-_PLAIN = re.compile(r"[A-Za-z0-9_./:,@%+~-]*")
+_PLAIN = lazy.pattern(r"[A-Za-z0-9_./:,@%+~-]*")
 # The digest of an image in a line that `dockgen pin` and update bots keep current.
-_PINNED = re.compile(r"^((?:FROM[ \t]|#[ \t]*syntax[ \t]*=)[^\n@]*)@sha256:[0-9a-f]{64}(?=\s|$)", re.MULTILINE)
-_DIRECTIVE = re.compile(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
+_PINNED = lazy.pattern(r"^((?:FROM[ \t]|#[ \t]*syntax[ \t]*=)[^\n@]*)@sha256:[0-9a-f]{64}(?=\s|$)", re.MULTILINE)
+_DIRECTIVE = lazy.pattern(r"#\s*(?:syntax|escape|check)\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import dockerfile
+from dockgen import dockerfile, lazy
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dockgen.dockerfile import Instruction
 
-_WORD = re.compile(r"[^\t\v\f\r ]+")
-_VARIABLE = re.compile(r"\$(?:\{(?P<name>\w+)(?::?-(?P<default>[^}]*))?[^}]*\}|(?P<bare>\w+))")
+_WORD = lazy.pattern(r"[^\t\v\f\r ]+")
+_VARIABLE = lazy.pattern(r"\$(?:\{(?P<name>\w+)(?::?-(?P<default>[^}]*))?[^}]*\}|(?P<bare>\w+))")
 # Where `COPY --from=` and `RUN --mount=…,from=` name an image, in the flags before anything else.
-_FLAG = {"COPY": re.compile(r"--from=([^\s]+)"), "RUN": re.compile(r"--mount=(?:[^\s]*,)?from=([^\s,]+)")}
+_FLAG = {"COPY": lazy.pattern(r"--from=([^\s]+)"), "RUN": lazy.pattern(r"--mount=(?:[^\s]*,)?from=([^\s,]+)")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

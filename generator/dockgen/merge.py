@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 
 TIMEOUT = 20  # seconds
 _FAILED = 128  # exit codes below it count conflicts

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import values
 from dockgen.errors import InputError
 from dockgen.facts import Fact
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from dockgen.choices import Chooser

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 DOCKER_HUB = "docker.io"
-_PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:/[a-z0-9][a-z0-9._-]*)*")
+_PLACE = lazy.pattern(r"[A-Za-z0-9][A-Za-z0-9.-]*(?::[0-9]{1,5})?(?:/[a-z0-9][a-z0-9._-]*)*")
 
 
 def split(image: str) -> tuple[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import nearest, values
+from dockgen import lazy, nearest, values
 from dockgen.errors import InputError
 from dockgen.plans import Choice
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from dockgen.yamldoc import Placed, Problem
 
 Value = str | int | bool | tuple[str, ...]
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NAME = lazy.pattern(r"[a-z][a-z0-9_]{0,39}")
 # In a template, `packs.acme.items` is the dict's own method; the names of both are kept free of these.
 METHODS = frozenset(name for name in dir(dict) if not name.startswith("_"))
 MAX_OPTIONS = 100
 _BOOLEAN = ("no", "yes")
-_NUMBER = re.compile(r"-?[0-9]{1,15}")
+_NUMBER = lazy.pattern(r"-?[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)

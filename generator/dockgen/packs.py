@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen import nearest, packoptions, settings
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 from dockgen.templating.layers import BUILT_IN, Layer
 from dockgen.yamldoc import MAX_BYTES, Placed, Problem, decode
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WILD = frozenset("*?[]\\")
 _MEMBER = r"(?:\\.|[^\\\]-])"  # of a class of characters
 _VALID = lazy.pattern(rf"(?:[^\\\[]|\\.|\[(?:\^|(?!\^))(?:{_MEMBER}(?:-{_MEMBER})?)+\])*", re.DOTALL)
-_NEVER = re.compile(r"(?!)")  # a pattern at which Docker stops the build
+_NEVER = lazy.pattern(r"(?!)")  # a pattern at which Docker stops the build
 
 
 @lru_cache(maxsize=2048)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.images import references, with_digests
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

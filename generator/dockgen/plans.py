@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any
+
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from dockgen.dev import Dev

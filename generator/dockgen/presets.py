@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dockgen import nearest, values
+from dockgen import lazy, nearest, values
 from dockgen import settings as keys
 from dockgen.errors import InputError, Open
+from dockgen.records import dataclass
 from dockgen.settings import Setting
 from dockgen.yamldoc import Placed, Problem, decode, refuse
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dockgen.settings import Settings
 
 ENDING = ".yaml"
-_NAME = re.compile(r"(?:[a-z][a-z0-9_]*/)?[a-z0-9][a-z0-9_-]*")
+_NAME = lazy.pattern(r"(?:[a-z][a-z0-9_]*/)?[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
 from dockgen.errors import InputError
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 
 # One walk, breadth first, names in order: the same tree gives the same view on every machine.
 MAX_DEPTH = 7  # folders below the root

@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.errors import InputError
 from dockgen.mirrors import is_loopback
+from dockgen.records import dataclass
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0  # seconds for one image
 _AT_ONCE = 4
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = lazy.pattern(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

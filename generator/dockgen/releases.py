@@ -7,11 +7,11 @@ gives the same bytes on any day. tools/refresh_releases.py brings the data up to
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dockgen import resources
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

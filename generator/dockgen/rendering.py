@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen import __version__, header
 from dockgen.lines import tidy
 from dockgen.plans import Style, to_data
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

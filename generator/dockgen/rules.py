@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.lazy import pattern
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     import re

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import gitignore, lazy
 from dockgen.ignore import has_secret_name
 from dockgen.patterns import is_ignored
+from dockgen.records import dataclass
 from dockgen.values import is_path
 
 if TYPE_CHECKING:

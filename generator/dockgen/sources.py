@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import nearest, settings, values
 from dockgen.errors import InputError
 from dockgen.project import Project
+from dockgen.records import dataclass
 from dockgen.settings import Setting, Settings
 
 if TYPE_CHECKING:

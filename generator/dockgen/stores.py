@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dockgen import examples
+from dockgen import examples, lazy
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -205,7 +206,7 @@ _ROLES: Mapping[str, str] = {
     "name": r"NAME|DB|DATABASE|DB_?NAME|DATABASE_?NAME",
 }
 # Before the words: no other database of the same kind.
-_OTHER = re.compile(r"(?:TEST|SHADOW|DEV|LOCAL|STAGING|REPLICA|READ|READONLY|LEGACY|OLD|LOG)_")
+_OTHER = lazy.pattern(r"(?:TEST|SHADOW|DEV|LOCAL|STAGING|REPLICA|READ|READONLY|LEGACY|OLD|LOG)_")
 
 
 def role(store: Store, name: str) -> str:

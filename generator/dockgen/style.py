@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import dockerfile, images, mirrors, rules
+from dockgen import dockerfile, images, lazy, mirrors, rules
 from dockgen.lines import tidy
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ WIDTH = 100
 _BASE_LABEL = "org.opencontainers.image.base.name="
 # What Buildah 1.39 (Podman 5.4, of Debian 13) cannot do, by its changelog: COPY --link came with 1.41, `env=` of a
 # secret with 1.44. Heredocs (1.33), --start-interval (1.37) and --exclude (1.38) it can.
-_LINK = re.compile(r"^COPY --link ")
-_SECRET_ENV = re.compile(r"(--mount=type=secret,id=([A-Za-z0-9_]+)),env=([A-Za-z_][A-Za-z0-9_]*)(,required=true)?")
-_VERSION = re.compile(r"([^:]+):(\d+(?:\.\d+)*)([\w.-]*)")
+_LINK = lazy.pattern(r"^COPY --link ")
+_SECRET_ENV = lazy.pattern(r"(--mount=type=secret,id=([A-Za-z0-9_]+)),env=([A-Za-z_][A-Za-z0-9_]*)(,required=true)?")
+_VERSION = lazy.pattern(r"([^:]+):(\d+(?:\.\d+)*)([\w.-]*)")
 
 
 def apply(text: str, style: Style) -> str:

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import re
 
+from dockgen import lazy
 from dockgen.errors import InputError
 
 # Control characters of ASCII and Latin-1, line separators, overrides of the writing direction (which make a line look
 # like another one), and halves of surrogate pairs (which cannot be written as UTF-8).
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_IMAGE = re.compile(
+_CONTROL = lazy.pattern(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_IMAGE = lazy.pattern(
     r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?"
 )
-_REGISTRY = re.compile(
+_REGISTRY = lazy.pattern(
     r"(?:localhost|[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+|[a-z0-9][a-z0-9-]*(?=:))(?::[0-9]{1,5})?"
     r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*"
 )
 _SYSTEM = 100  # below it are the accounts of Debian and Alpine themselves
 NOBODY = 65534
-_ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_DOCKERFILE = re.compile(r"(?i:(?:[a-z0-9][a-z0-9_-]{0,40}\.)?(?:dockerfile|containerfile)(?:\.[a-z0-9._-]{1,40})?)")
-_APT = re.compile(r"[a-z0-9][a-z0-9+.-]+")
-_PATH = re.compile(r"[A-Za-z0-9._@+~/-]+")
-_FOLDER = re.compile(r"(?:/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)+")
+_ENV = lazy.pattern(r"[A-Za-z_][A-Za-z0-9_]*")
+_DOCKERFILE = lazy.pattern(r"(?i:(?:[a-z0-9][a-z0-9_-]{0,40}\.)?(?:dockerfile|containerfile)(?:\.[a-z0-9._-]{1,40})?)")
+_APT = lazy.pattern(r"[a-z0-9][a-z0-9+.-]+")
+_PATH = lazy.pattern(r"[A-Za-z0-9._@+~/-]+")
+_FOLDER = lazy.pattern(r"(?:/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)+")
 # Folders of the system, which keep their owner; in /tmp everybody may write anyway.
-_OF_SYSTEM = re.compile(
+_OF_SYSTEM = lazy.pattern(
     r"/(?:app|bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)"
     r"|/(?:dev|proc|sys|tmp)/.*|/(?:usr|var)/(?:bin|cache|lib|local|log|run|sbin|share|tmp)|/usr/local/\w+"
 )
-_VERSION = re.compile(r"[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z.-]+)?")
+_VERSION = lazy.pattern(r"[0-9]+(?:\.[0-9A-Za-z]+)*(?:[-+][0-9A-Za-z.-]+)?")
 
 
 def is_plain(text: str) -> bool:

@@ -6,13 +6,13 @@ import hashlib
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dockgen import gitpack, locking, packs, signals, sources, writer, yamledit
 from dockgen.changes import Change
 from dockgen.errors import InputError, RefusedError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

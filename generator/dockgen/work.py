@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import apps, doubts, pipeline, sources
 from dockgen.errors import InputError, RefusedError, UndecidedError
 from dockgen.patterns import is_ignored
+from dockgen.records import dataclass
 from dockgen.settings import NOTHING, OWN
 from dockgen.values import one_line
 

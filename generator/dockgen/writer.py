@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dockgen import locking, signals
+from dockgen import lazy, locking, signals
 from dockgen.errors import RefusedError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 # What a process that was killed may leave. The name is ours alone, so that the next write can remove it without asking,
 # and it ends as those of editors do, so that every .dockerignore of ours and most .gitignore leave it out.
-STRAY = re.compile(r"\.dockgen-[0-9a-f]{8}\.swp")
+STRAY = lazy.pattern(r"\.dockgen-[0-9a-f]{8}\.swp")
 # What is written first, by the ends of names. If a process is killed then, an update makes the rest from the settings,
 # and a build is sent less than it may see, never more.
 FIRST = ("dockgen.yaml", "ignore")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from dockgen import header, writer
+from dockgen import header, lazy, writer
 from dockgen.changes import Change
 from dockgen.cli import console, options
 from dockgen.companions import table
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from dockgen import outputs
 
-_OURS = re.compile(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
+_OURS = lazy.pattern(r"(?i:.*(?:docker|container)file.*|\.dockerignore)")
 
 
 @click.command()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dockgen import confidence, guards, nearest, rules
+from dockgen import confidence, guards, lazy, nearest, rules
 from dockgen.cli import console, options, work
 from dockgen.errors import InputError, UndecidedError
 from dockgen.settings import ALIASES, KEYS, detected
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from dockgen.sources import Request
     from dockgen.work import Found
 
-_LINE = re.compile(r"(?P<file>.+):(?P<line>[0-9]{1,6})")
+_LINE = lazy.pattern(r"(?P<file>.+):(?P<line>[0-9]{1,6})")
 MAX_RIVALS = 6  # that are named in text; JSON has all
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +11,7 @@ from dockgen import pipeline, presets, sources
 from dockgen.cli import console, options
 from dockgen.cli.groups import Nested
 from dockgen.errors import DockgenError, ExitCode, InputError, UndecidedError
+from dockgen.records import dataclass
 from dockgen.yamldoc import Placed
 
 if TYPE_CHECKING:

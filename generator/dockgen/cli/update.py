@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from dockgen import changes, header, history, merge, writer
 from dockgen.changes import Change
 from dockgen.cli import console, options, remaking, work
 from dockgen.errors import ExitCode, RefusedError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,10 +6,11 @@ tools/refresh_actions.py brings the data up to date; a project's own bot moves w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cache
 
 from dockgen import resources
+from dockgen.records import dataclass
 
 FILE = "companions/actions.json"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import mirrors, releases, stores
 from dockgen.companions import variables
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

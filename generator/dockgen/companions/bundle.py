@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from dockgen.apps import unique
@@ -22,6 +22,7 @@ from dockgen.companions import (
     variables,
 )
 from dockgen.companions.running import Volume
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

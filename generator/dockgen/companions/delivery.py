@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
 from dockgen.mirrors import below, split
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

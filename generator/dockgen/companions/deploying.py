@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ COPIES = 2  # one serves while the other's node is drained
 NOWHERE = "registry.invalid"
 # The tag in files that a release sets: no image has it.
 TAG = "unreleased"
-_PATH = re.compile(r"/\S*")
+_PATH = lazy.pattern(r"/\S*")
 _UNASKED = ("default", "detected")
 
 

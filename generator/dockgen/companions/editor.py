@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dockgen import releases
 from dockgen.companions.delivery import LANGUAGES
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dockgen import secretnames
+from dockgen import lazy, secretnames
 from dockgen.errors import InputError
 from dockgen.guards import Guard
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +49,8 @@ _OPEN = {
     "hostIPC": ("true",),
     "runAsNonRoot": ("false",),
 }
-_SOCKET = re.compile(r"(?:^|[:=])/(?:var/)?run/(?:docker|containerd/containerd|podman/podman)\.sock(?:$|:)")
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_SOCKET = lazy.pattern(r"(?:^|[:=])/(?:var/)?run/(?:docker|containerd/containerd|podman/podman)\.sock(?:$|:)")
+_COMMIT = lazy.pattern(r"[0-9a-f]{40}")
 _ENVIRONMENTS = ("environment", "env", "environmentVariables", "variables", "data", "stringData")
 
 

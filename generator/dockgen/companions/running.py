@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from dockgen.companions.bundle import App

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import secretnames, stores
+from dockgen import lazy, secretnames, stores
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
     from dockgen.stores import Need, Store
 
 # Values that detection makes up where only the user knows one.
-_MADE_UP = re.compile(r"change-me|://|localhost|127\.0\.0\.1|only-for-the-build")
-_PLAIN = re.compile(r"[^\s\"'$\\{}`]*")
+_MADE_UP = lazy.pattern(r"change-me|://|localhost|127\.0\.0\.1|only-for-the-build")
+_PLAIN = lazy.pattern(r"[^\s\"'$\\{}`]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import confidence, settings
 from dockgen.errors import InputError
 from dockgen.importing.model import Proposal
+from dockgen.records import dataclass
 from dockgen.values import one_line
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.importing import bases, variables
 from dockgen.importing.variables import Scope
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -12,6 +12,7 @@ from dockgen.confidence import CLOSE
 from dockgen.errors import DockgenError, InputError, NothingFoundError, Open, UndecidedError, UnsupportedError, Way
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.project import PRUNED
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts

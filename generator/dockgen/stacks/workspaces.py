@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
 from dockgen.project import Workspace
+from dockgen.records import dataclass
 from dockgen.values import is_path
 
 if TYPE_CHECKING:

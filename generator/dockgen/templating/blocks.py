@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-_TAGS = re.compile(
+from dockgen import lazy
+from dockgen.records import dataclass
+
+_TAGS = lazy.pattern(
     r"\{#[-+]?\s*(?P<comment>.*?)\s*[-+]?#\}"
     r"|\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}"
     r"|\{%[-+]?\s*block\s+(?P<block>\w+)[^%]*%\}"
     r"|\{%[-+]?\s*(?P<verb>include|extends|import|from)\s+(?P<what>[^%]*?)\s*[-+]?%\}",
     re.DOTALL,
 )
-_DESCRIPTION = re.compile(r"block (\w+): (.+)", re.DOTALL)
+_DESCRIPTION = lazy.pattern(r"block (\w+): (.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

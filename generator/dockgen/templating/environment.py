@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, Undefined
 
+from dockgen import lazy
 from dockgen.errors import DockgenError
 from dockgen.templating.bounds import Bounded, bounded, whole
+from dockgen.templating.shipped import Shipped
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def quoted(value: str) -> str:
 
 # Words that YAML 1.1 reads as something else than text.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_YAML_PLAIN = re.compile(r"(?:[A-Za-z/]|\.{1,2}(?=/|$))[A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
+_YAML_PLAIN = lazy.pattern(r"(?:[A-Za-z/]|\.{1,2}(?=/|$))[A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
 
 
 def yaml_form(value: str | Sequence[str]) -> str:
@@ -221,6 +222,7 @@ def environment(layers: Layers, extra: Mapping[str, str] | None = None, marks: M
         autoescape=False,
         finalize=printable,
         auto_reload=False,
+        bytecode_cache=None if extra or marks else Shipped(),  # both change the code
     )
     env.filters = {name: env.filters[name] for name in ("join", "length", "first", "last", "default", "replace")}
     replaced, joined = env.filters["replace"], env.filters["join"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dockgen import __version__, resources
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

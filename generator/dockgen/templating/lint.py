@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from dockgen import nearest
+from dockgen import lazy, nearest
 from dockgen.companions import table
 from dockgen.errors import InputError
 from dockgen.templating import environment as environments
@@ -24,12 +23,12 @@ if TYPE_CHECKING:
     Packs = Mapping[str, Mapping[str, object]]
 
 IGNORE = "common/dockerignore.j2"
-BASED_ON = re.compile(
+BASED_ON = lazy.pattern(
     r"\{# based on (?P<who>[\w.-]+) (?P<version>\S+?)(?:, block (?P<block>\w+))?, sha256 (?P<sha>[0-9a-f]{16}) #\}"
 )
 # What may stand outside of blocks in a file that extends another.
 _SILENT = (nodes.Block, nodes.Extends, nodes.Assign, nodes.AssignBlock, nodes.Import, nodes.FromImport, nodes.Macro)
-_BLOCK_TAG = re.compile(r"\{%[-+]?\s*(?:block\s+(?P<name>\w+)[^%]*|(?P<end>endblock)[^%]*)%\}")
+_BLOCK_TAG = lazy.pattern(r"\{%[-+]?\s*(?:block\s+(?P<name>\w+)[^%]*|(?P<end>endblock)[^%]*)%\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

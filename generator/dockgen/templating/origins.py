@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
+
+from dockgen import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # No value that is printed can have a control character (values.is_plain), so these are marks and nothing else.
 _START, _END = "\x02", "\x03"
-_MARK = re.compile(f"{_START}([^{_END}]*){_END}")
+_MARK = lazy.pattern(f"{_START}([^{_END}]*){_END}")
 _OPEN, _CLOSE = "[", "]"
 # What these hold is text for an expression, not output: a mark in it would be part of a value.
 _VALUES = (nodes.AssignBlock, nodes.FilterBlock, nodes.CallBlock, nodes.Macro)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import nearest
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 from dockgen.templating.blocks import outline
 from dockgen.templating.lint import BASED_ON, block_source, digest
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen.records import dataclass
 from dockgen.verify import reading
 from dockgen.verify.results import FAILED, PASSED, SKIPPED, Check
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen.records import dataclass
 from dockgen.stacks.python import dependencies, manifests
 from dockgen.stacks.python.manifests import normal, string, strings, table
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import signals
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 from dockgen.values import one_line
 from dockgen.verify import checks, judging, layers, living, origin, rebuilding
 from dockgen.verify.buildlog import Log

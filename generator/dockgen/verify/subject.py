@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dockgen import given, probes
+from dockgen.records import dataclass
 from dockgen.verify.development import Development
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.errors import RefusedError
+from dockgen.records import dataclass
 from dockgen.verify.engine import engines, probe
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside
 from dockgen.stacks.go.source import matches
 from dockgen.values import is_path
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.stacks.go.source import GoFile
 
-_EMBED = re.compile(r"^[ \t]*//go:embed[ \t]+(.+)$", re.MULTILINE)
-_PATTERN = re.compile(r'"[^"\n]*"|`[^`\n]*`|\S+')
-_LITERAL = re.compile(r'"(?P<text>[^"\\\n]{1,200})"')
+_EMBED = lazy.pattern(r"^[ \t]*//go:embed[ \t]+(.+)$", re.MULTILINE)
+_PATTERN = lazy.pattern(r'"[^"\n]*"|`[^`\n]*`|\S+')
+_LITERAL = lazy.pattern(r'"(?P<text>[^"\\\n]{1,200})"')
 # Calls whose argument is a path that must be there when the program runs.
-_OPENS = re.compile(
+_OPENS = lazy.pattern(
     r"(?:\b(?:ParseGlob|ParseFiles|LoadHTMLGlob|LoadHTMLFiles|LoadHTMLFilesGlob|SetConfigFile|ReadInConfig|ReadConfig|os\.DirFS"
     r"|os\.Open|os\.ReadFile|os\.ReadDir|ioutil\.ReadFile|ioutil\.ReadDir|http\.Dir|gin\.Dir|StaticFile|StaticFS|Static|Dir"
     r"|ServeFile|File|SendFile|filepath\.Join|path\.Join|DecodeFile|FileServer|NewFileSystem|ServeFiles|FromFile|LoadFile"
@@ -32,32 +33,32 @@ _OPENS = re.compile(
     r"|\.Default)\((?P<arguments>[^()\n]{0,300})"
 )
 # `templatesDir = "templates"`: what becomes a path elsewhere.
-_FOLDER = re.compile(
+_FOLDER = lazy.pattern(
     r"\b\w{0,40}(?:[dD]ir|[fF]older|[pP]ath|DIR|_PATH)[ \t]{0,40}(?::=|=|:)[ \t]{0,40}\"(?P<text>[\w-]+)\""
 )
-_CONFIG_NAME = re.compile(r"\.SetConfigName\(\s*\"([\w.-]+)\"")
-_CONFIG_PATH = re.compile(r"\.AddConfigPath\(\s*\"([\w./-]+)\"")
-_CONFIG_DEFAULT = re.compile(
+_CONFIG_NAME = lazy.pattern(r"\.SetConfigName\(\s*\"([\w.-]+)\"")
+_CONFIG_PATH = lazy.pattern(r"\.AddConfigPath\(\s*\"([\w./-]+)\"")
+_CONFIG_DEFAULT = lazy.pattern(
     r"(?:\b(?:\w{0,40}[cC]onf(?:ig)?\w{0,40}|\w{0,40}CONFIG\w{0,40})\"?[ \t]{0,40}"
     r"(?:string[ \t]{0,40})?(?::=|=|:|,)[ \t]{0,40}"
     r"|\bFlag\(\"[\w.]{0,40}conf(?:ig)?\b[^\n]{0,300}?\.Default\()"
     r"\"(?P<text>[\w./-]+\.(?:ya?ml|toml|json|ini|hcl))\""
 )
-_MAKES = re.compile(r"\bos\.Mkdir(?:All)?\(\s*\"(?P<text>[^\"\n]+)\"")
-_DATABASE = re.compile(
+_MAKES = lazy.pattern(r"\bos\.Mkdir(?:All)?\(\s*\"(?P<text>[^\"\n]+)\"")
+_DATABASE = lazy.pattern(
     r"(?:\bOpen\(\s*(?:\"sqlite3?\"\s*,\s*)?|\bConnect\(\s*\"sqlite3?\"\s*,\s*)\"(?:file:)?"
     r"(?P<text>[\w./-]+\.(?:db|sqlite3?|bolt|bbolt|badger))\b"
 )
-_DATABASE_DEFAULT = re.compile(
+_DATABASE_DEFAULT = lazy.pattern(
     r"(?:\bdefault|\benvDefault|\benv-default):\"(?P<text>[\w./-]+\.(?:db|sqlite3?))\"|\.String(?:Var)?P?\([^\n\"]*\"[\w.-]+\"\s*,\s*(?:\"\w?\"\s*,\s*)?\"(?P<flag>[\w./-]+\.(?:db|sqlite3?))\""
 )
-_WRITES = re.compile(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
+_WRITES = lazy.pattern(r"\b(?:os\.Create|os\.WriteFile|ioutil\.WriteFile|os\.OpenFile)\(\s*\"(?P<text>[^\"\n]+)\"")
 # Writes to a place that only the running program knows: below its working directory, unless it is told better.
-_WRITES_SOMEWHERE = re.compile(
+_WRITES_SOMEWHERE = lazy.pattern(
     r"\bos\.(?:Create|Mkdir(?:All)?)\(\s*(?![\"`]|[^\n]{0,200}TempDir)[^()\n]"
     r"|\bos\.OpenFile\(\s*[^\"`\n][^\n]{0,200}\bos\.O_CREATE\b"
 )
-_BESIDE = re.compile(r"\bfilepath\.Dir\(os\.Args\[0\]\)|\bos\.Executable\(\)[^}]{0,300}?\bfilepath\.Dir\(")
+_BESIDE = lazy.pattern(r"\bfilepath\.Dir\(os\.Args\[0\]\)|\bos\.Executable\(\)[^}]{0,300}?\bfilepath\.Dir\(")
 # What makes state, whether it names a file, and words without which the pattern is not in a text.
 _STATES = (
     (_MAKES, False, ("os.Mkdir",)),

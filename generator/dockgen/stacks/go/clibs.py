@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -73,8 +75,8 @@ LIBRARIES = (
     ("zlib1g-dev", "zlib1g", "z zlib"),
 )
 _OF = {name: (build, run) for build, run, names in LIBRARIES for name in names.split()}
-_LINE = re.compile(r"^[ \t/*]*#cgo[ \t]+([^:\n]*?)(LDFLAGS|pkg-config):[ \t]*([^\n]*)", re.MULTILINE)
-_OTHER_SYSTEM = re.compile(r"\b(?:darwin|windows|freebsd|openbsd|netbsd|android|ios)\b")
+_LINE = lazy.pattern(r"^[ \t/*]*#cgo[ \t]+([^:\n]*?)(LDFLAGS|pkg-config):[ \t]*([^\n]*)", re.MULTILINE)
+_OTHER_SYSTEM = lazy.pattern(r"\b(?:darwin|windows|freebsd|openbsd|netbsd|android|ios)\b")
 
 
 def packages(project: Project, file: GoFile) -> Iterator[tuple[str, str]]:

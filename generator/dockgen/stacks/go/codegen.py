@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.errors import UndecidedError
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
 from dockgen.project import MAX_DEPTH, PRUNED
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside, package_path
 from dockgen.values import is_path
 
@@ -53,11 +54,11 @@ TEMPLATES = (
 )
 
 MOST_FILES = 400  # that are searched for go:generate
-_SWAG_ARGUMENTS = re.compile(r"\bswag(?:@\S+)?[ \t]+init((?:[ \t]+[\w./=,-]+)*)")
-_SQLC_OUT = re.compile(r"^[ \t-]*[\"']?(?:out|path)[\"']?:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
-_GQLGEN_OUT = re.compile(r"^exec:[ \t]*\n(?:[ \t].*\n)*?[ \t]+filename:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
-_GENERATE = re.compile(r"^//go:generate[ \t]+(go[ \t]+(?:run|tool)\b[^\n]*)", re.MULTILINE)
-_RULE = re.compile(
+_SWAG_ARGUMENTS = lazy.pattern(r"\bswag(?:@\S+)?[ \t]+init((?:[ \t]+[\w./=,-]+)*)")
+_SQLC_OUT = lazy.pattern(r"^[ \t-]*[\"']?(?:out|path)[\"']?:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
+_GQLGEN_OUT = lazy.pattern(r"^exec:[ \t]*\n(?:[ \t].*\n)*?[ \t]+filename:[ \t]*[\"']?([\w./-]+)", re.MULTILINE)
+_GENERATE = lazy.pattern(r"^//go:generate[ \t]+(go[ \t]+(?:run|tool)\b[^\n]*)", re.MULTILINE)
+_RULE = lazy.pattern(
     r"^([\w.-]+):[^\n=]*\n(?:\t[^\n]*\n)*?\t[^\n]*\b(?:protoc|buf generate|go generate|mockgen|go-bindata)\b",
     re.MULTILINE,
 )

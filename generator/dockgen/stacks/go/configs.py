@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.go.source import matches
 
 if TYPE_CHECKING:
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml", ".toml", ".json", ".ini", ".conf", ".properties")
 MOST_LINES = 2000
-_ROW = re.compile(
+_ROW = lazy.pattern(
     r"(?P<indent>[ \t]*)\"?(?P<name>[A-Za-z][\w.-]{0,80})\"?[ \t]{0,40}[:=][ \t]{0,40}"
     r"(?P<value>[^#\s,]{0,80}),?[ \t]{0,80}(?:#.*)?"
 )
-_SECTION = re.compile(r"^\[\[?([\w.-]+)\]?\]")
-_NAMED = re.compile(r"(?:^|/)(?:[\w-]*(?:config|conf|settings)|app|application|default|server)[\w.-]*$")
+_SECTION = lazy.pattern(r"^\[\[?([\w.-]+)\]?\]")
+_NAMED = lazy.pattern(r"(?:^|/)(?:[\w-]*(?:config|conf|settings)|app|application|default|server)[\w.-]*$")
 # A folder of configuration, and what its files are for.
-_FOLDER = re.compile(r"(?:^|/)(?:configs?|conf|configuration|settings|etc)$")
-_WHOLE = re.compile(r"/(?:config|conf|settings|app|application|default|base|server)\.\w+")
-_PRODUCTION = re.compile(r"(?<![a-z])(?:prd|prod|production|release)(?![a-z])", re.IGNORECASE)
-_OTHER = re.compile(r"(?<![a-z])(?:test|testing|example|sample|local|ci)(?![a-z])", re.IGNORECASE)
-_AUTOMATIC = re.compile(r"\.AutomaticEnv\(")
-_PREFIX = re.compile(r"\.SetEnvPrefix\(\s*\"(\w+)\"")
-_REPLACER = re.compile(r"\.SetEnvKeyReplacer\(\s*strings\.NewReplacer\([^()]*\"\.\"\s*,\s*\"_\"")
-_BOUND = re.compile(r"\.BindEnv\(\s*\"([\w.-]+)\"\s*,\s*\"([A-Z][A-Z0-9_]*)\"")
+_FOLDER = lazy.pattern(r"(?:^|/)(?:configs?|conf|configuration|settings|etc)$")
+_WHOLE = lazy.pattern(r"/(?:config|conf|settings|app|application|default|base|server)\.\w+")
+_PRODUCTION = lazy.pattern(r"(?<![a-z])(?:prd|prod|production|release)(?![a-z])", re.IGNORECASE)
+_OTHER = lazy.pattern(r"(?<![a-z])(?:test|testing|example|sample|local|ci)(?![a-z])", re.IGNORECASE)
+_AUTOMATIC = lazy.pattern(r"\.AutomaticEnv\(")
+_PREFIX = lazy.pattern(r"\.SetEnvPrefix\(\s*\"(\w+)\"")
+_REPLACER = lazy.pattern(r"\.SetEnvKeyReplacer\(\s*strings\.NewReplacer\([^()]*\"\.\"\s*,\s*\"_\"")
+_BOUND = lazy.pattern(r"\.BindEnv\(\s*\"([\w.-]+)\"\s*,\s*\"([A-Z][A-Z0-9_]*)\"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

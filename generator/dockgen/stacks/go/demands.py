@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import examples
+from dockgen import examples, lazy
 from dockgen.facts import Evidence
 from dockgen.placeholders import placeholder, shown
 from dockgen.stacks.go.source import matches
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 _LOOKED_AT = 60
 # Set by the image, or with defaults everywhere.
 _SET = frozenset({"PORT", "HOST", "HOSTNAME", "LOG_LEVEL", "DEBUG", "TZ", "GIN_MODE"})
-_TAG = re.compile(r"`[^`\n]*\b(?:env|envconfig):\"(?P<name>[A-Z][A-Z0-9_]*)(?P<options>[^\"\n]*)\"[^`\n]*`")
-_DEFAULT = re.compile(r"\b(?:default|envDefault|env-default):\"|,default=")
-_REQUIRED = re.compile(r"\b(?:required|env-required):\"true\"")
-_OPTIONS = re.compile(r",(?:required|notEmpty)\b")
+_TAG = lazy.pattern(r"`[^`\n]*\b(?:env|envconfig):\"(?P<name>[A-Z][A-Z0-9_]*)(?P<options>[^\"\n]*)\"[^`\n]*`")
+_DEFAULT = lazy.pattern(r"\b(?:default|envDefault|env-default):\"|,default=")
+_REQUIRED = lazy.pattern(r"\b(?:required|env-required):\"true\"")
+_OPTIONS = lazy.pattern(r",(?:required|notEmpty)\b")
 _ENDS = r"\b(?:log(?:ger|rus)?\.\w*(?:Fatal|Panic)\w*|panic|os\.Exit)\("
 _READ = r"os\.(?:Getenv|LookupEnv)\(\s*\"(?P<{}>[A-Z][A-Z0-9_]*)\"\s*\)"
 # `url := os.Getenv("DB_URL")` and `if url == "" {`, or both in one, at the top level of a function that ends there.
-_CHECKED = re.compile(
+_CHECKED = lazy.pattern(
     rf"^\t(?:(?P<held>\w+)(?:,\s*ok)?\s*:?=\s*{_READ.format('name')}\s*\n\s*if\s+(?:(?P=held)\s*==\s*\"\"|!ok)"
     rf"|if\s+{_READ.format('direct')}\s*==\s*\"\")\s*\{{[^{{}}]{{0,300}}?{_ENDS}",
     re.MULTILINE,
 )
 # `for _, name := range []string{"DB_URL", "KEY"} { if os.Getenv(name) == "" {`
-_LISTED = re.compile(
+_LISTED = lazy.pattern(
     r"range\s+\[\]string\{(?P<names>[^{}]{0,600})\}\s*\{[^{}]{0,200}?\bos\.(?:Getenv|LookupEnv)\(\s*[a-z]\w*\s*\)"
     r"[^{}]{0,60}\{[^{}]{0,300}?" + _ENDS
 )
-_QUOTED = re.compile(r"\"([A-Z][A-Z0-9_]*)\"")
+_QUOTED = lazy.pattern(r"\"([A-Z][A-Z0-9_]*)\"")
 # `err := godotenv.Load()` and `if err := godotenv.Load(".env"); err != nil {`, at the top level of a function, where
 # the program ends if there is no such file.
-_LOADS = re.compile(
+_LOADS = lazy.pattern(
     r"^\t(?:err\s*:?=\s*godotenv\.(?:Load|Overload)\(\s*(?:\"\.env\")?\s*\)\s*\n\s*if\s+err\s*!=\s*nil"
     r"|if\s+err\s*:?=\s*godotenv\.(?:Load|Overload)\(\s*(?:\"\.env\")?\s*\)\s*;\s*err\s*!=\s*nil)\s*\{"
     r"(?:(?!\n\t\}).){0,400}?" + _ENDS,

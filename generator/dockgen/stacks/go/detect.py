@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.about import description, image_name, licence
 from dockgen.facts import About, Evidence, Fact, Facts, assumed, fact
+from dockgen.records import dataclass
 from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
     codegen,
@@ -48,15 +49,15 @@ EXPERIMENTS = (
     ("runtime/secret", "runtimesecret", ""),
     ("arena", "arenas", ""),
 )
-GENERIC = re.compile(r"server|api|web|app|service|backend|main|src|cmd|go|v\d+", re.IGNORECASE)
-WORKER_HINTS = re.compile(
+GENERIC = lazy.pattern(r"server|api|web|app|service|backend|main|src|cmd|go|v\d+", re.IGNORECASE)
+WORKER_HINTS = lazy.pattern(
     r"\bsignal\.Notify(?:Context)?\(|\btime\.(?:NewTicker|Tick)\(|\bcron\.New\(|\.Consume\(|\.ReadMessage\(|\.QueueSubscribe\("
 )
-READS_ARGUMENTS = re.compile(
+READS_ARGUMENTS = lazy.pattern(
     r"\bflag\.(?:Parse|NArg|Args?|String|Bool|Int)\b|\bos\.Args\b|\bcobra\.Command\{|\bcli\.(?:App|Command)\{|\bkingpin\."
     r"|\bkong\.Parse\(|\bpflag\."
 )
-NEEDS_ARGUMENTS = re.compile(
+NEEDS_ARGUMENTS = lazy.pattern(
     r"\bp?flag\.NArg\(\)\s*(?:<|==\s*0|!=)|\blen\((?:os\.Args|p?flag\.Args\(\))\)\s*(?:<|==\s*[01]\b|!=)"
 )
 

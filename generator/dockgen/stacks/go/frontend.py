@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.go.assets import named_paths
 from dockgen.stacks.go.gomod import inside
 from dockgen.stacks.node import frontend

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dockgen import lazy
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from dockgen.project import Project
 
-_DIRECTIVE = re.compile(r"(?P<verb>[a-z]+)\s*(?P<rest>.*)")
-_MAJOR = re.compile(r"(?:/v\d+|\.v\d+)$")
-_GO = re.compile(r"(?:go)?(\d+)\.(\d+)(?:\.\d+|(?:rc|beta)\d+)?(?:[-+]\S*)?")
+_DIRECTIVE = lazy.pattern(r"(?P<verb>[a-z]+)\s*(?P<rest>.*)")
+_MAJOR = lazy.pattern(r"(?:/v\d+|\.v\d+)$")
+_GO = lazy.pattern(r"(?:go)?(\d+)\.(\d+)(?:\.\d+|(?:rc|beta)\d+)?(?:[-+]\S*)?")
 
 
 @dataclass(frozen=True, slots=True)

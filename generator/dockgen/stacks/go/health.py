@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import probes, process, values
+from dockgen import lazy, probes, process, values
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from dockgen.stacks.go.source import GoFile
 
 # A sub-command or flag with which the program asks itself whether it is well.
-_COMMAND = re.compile(
+_COMMAND = lazy.pattern(
     r"\bUse:\s*\"(healthcheck|health-check|readyz|livez)\b|(?:case|==)\s*\"(healthcheck|health-check)\""
 )
-_FLAG = re.compile(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
+_FLAG = lazy.pattern(r"\b(\w+)\.Bool(?:Var)?(P?)\((?:&[\w.]+,\s*)?\"(healthcheck|health-check)\"")
+_CHECKS = ("healthcheck", "health-check", "readyz", "livez")  # without any of them, neither is in a file
 # A route that is registered by its whole path, in net/http and in the routers of others.
-_ROUTE = re.compile(
+_ROUTE = lazy.pattern(
     r"\b(?P<owner>\w+)\.(?:(?:HandleFunc|Handle|GET|Get|HEAD|Head|Any|Path)\(\s*\"(?:GET )?"
     r"|(?:Add|Method|MethodFunc)\(\s*(?:\"GET\"|http\.MethodGet)\s*,\s*\")"
     rf"(?P<path>/(?:api/(?:v\d+/)?)?(?:{probes.PATTERN}))\""
@@ -30,9 +31,10 @@ _ROUTE = re.compile(
 # What makes the router on which it is registered: one that is handed in may lie below another path.
 _MADE = r"\b{name}(?:\s*:?=|,[^\n=]{{0,40}}:?=|\s*:)\s*&?[\w.]*(?:\bnew|New|Default)\w*\("
 # What may put something before the paths of a router, or ask for a login before them.
-_ABOVE = re.compile(r"\.Mount\(\s*\"/\w|\bStripPrefix\(")
-_DOUBTS = re.compile(r"\.(?:Route|Group|PathPrefix)\(\s*\"/\w|\.Use\([^()\n]{0,80}(?:[aA]uth|[jJ][wW][tT]|[tT]oken)")
-_INTERRUPT = re.compile(
+_ABOVE = lazy.pattern(r"\.Mount\(\s*\"/\w|\bStripPrefix\(")
+_ABOVES = (".Mount(", "StripPrefix(")  # without any of them, it is not in a file
+_DOUBTS = lazy.pattern(r"\.(?:Route|Group|PathPrefix)\(\s*\"/\w|\.Use\([^()\n]{0,80}(?:[aA]uth|[jJ][wW][tT]|[tT]oken)")
+_INTERRUPT = lazy.pattern(
     r"\bsignal\.Notify(?:Context)?\([^()\n]{0,80}(?:\(\))?[^()\n]{0,80}\b(?:os\.Interrupt|SIGINT)\b"
 )
 WAY = "a command of the program's own would be asked (docs/explanation/processes-and-health.md)"
@@ -41,6 +43,8 @@ WAY = "a command of the program's own would be asked (docs/explanation/processes
 def command(program: Sequence[GoFile], binary: str) -> Fact[tuple[str, ...]] | None:
     """The command with which the program checks itself, if it has one."""
     for file in program:
+        if not any(word in file.text for word in _CHECKS):
+            continue
         if match := _COMMAND.search(file.text):
             word = match[1] or match[2]
             return Fact((binary, word), (Evidence(file.path, file.line(match.start()), "its own check"),))
@@ -53,7 +57,7 @@ def command(program: Sequence[GoFile], binary: str) -> Fact[tuple[str, ...]] | N
 
 def route(program: Sequence[GoFile]) -> Fact[str] | None:
     """The path that answers whether the program is well, where it is registered whole on a router of the same file."""
-    if any(_ABOVE.search(f.text) for f in program):
+    if any(any(word in f.text for word in _ABOVES) and _ABOVE.search(f.text) for f in program):
         return None
     for file in program:
         match = None if _DOUBTS.search(file.text) else _ROUTE.search(file.text)

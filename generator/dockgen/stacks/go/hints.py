@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.go.configs import Viper, rows
 from dockgen.stacks.go.names import FOREIGN, LOOPBACK, about, kind_of, read, words
 from dockgen.stacks.go.source import GoFile, matches
@@ -17,41 +19,41 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
 
-_GIN_BARE = re.compile(r"[\w)]\.Run\(\s*\)")
+_GIN_BARE = lazy.pattern(r"[\w)]\.Run\(\s*\)")
 _VALUE = r"(?:\"(?P<text>[^\"\n]*)\"|(?P<number>\d{1,5})\b|(?P<ident>[A-Za-z_][\w.]*)(?P<call>\([^()\n]*\))?)"
-_DIRECT = re.compile(
+_DIRECT = lazy.pattern(
     r"(?:\b(?:ListenAndServe(?:TLS)?|Listen(?:TLS)?|Start(?:TLS)?|Run(?:TLS)?|Serve)\(\s*(?:\"tcp[46]?\"\s*,\s*)?"
     r"|\bServer\{[^{}]{0,400}?\bAddr:\s*)\"(?P<value>(?:[\w.-]*|\[[0-9a-fA-F:]*\]):\d{1,5})\""
 )
-_ASIDE = re.compile(r"[^;]{0,120}?(?:\.HTTPHandler\(|[rR]edirect)")  # what answers there only sends elsewhere
-_ENV = re.compile(
+_ASIDE = lazy.pattern(r"[^;]{0,120}?(?:\.HTTPHandler\(|[rR]edirect)")  # what answers there only sends elsewhere
+_ENV = lazy.pattern(
     r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s{0,40}:?=\s{0,40})?(?:[\w.]{0,80}\()?"
     r"\b[\w.]{0,80}(?:[eE]nv|ENV)[\w.]{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}"
     + _VALUE
     + r")?"
 )
-_READS_ENV = re.compile(r"(?:[eE]nv|ENV)[\w.]{0,40}\(\s{0,40}\"[A-Z]")
-_NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
-_FLAG = re.compile(
+_READS_ENV = lazy.pattern(r"(?:[eE]nv|ENV)[\w.]{0,40}\(\s{0,40}\"[A-Z]")
+_NEAR = lazy.pattern(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
+_FLAG = lazy.pattern(
     r"\.(?:String|Int|Uint|Int32|Int64|Uint16|Uint32|Uint64|TextVar|IP)(?:Var)?(?P<p>P)?\(\s*"
     r"(?:&?(?P<target>[A-Za-z_*][\w.*]*)\s*,\s*)?\"(?P<name>[\w.-]+)\"\s*,\s*(?:\"[\w]?\"\s*,\s*)?" + _VALUE
 )
-_KINGPIN = re.compile(r"\bFlag\(\s*\"(?P<name>[\w.-]+)\"[^\n]{0,300}?\.Default\(\"(?P<text>[^\"\n]*)\"\)")
-_TOOLKIT = re.compile(r"\bAddFlags\([^()\n]*,\s*\"(?P<text>[\w.-]*:\d{2,5})\"\s*\)")
-_URFAVE = re.compile(r"Flag\{(?P<body>[^{}]{0,600}(?:\{[^{}]{0,200}\}[^{}]{0,300})?)\}")
-_TAG = re.compile(r"^[ \t]*(?P<field>[A-Z]\w*)[ \t]+(?:string|u?int\d*)[ \t]+`(?P<tag>[^`\n]*)`", re.MULTILINE)
-_TAG_PART = re.compile(r'([\w-]+):"([^"]*)"')
-_VIPER = re.compile(r"\.SetDefault\(\s*\"(?P<name>[\w.-]+)\"\s*,\s*" + _VALUE)
-_NAMED = re.compile(
+_KINGPIN = lazy.pattern(r"\bFlag\(\s*\"(?P<name>[\w.-]+)\"[^\n]{0,300}?\.Default\(\"(?P<text>[^\"\n]*)\"\)")
+_TOOLKIT = lazy.pattern(r"\bAddFlags\([^()\n]*,\s*\"(?P<text>[\w.-]*:\d{2,5})\"\s*\)")
+_URFAVE = lazy.pattern(r"Flag\{(?P<body>[^{}]{0,600}(?:\{[^{}]{0,200}\}[^{}]{0,300})?)\}")
+_TAG = lazy.pattern(r"^[ \t]*(?P<field>[A-Z]\w*)[ \t]+(?:string|u?int\d*)[ \t]+`(?P<tag>[^`\n]*)`", re.MULTILINE)
+_TAG_PART = lazy.pattern(r'([\w-]+):"([^"]*)"')
+_VIPER = lazy.pattern(r"\.SetDefault\(\s*\"(?P<name>[\w.-]+)\"\s*,\s*" + _VALUE)
+_NAMED = lazy.pattern(
     r"(?<![\w.\"])(?:\w{1,60}\.){0,5}(?P<name>[A-Za-z_]\w{0,60})[ \t]{0,40}"
     r"(?:string|u?int\d*)?[ \t]{0,40}(?::=|=|:)[ \t]{0,40}"
     r"(?:\"(?P<text>[\w.\[\]:-]*\d)\"|(?P<number>\d{2,5}))(?![\w.*])"
 )
 
-_BRACE = re.compile(r"[{}]")
-_STATEMENT = re.compile(r"\s*(?:\}?\s*else|if|for|switch|select|func|case|go|defer)\b")
-_OWNER = re.compile(r"(?:\w+\s*:\s*)?&?[\w.]+(?:\s+struct)?\s*$")
-_CLOSE = re.compile(r"[ \t]*`([^`\n]*)`")
+_BRACE = lazy.pattern(r"[{}]")
+_STATEMENT = lazy.pattern(r"\s*(?:\}?\s*else|if|for|switch|select|func|case|go|defer)\b")
+_OWNER = lazy.pattern(r"(?:\w+\s*:\s*)?&?[\w.]+(?:\s+struct)?\s*$")
+_CLOSE = lazy.pattern(r"[ \t]*`([^`\n]*)`")
 MOST_AROUND = 3000  # characters before or after a hint in which its struct begins and ends
 
 

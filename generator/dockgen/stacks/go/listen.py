@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
 from dockgen.stacks.go.configs import viper
@@ -31,22 +32,22 @@ FRAMEWORKS = (  # import path, name, port when none is given
     ("net/http", "net/http", None),
 )
 MOST_HINTS = 500  # each is compared with all others; no program has so many
-_SERVES = re.compile(
+_SERVES = lazy.pattern(
     r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bnet\.Listen\(\s*\"tcp|\bnet\.Listen\(\s*[a-z]\w*\s*,"
     r"|\bweb\.ListenAndServe\(|\bnet\.ListenTCP\(|\bListenConfig\{"
 )
 _SERVING = ("Listen", ".Serve", ".Start", ".Run")  # without any of them, none of the patterns here is in a file
 # Said with an address, in a file that need not import the framework.
-_SERVES_AT = re.compile(r"\.(?:Start|Run|Listen)(?:TLS)?\(\s*\"[\w.-]*:\d{2,5}\"")
-_GRPC = re.compile(r"\bgrpc\.NewServer\(")
-_HTTP = re.compile(r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bweb\.ListenAndServe\(")
+_SERVES_AT = lazy.pattern(r"\.(?:Start|Run|Listen)(?:TLS)?\(\s*\"[\w.-]*:\d{2,5}\"")
+_GRPC = lazy.pattern(r"\bgrpc\.NewServer\(")
+_HTTP = lazy.pattern(r"\.ListenAndServe(?:TLS)?\(|\bhttp\.Serve(?:TLS)?\(|\bweb\.ListenAndServe\(")
 _SERVES_WITH = {
-    "gin": re.compile(r"\.Run(?:TLS)?\("),
-    "echo": re.compile(r"\.Start(?:TLS|AutoTLS|Server)?\("),
-    "fiber": re.compile(r"\.Listen(?:TLS)?\("),
-    "beego": re.compile(r"\b(?:web|beego)\.Run\("),
+    "gin": lazy.pattern(r"\.Run(?:TLS)?\("),
+    "echo": lazy.pattern(r"\.Start(?:TLS|AutoTLS|Server)?\("),
+    "fiber": lazy.pattern(r"\.Listen(?:TLS)?\("),
+    "beego": lazy.pattern(r"\b(?:web|beego)\.Run\("),
 }
-_EXPOSE = re.compile(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
+_EXPOSE = lazy.pattern(r"^EXPOSE[ \t]+(.+)$", re.MULTILINE | re.IGNORECASE)
 
 
 def framework(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
@@ -55,7 +56,8 @@ def framework(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:
     A framework itself comes before a part of another one, such as a router before chi's middleware on top of it; gRPC
     counts where the program serves it, and no HTTP beside it.
     """
-    grpc = any(_GRPC.search(f.text) for f in program) and not any(_HTTP.search(f.text) for f in program)
+    grpc = any("grpc.NewServer(" in f.text and _GRPC.search(f.text) for f in program)
+    grpc = grpc and not any(_HTTP.search(f.text) for f in program)
     *rows, http = [(path, name) for path, name, _ in FRAMEWORKS if name != "grpc" or grpc]
     for whole in (True, False):
         for path, name in rows:

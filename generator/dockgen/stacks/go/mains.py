@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.confidence import CLOSE
 from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside, package_path
 from dockgen.values import is_path
 
@@ -58,8 +59,8 @@ UNFIT = (
     ("syscall/js", "a program for the browser"),
 )
 # Files that say which program a project ships, and what in them names its folder.
-_RELEASE = re.compile(r"^[ \t-]*main:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
-_BUILD = re.compile(r"\bgo[ \t]+(?:build|install)\b((?:[^\n;&|\\]|\\\n|\\)*)")
+_RELEASE = lazy.pattern(r"^[ \t-]*main:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_BUILD = lazy.pattern(r"\bgo[ \t]+(?:build|install)\b((?:[^\n;&|\\]|\\\n|\\)*)")
 _PLACES = (  # file, pattern, and how much it is worth
     (".goreleaser.yml", _RELEASE, 60),
     (".goreleaser.yaml", _RELEASE, 60),

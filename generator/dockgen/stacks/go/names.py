@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from dockgen import lazy
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 # Words in the name of a setting: what it is about, and what it is not about.
@@ -29,7 +31,7 @@ SECOND = frozenset(
 PROFILING = 6060  # where net/http/pprof listens by convention
 NOT_HTTP = frozenset({21, 22, 25, 53, 110, 143, 465, 587, 993, 995, 1025, 1110, 3306, 5432, 6379, 27017})
 
-_ADDRESS = re.compile(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
+_ADDRESS = lazy.pattern(r"(?P<host>[\w.-]*|\[[0-9a-fA-F:]*\]):(?P<port>\d{1,5})")
 
 
 def words(name: str) -> frozenset[str]:

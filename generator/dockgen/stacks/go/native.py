@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.go import clibs
 
 if TYPE_CHECKING:

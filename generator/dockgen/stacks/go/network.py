@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.records import dataclass
 from dockgen.stacks.go.configs import ENDINGS
 from dockgen.stacks.go.hints import second_address
 from dockgen.stacks.go.listen import listeners
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
 
 PORT = 8080  # where a program leaves the port to us
 PRIVILEGED = 1024  # below, a port needs a capability that a hardened container does not have
-_SUBCOMMAND = re.compile(
+_SUBCOMMAND = lazy.pattern(
     r"\bUse:\s*\"(serve|server)\b|\bName:\s*\"(serve|server)\""
     r"|\bcommand:\"(serve|server)\"|\bAddCommand\(\"(serve|server)\""
 )
-_ROOT = re.compile(r"(?i:\broot(?:cmd|command)?)\s*:?=\s*&cobra\.Command\{(?:(?!\n\}).){0,2000}?\bRunE?:", re.DOTALL)
+_ROOT = lazy.pattern(r"(?i:\broot(?:cmd|command)?)\s*:?=\s*&cobra\.Command\{(?:(?!\n\}).){0,2000}?\bRunE?:", re.DOTALL)
 # `switch command { … case "server":` without a library.
-_SWITCH = re.compile(
+_SWITCH = lazy.pattern(
     r"\bswitch\s+(?:\w+\s*:=[^;{\n]*;\s*)?[\w.]*(?i:cmd|command|args?\[\d\]|\.arg\(\d\))\s*\{"
     r"(?:(?!\n\}).){0,3000}?\bcase\s+(?:\"[\w-]+\",\s*)*\"(serve|server)\"",
     re.DOTALL,
@@ -181,7 +183,7 @@ def _has_commands(program: Sequence[GoFile]) -> bool:
 
 def _root_files(program: Sequence[GoFile]) -> frozenset[str]:
     """The files that define a root command which does something, and so its flags."""
-    return frozenset(f.path for f in program if _ROOT.search(f.text))
+    return frozenset(f.path for f in program if "cobra.Command{" in f.text and _ROOT.search(f.text))
 
 
 def subcommand(program: Sequence[GoFile]) -> tuple[str, Evidence] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import given, ignore, process, releases, values
@@ -11,6 +11,7 @@ from dockgen.choices import Chooser
 from dockgen.errors import InputError
 from dockgen.facts import Fact
 from dockgen.plans import Account, IgnoreGroup, Plan, Runtime
+from dockgen.records import dataclass
 from dockgen.stacks.go import health, private
 from dockgen.stacks.go.gomod import inside, line_number, package_path
 

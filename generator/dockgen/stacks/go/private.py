@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from dockgen import given, lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

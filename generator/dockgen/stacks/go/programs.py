@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.go.source import matches
 
 if TYPE_CHECKING:
@@ -104,10 +104,10 @@ MODULES = (
     ("github.com/wader/goutubedl", "yt-dlp"),
     ("github.com/creack/pty", "sh"),
 )
-_STARTS = re.compile(
+_STARTS = lazy.pattern(
     r"\bexec(?:abs)?\.(?:LookPath\(|Command\(|CommandContext\([^,\n]{1,80},)\s*\"(?P<name>[\w./+-]{1,100})\""
 )
-_SHELL = re.compile(r"\"(?:/bin/|/usr/bin/)?(?P<name>sh|bash)\"")
+_SHELL = lazy.pattern(r"\"(?:/bin/|/usr/bin/)?(?P<name>sh|bash)\"")
 _OF = {program: package for package, programs in PACKAGES.items() for program in programs.split()}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dockgen import releases
+from dockgen import lazy, releases
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.go.gomod import inside
 
 if TYPE_CHECKING:
@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from dockgen.project import Project
 
 # Strings are kept and comments blanked; an unclosed comment or raw string runs to the end, so matching stays linear.
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|`[^`]*(?:`|\Z)|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_PACKAGE = re.compile(r"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
-_IMPORT_ONE = re.compile(r'^import[ \t]+(?:[\w.]+[ \t]+)?["`]([^"`\n]+)["`]', re.MULTILINE)
-_IMPORT_MANY = re.compile(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
-_QUOTED = re.compile(r'["`]([^"`\n]+)["`]')
-_MAIN = re.compile(r"^func[ \t]+main[ \t]*\([ \t]*\)", re.MULTILINE)
-_GENERATED = re.compile(r"^// Code generated .* DO NOT EDIT\.", re.MULTILINE)  # go help generate
-_BUILD = re.compile(r"^//go:build[ \t]+(.+)$", re.MULTILINE)
-_OLD_BUILD = re.compile(r"^//[ \t]*\+build[ \t]+(.+)$", re.MULTILINE)
-_WORD = re.compile(r"[\w.]+|&&|\|\||[!()]")
+_TOKEN = lazy.pattern(
+    r'"(?:[^"\\\n]|\\.)*"?|`[^`]*(?:`|\Z)|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL
+)
+_PACKAGE = lazy.pattern(r"^[ \t]*package[ \t]+(\w+)", re.MULTILINE)
+_IMPORT_ONE = lazy.pattern(r'^import[ \t]+(?:[\w.]+[ \t]+)?["`]([^"`\n]+)["`]', re.MULTILINE)
+_IMPORT_MANY = lazy.pattern(r"^import[ \t]*\(([^)]*)\)", re.MULTILINE)
+_QUOTED = lazy.pattern(r'["`]([^"`\n]+)["`]')
+_MAIN = lazy.pattern(r"^func[ \t]+main[ \t]*\([ \t]*\)", re.MULTILINE)
+_GENERATED = lazy.pattern(r"^// Code generated .* DO NOT EDIT\.", re.MULTILINE)  # go help generate
+_BUILD = lazy.pattern(r"^//go:build[ \t]+(.+)$", re.MULTILINE)
+_OLD_BUILD = lazy.pattern(r"^//[ \t]*\+build[ \t]+(.+)$", re.MULTILINE)
+_WORD = lazy.pattern(r"[\w.]+|&&|\|\||[!()]")
 
 SYSTEMS = frozenset(
     {

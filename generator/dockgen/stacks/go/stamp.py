@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 # Files that say how the project is built for its users.
 FILES = (".goreleaser.yml", ".goreleaser.yaml", "Dockerfile", "Makefile", "Taskfile.yml", "justfile")
-_SET = re.compile(r"-X[ =]+[\"']?([\w./-]+)\.(\w*[vV]ersion|VERSION)=")
+_SET = lazy.pattern(r"-X[ =]+[\"']?([\w./-]+)\.(\w*[vV]ersion|VERSION)=")
 
 
 def variable(project: Project, code: Code, main: str) -> Fact[str] | None:

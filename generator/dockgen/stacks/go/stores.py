@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import stores
+from dockgen import lazy, stores
 from dockgen.facts import Evidence, Fact
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ MODULES: Mapping[str, str] = {
     "github.com/rabbitmq/amqp091-go": "rabbitmq",
     "github.com/streadway/amqp": "rabbitmq",
 }
-_DIALECT = re.compile(r"\.Open\(\s*\"(postgres|mysql)\"")
+_DIALECT = lazy.pattern(r"\.Open\(\s*\"(postgres|mysql)\"")
 # os.Getenv and functions like it, struct tags (`env:"NAME"`, `envconfig:"NAME"`), viper.
-_READS = re.compile(
+_READS = lazy.pattern(
     r"\b\w{0,30}[eE]nv\w{0,20}\(\s*\"([A-Z][A-Z0-9_]*)\"|\b(?:env|envconfig|mapstructure|koanf):\"([A-Z][A-Z0-9_]*)"
     r"|\bviper\.(?:Get\w*|BindEnv)\(\s*\"([A-Z][A-Z0-9_]*)\""
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 # Files that say how the project is built for its users. The first one with tags decides.
 FILES = ("Dockerfile", ".goreleaser.yml", ".goreleaser.yaml", ".promu.yml", "Makefile", "Taskfile.yml", "justfile")
 # Tags of modules that change what the program can do; those of the project are seen in its constraints.
-OF_MODULES = re.compile(r"sqlite_\w+|fts5|json1|builtinassets")
+OF_MODULES = lazy.pattern(r"sqlite_\w+|fts5|json1|builtinassets")
 # Set by developers only, or without effect on a static build.
 NOT_SHIPPED = frozenset(
     {
@@ -22,10 +23,10 @@ NOT_SHIPPED = frozenset(
         "race", "static_build", "test", "tools", "unit", "wireinject",
     }
 )  # fmt: skip
-_LINE = re.compile(r"^[^\n#]*--?tags[= ]+(?:\"([^\"\n$]+)\"|'([^'\n$]+)'|([\w.,]+))", re.MULTILINE)
-_LIST = re.compile(r"^[ \t]+(?:- )?tags:[ \t]*(?:\[([\w., ]+)\]|((?:\n[ \t]+- [\w.]+)+))", re.MULTILINE)
-_OTHER_COMMAND = re.compile(r"\b(?:test|run|vet|lint|generate|get|describe|list|doc)\b|git\b")
-_CONSTRAINT = re.compile(r"^//(?:go:build|[ \t]*\+build)[ \t]+(.+)$", re.MULTILINE)
+_LINE = lazy.pattern(r"^[^\n#]*--?tags[= ]+(?:\"([^\"\n$]+)\"|'([^'\n$]+)'|([\w.,]+))", re.MULTILINE)
+_LIST = lazy.pattern(r"^[ \t]+(?:- )?tags:[ \t]*(?:\[([\w., ]+)\]|((?:\n[ \t]+- [\w.]+)+))", re.MULTILINE)
+_OTHER_COMMAND = lazy.pattern(r"\b(?:test|run|vet|lint|generate|get|describe|list|doc)\b|git\b")
+_CONSTRAINT = lazy.pattern(r"^//(?:go:build|[ \t]*\+build)[ \t]+(.+)$", re.MULTILINE)
 
 
 def tags(project: Project) -> Fact[tuple[str, ...]] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import releases, support
+from dockgen import lazy, releases, support
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default, fact
 from dockgen.lines import line_at
@@ -25,7 +25,7 @@ _PLACES = (
     (".mise.toml", r"^(?:go|golang)[ \t]*=[ \t]*[\"'](\d[\w.]*)"),
     ("Dockerfile", r"^FROM[ \t]+(?:--\S+[ \t]+)?(?:[\w.:-]+/)*golang:(\d+\.\d+(?:\.\d+)?)"),
 )
-_SET_UP = re.compile(r"\bgo-version[\"']?:[ \t]*([^\n#]*(?:\n[ \t]*-[ \t][^\n:]*)*)")
+_SET_UP = lazy.pattern(r"\bgo-version[\"']?:[ \t]*([^\n#]*(?:\n[ \t]*-[ \t][^\n:]*)*)")
 
 
 def directive(module: Module | None, project: Project) -> Fact[str] | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dockgen import examples, given, lazy, secretnames
 from dockgen.placeholders import placeholder, usable
+from dockgen.records import dataclass
 from dockgen.stacks.node import dotenv, schemas, sites
 from dockgen.values import env_name, text
 

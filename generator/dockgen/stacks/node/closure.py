@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import values
+from dockgen import lazy, values
 from dockgen.errors import InputError
 from dockgen.stacks.node import package
 from dockgen.stacks.node.model import Shared
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 # A value of the name on the left is a package of the workspace only under these schemes, or as a plain range.
 _ELSEWHERE = ("npm:", "git", "http:", "https:", "github:")
-_NAME = re.compile(r"(?:@[\w.-]+/)?[\w.-]+")
+_NAME = lazy.pattern(r"(?:@[\w.-]+/)?[\w.-]+")
 # Task runners that know what must be built first: their package, and their file at the root.
 RUNNERS = (("turbo", "turbo.json"), ("nx", "nx.json"))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.node import registries
 from dockgen.values import is_path, is_plain
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dockgen import gitignore, lazy
+from dockgen.records import dataclass
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:

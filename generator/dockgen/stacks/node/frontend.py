@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import gitignore, lazy, support
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 from dockgen.stacks import workspaces
 from dockgen.stacks.node import detect, managers, outputs, package
 from dockgen.stacks.node.outputs import Output

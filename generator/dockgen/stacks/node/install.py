@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from dockgen.records import dataclass
 from dockgen.stacks.node import closure, registries
 from dockgen.stacks.node.model import Cache, Step
 

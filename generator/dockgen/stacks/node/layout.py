@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
+from dockgen.records import dataclass
 from dockgen.stacks.node import buildenv, ceilings, install, monorepo, serving
 from dockgen.stacks.node.model import DATA, Cache, Copy, Stage, Step
 

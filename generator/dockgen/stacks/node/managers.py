@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy, releases
@@ -11,6 +11,7 @@ from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact, first
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.node import config, locks, ranges, resolved
 from dockgen.values import is_path
 

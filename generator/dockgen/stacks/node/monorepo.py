@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import nginx, values
+from dockgen.records import dataclass
 from dockgen.stacks.node import buildenv, install, package, programs, serving
 from dockgen.stacks.node.model import DATA, Cache, Copy, Shared, Stage, Step
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from dockgen.records import dataclass
 from dockgen.stacks.node.ranges import version
 
 if TYPE_CHECKING:

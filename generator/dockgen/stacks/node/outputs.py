@@ -5,12 +5,13 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.errors import UndecidedError
+from dockgen.records import dataclass
 from dockgen.stacks.node import adapters, conventions, frameworks, scripts
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dockgen.records import dataclass
 from dockgen.values import is_plain
 
 if TYPE_CHECKING:

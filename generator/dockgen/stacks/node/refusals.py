@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.stacks.node import frameworks
 from dockgen.values import is_path
@@ -56,7 +57,7 @@ PLATFORM_FILES = (("wrangler.toml", "Cloudflare Workers"), ("wrangler.jsonc", "C
     ("functions/index.js", "Firebase"))  # fmt: skip
 
 # The build of whatever is named after it, or of everything.
-_NX_BUILD = re.compile(r"(?:npx )?nx (?:build|run-many\b.*|affected\b.*)(?: --?\S+)*")
+_NX_BUILD = lazy.pattern(r"(?:npx )?nx (?:build|run-many\b.*|affected\b.*)(?: --?\S+)*")
 
 
 def check(project: Project, package: Package) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases, support
 from dockgen.confidence import CONVENTION
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected, default
+from dockgen.records import dataclass
 from dockgen.stacks.node import ceilings, ranges, statements
 
 if TYPE_CHECKING:

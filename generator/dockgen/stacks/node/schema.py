@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.migration import Migration
+from dockgen.records import dataclass
 from dockgen.stacks.node import programs, typescript
 from dockgen.stacks.node.imports import aliases, reachable
 from dockgen.values import is_path

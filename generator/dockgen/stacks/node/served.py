@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.node import frontend, outputs, scripts
 from dockgen.stacks.node.lifecycle import HOOKS
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.facts import Fact, fact
+from dockgen.records import dataclass
 from dockgen.stacks.node import sites
 
 if TYPE_CHECKING:

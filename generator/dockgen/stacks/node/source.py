@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dockgen import examples, lazy
 from dockgen.facts import Fact, fact
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.node import ending, health, state
 from dockgen.stacks.node.imports import entry, reachable, sources
 from dockgen.stacks.node.state import State

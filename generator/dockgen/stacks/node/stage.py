@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases, values
+from dockgen.records import dataclass
 from dockgen.stacks.node import buildenv, ceilings, install, layout, monorepo, runtime
 from dockgen.stacks.node.model import Cache, Step
 

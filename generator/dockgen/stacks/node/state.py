@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dockgen import examples, lazy
+from dockgen.records import dataclass
 from dockgen.values import is_path
 
 if TYPE_CHECKING:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dockgen import values
+from dockgen import lazy, values
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.model import App
     from dockgen.stacks.node.state import State
 
-_DATABASE = re.compile(r".+\.(?:db|sqlite3?|nedb|mdb)")
+_DATABASE = lazy.pattern(r".+\.(?:db|sqlite3?|nedb|mdb)")
 _CACHES = ("cache", ".cache", "tmp", ".next/cache")  # nobody misses them
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import migration
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from dockgen.choices import Chooser

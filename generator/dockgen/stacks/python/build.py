@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import given, values
+from dockgen.records import dataclass
 from dockgen.releases import TOOLS
 from dockgen.stacks.python import tools
 from dockgen.stacks.python.ranges import key

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dockgen import lazy
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +42,7 @@ PROGRAMS: Mapping[str, str] = {
     "whois": "whois",
 }
 # Git is run to learn the project's own version too, for which an image has no repository: these do more than that.
-GIT_WORKS = re.compile(r"[\"'](?:clone|fetch|pull|push|commit|ls-remote|worktree)[\"']")
+GIT_WORKS = lazy.pattern(r"[\"'](?:clone|fetch|pull|push|commit|ls-remote|worktree)[\"']")
 # Classes of libraries that run a program or load a library of Debian's.
 CLASSES: Mapping[str, tuple[str, ...]] = {
     "FFmpegPCMAudio": ("ffmpeg", "libopus0"),
@@ -49,13 +51,13 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
 # Modules that run a program, of packages that others bring along without a need for it (Streamlit, Gradio).
 MODULES: Mapping[str, tuple[str, ...]] = {"git": ("git",), "pydub": ("ffmpeg",)}
 
-_RUNS = re.compile(r"subprocess|shutil\.which|os\.system|os\.popen")
+_RUNS = lazy.pattern(r"subprocess|shutil\.which|os\.system|os\.popen")
 _PROGRAM = "|".join(sorted(map(re.escape, PROGRAMS), key=len, reverse=True))
 _CALL = r"\b\w{0,30}(?:run|call|output|popen|exec|which|system|command)\w{0,30}\("
 # The first word of a list, or of what a call that runs something is given.
-_CALLED = re.compile(rf"(?:\[|{_CALL})\s*f?[\"']({_PROGRAM})(?=[\"' ])", re.IGNORECASE)
-_CLASS = re.compile(rf"\b({'|'.join(CLASSES)})\(")
-_MODULE = re.compile(rf"^[ \t]*(?:import|from) ({'|'.join(MODULES)})\b", re.MULTILINE)
+_CALLED = lazy.pattern(rf"(?:\[|{_CALL})\s*f?[\"']({_PROGRAM})(?=[\"' ])", re.IGNORECASE)
+_CLASS = lazy.pattern(rf"\b({'|'.join(CLASSES)})\(")
+_MODULE = lazy.pattern(rf"^[ \t]*(?:import|from) ({'|'.join(MODULES)})\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python.frameworks import CLASSES, DASH_SERVER, FRAMEWORKS, Framework
 from dockgen.stacks.python.imports import ancestors
 from dockgen.stacks.python.source import Module, parse, sources, top_level
@@ -25,7 +26,7 @@ _METHODS: Mapping[str, Framework | None] = {
 _WORDS = sorted({re.escape(name.rpartition(".")[2]) for name in CLASSES} | {"make_wsgi_app"})
 # A file without any of these makes no app, and need not be parsed: a class of a framework, or something called app
 # that is defined, assigned or called.
-_HINT = re.compile(
+_HINT = lazy.pattern(
     rf"(?:{'|'.join(_WORDS)})(?![a-z])"
     r"|^[ \t]*(?:(?:async[ \t]+)?def[ \t]+\w{0,40}app|\w{0,40}app\w{0,20}[ \t]*(?::[^=\n]{1,60})?="
     r"|\w{1,40}[ \t]*(?::[^=\n]{1,60})?=[ \t]*[\w.]{0,60}app\w{0,20}\()",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import beside
 
 if TYPE_CHECKING:
@@ -27,22 +28,22 @@ FILES = (
     r"Makefile|Justfile|justfile|Taskfile\.ya?ml|\.replit|\.vscode/launch\.json|pyproject\.toml|package\.json",
     r"README\.(?:md|rst|txt)",
 )
-DEPLOYS = re.compile("|".join(FILES[:-2]))  # the others hold a developer's commands too
+DEPLOYS = lazy.pattern("|".join(FILES[:-2]))  # the others hold a developer's commands too
 GUNICORN = ("gunicorn.conf.py", "gunicorn_config.py", "gunicorn-cfg.py", "gunicorn_conf.py", "config/gunicorn.py")
-_ASIDE = re.compile(r"(?:^|/)(?:tests?|docs?|examples?|samples?|demos?|benchmarks?|tutorials?)/")
+_ASIDE = lazy.pattern(r"(?:^|/)(?:tests?|docs?|examples?|samples?|demos?|benchmarks?|tutorials?)/")
 MAX_FILES = 12
 MAX_LINE = 2000
 SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne", "waitress-serve", "granian", "sanic", "celery")
 # Commands that are given a file.
 PAGES = ("streamlit", "chainlit", "panel", "fastapi", "shiny", "marimo", "solara", "nicegui")
-_COMMAND = re.compile(rf"(?:^|[\s\"'\[=/@])({'|'.join((*SERVERS, *PAGES))}|python3?(?:\.\d+)?)(?=[\"'\s,])(.*)")
-TARGET = re.compile(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
-_PORT = re.compile(r"(?:--(?:bind|port|http-socket|http)|-b|-p|-B)[ =]+(?:[\w.\[\]*]*:)?(\d{4,5})\b")
-_CONFIG_PORT = re.compile(r"^[ \t]*bind\s*=\s*f?[\"'](?:[\w.\[\]*]*:)(\d{4,5})[\"']", re.MULTILINE)
-_EXPOSE = re.compile(r"^EXPOSE\s+(\d{4,5})(?:/tcp)?\s*$", re.MULTILINE | re.IGNORECASE)
+_COMMAND = lazy.pattern(rf"(?:^|[\s\"'\[=/@])({'|'.join((*SERVERS, *PAGES))}|python3?(?:\.\d+)?)(?=[\"'\s,])(.*)")
+TARGET = lazy.pattern(r"[A-Za-z_][\w.]*(?::[A-Za-z_]\w*(?:\(\))?)?")
+_PORT = lazy.pattern(r"(?:--(?:bind|port|http-socket|http)|-b|-p|-B)[ =]+(?:[\w.\[\]*]*:)?(\d{4,5})\b")
+_CONFIG_PORT = lazy.pattern(r"^[ \t]*bind\s*=\s*f?[\"'](?:[\w.\[\]*]*:)(\d{4,5})[\"']", re.MULTILINE)
+_EXPOSE = lazy.pattern(r"^EXPOSE\s+(\d{4,5})(?:/tcp)?\s*$", re.MULTILINE | re.IGNORECASE)
 # What uWSGI's configuration calls the app.
-_WSGI_APP = re.compile(r"^wsgi_app\s*=\s*[\"']([\w.]+):(\w+)", re.MULTILINE)  # gunicorn's configuration
-_UWSGI = re.compile(r"^\s*(?:module|wsgi|mount|wsgi-file)\s*[=:]\s*(?:/?[\w/-]*=)?([\w./]+(?::\w+)?)", re.MULTILINE)
+_WSGI_APP = lazy.pattern(r"^wsgi_app\s*=\s*[\"']([\w.]+):(\w+)", re.MULTILINE)  # gunicorn's configuration
+_UWSGI = lazy.pattern(r"^\s*(?:module|wsgi|mount|wsgi-file)\s*[=:]\s*(?:/?[\w/-]*=)?([\w./]+(?::\w+)?)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 from dockgen.stacks.python import servers
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.model import Known
 
-_FUNCTION = re.compile(
+_FUNCTION = lazy.pattern(
     r"^@functions_framework\.(http|cloud_event|typed)\b.*\n(?:@.*\n)*(?:async )?def (\w+)", re.MULTILINE
 )
 _SIGNATURES = {"http": "http", "cloud_event": "cloudevent", "typed": "typed"}
-_MESOP = re.compile(r"^import mesop as (\w+)", re.MULTILINE)
-_BOTTLE = re.compile(r"^(?:from bottle import|import bottle\b)", re.MULTILINE)
-_BOTTLE_RUNS = re.compile(r"^[ \t]*(?:bottle\.)?run\(", re.MULTILINE)
-_SPIDER = re.compile(
+_MESOP = lazy.pattern(r"^import mesop as (\w+)", re.MULTILINE)
+_BOTTLE = lazy.pattern(r"^(?:from bottle import|import bottle\b)", re.MULTILINE)
+_BOTTLE_RUNS = lazy.pattern(r"^[ \t]*(?:bottle\.)?run\(", re.MULTILINE)
+_SPIDER = lazy.pattern(
     r"^class \w+\([^()\n]{0,100}Spider[^()\n]{0,100}\):(?:.*\n){1,6}?"
     r"[ \t]+name\s*(?::\s*str\s*)?=\s*[\"']([\w.-]+)[\"']",
     re.MULTILINE,
 )
-_INI_PORT = re.compile(r"^(?:listen|port)\s*=\s*(?:\S*:)?(\d{4,5})\s*$", re.MULTILINE)
+_INI_PORT = lazy.pattern(r"^(?:listen|port)\s*=\s*(?:\S*:)?(\d{4,5})\s*$", re.MULTILINE)
 INI_FILES = ("production.ini", "development.ini")
 
 

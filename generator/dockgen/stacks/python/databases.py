@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.python.environment import settings_prefix
 from dockgen.stacks.python.paths import Paths
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.source import Module
 
 SUFFIX = r"\.(?:sqlite3?|db3?)"
-_SPEAKS = re.compile(
+_SPEAKS = lazy.pattern(
     r"django\.(?:contrib\.gis\.)?db\.backends\.s(?:qlite3|patialite)|sqlite(?:\+\w{1,20})?://|\bsqlite3?\.connect\(|Sqlite\w{0,12}\("
 )
 _CONNECTS = frozenset(
@@ -26,16 +27,16 @@ _CONNECTS = frozenset(
 )
 _JOINS = frozenset({"join", "joinpath"})
 _ENGINES = frozenset({"create_engine", "create_async_engine"})
-_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<slashes>/?)(?P<path>[^?]*)")
-_FILE = re.compile(rf"(?!django\.)(?:[\w./~-]*/)?\w[\w.-]*{SUFFIX}")
+_URL = lazy.pattern(r"sqlite(?:\+\w+)?://(?P<slashes>/?)(?P<path>[^?]*)")
+_FILE = lazy.pattern(rf"(?!django\.)(?:[\w./~-]*/)?\w[\w.-]*{SUFFIX}")
 # Variables that name a database: not those that say where a file lies.
-_NAMES_DATABASE = re.compile(r"DATABASE|DB|SQL|POSTGRES|PG|DSN|UR[IL]")
-_NAMES_FILE = re.compile(r"PATH|FILE|DIR|FOLDER|ROOT|LITE|(?:DB|DATABASE)_?NAME$|ECHO|POOL|TIMEOUT|DEBUG")
-_DECIDES = re.compile(r"UR[IL]|DSN|HOST")
-READ = re.compile(
+_NAMES_DATABASE = lazy.pattern(r"DATABASE|DB|SQL|POSTGRES|PG|DSN|UR[IL]")
+_NAMES_FILE = lazy.pattern(r"PATH|FILE|DIR|FOLDER|ROOT|LITE|(?:DB|DATABASE)_?NAME$|ECHO|POOL|TIMEOUT|DEBUG")
+_DECIDES = lazy.pattern(r"UR[IL]|DSN|HOST")
+READ = lazy.pattern(
     r"(?:environ(?:\.get|\.setdefault)?\s*[\[(]|getenv\(|\bconfig\(|\benv(?:\.\w+)?\(|env_var=)\s*[\"']([A-Z][A-Z0-9_]{1,60})[\"']"
 )
-READS_URL = re.compile(r"\b(?:dj_database_url\.config|env\.(?:db|db_url)|database_url)\(")
+READS_URL = lazy.pattern(r"\b(?:dj_database_url\.config|env\.(?:db|db_url)|database_url)\(")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact
+from dockgen.records import dataclass
 from dockgen.stacks.python import extras, freshness, inline, managers
 from dockgen.stacks.python.locks import Locked, locked
 from dockgen.stacks.python.manifests import (

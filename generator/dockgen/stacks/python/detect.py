@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dockgen import support
+from dockgen import lazy, support
 from dockgen.errors import InputError, Open, UndecidedError, Way
 from dockgen.facts import Evidence, Fact, Facts, assumed
 from dockgen.stacks import workspaces
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.model import Entry
 
 # Files that are imported by their name in a text, as in `app.config.from_object("config.Production")`.
-_CONFIGURES = re.compile(r"(^|/)(?:[^/]*_)?(?:config|configs|settings|conf|constants)(?:_[^/]*)?(?:\.py$|/)")
+_CONFIGURES = lazy.pattern(r"(^|/)(?:[^/]*_)?(?:config|configs|settings|conf|constants)(?:_[^/]*)?(?:\.py$|/)")
 
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen import values
 from dockgen.dev import Dev, DevCopy, named_in
 from dockgen.plans import Account
+from dockgen.records import dataclass
 from dockgen.stacks.node.dev import copies
 from dockgen.stacks.python.devinstall import VENV, steps
 from dockgen.stacks.python.extras import DEVELOPMENT

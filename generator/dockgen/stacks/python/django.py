@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python import environment
 from dockgen.stacks.python.paths import ROOT, Paths, placed
 from dockgen.stacks.python.source import is_aside
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.environment import Variable
 
-MODULE = re.compile(r"DJANGO_SETTINGS_MODULE[\"']\s*[,\]=)]+\s*[\"']([\w.]+)[\"']")
-_SERVES = re.compile(r"whitenoise|dj_static|servestatic", re.IGNORECASE)
-_MANIFEST = re.compile(r"ManifestStaticFilesStorage|CompressedStaticFilesStorage")
-_ELSEWHERE = re.compile(r"storages\.backends|S3Boto|GoogleCloudStorage|AzureStorage|cloudinary", re.IGNORECASE)
-_FOR_DEVELOPMENT = re.compile(r"(?:^|[._])(?:local|dev|develop|development|debug)$")
+MODULE = lazy.pattern(r"DJANGO_SETTINGS_MODULE[\"']\s*[,\]=)]+\s*[\"']([\w.]+)[\"']")
+_SERVES = lazy.pattern(r"whitenoise|dj_static|servestatic", re.IGNORECASE)
+_MANIFEST = lazy.pattern(r"ManifestStaticFilesStorage|CompressedStaticFilesStorage")
+_ELSEWHERE = lazy.pattern(r"storages\.backends|S3Boto|GoogleCloudStorage|AzureStorage|cloudinary", re.IGNORECASE)
+_FOR_DEVELOPMENT = lazy.pattern(r"(?:^|[._])(?:local|dev|develop|development|debug)$")
 _FOR_PRODUCTION = ("production", "prod", "settings_production", "settings_prod")
 MAX_CHAIN = 12
 

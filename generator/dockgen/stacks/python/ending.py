@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import process
+from dockgen import lazy, process
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 # Calls that handle a signal for the program, and which (read in the library's source; those of servers are measured,
 # see servers.py and frameworks.py).
 _CALLS = (
-    (re.compile(r"\buvicorn\.run\(|\brun_app\("), process.TERM),
-    (re.compile(r"\.run_polling\("), process.TERM),  # python-telegram-bot, aiogram 3
-    (re.compile(r"\.start_polling\(\s*\w*bot\w*\b"), process.TERM),  # aiogram 3, which is given the bot here
-    (re.compile(r"\bwaitress\.serve\(|^[ \t]*from waitress import serve\b", re.MULTILINE), process.INT),
-    (re.compile(r"^[ \t]*(?:import|from) (?:discord|nextcord|disnake)\b[\s\S]*\.run\(", re.MULTILINE), process.INT),
+    (lazy.pattern(r"\buvicorn\.run\(|\brun_app\("), process.TERM),
+    (lazy.pattern(r"\.run_polling\("), process.TERM),  # python-telegram-bot, aiogram 3
+    (lazy.pattern(r"\.start_polling\(\s*\w*bot\w*\b"), process.TERM),  # aiogram 3, which is given the bot here
+    (lazy.pattern(r"\bwaitress\.serve\(|^[ \t]*from waitress import serve\b", re.MULTILINE), process.INT),
+    (lazy.pattern(r"^[ \t]*(?:import|from) (?:discord|nextcord|disnake)\b[\s\S]*\.run\(", re.MULTILINE), process.INT),
 )
 # The servers of frameworks that a server of ours serves elsewhere, run by the program itself.
 _OWN = {"flask": process.INT, "bottle": process.INT}
-_HANDLER = re.compile(
+_HANDLER = lazy.pattern(
     r"\bsignal\.signal\(|\badd_signal_handler\(|\bopen_signal_receiver\(|\bsigwait\(|\bsignal\(\s*SIG"
 )
-_CATCHES = re.compile(r"\bexcept\s*\(?[\w., ]*\bKeyboardInterrupt\b|\bsuppress\([\w., ]*\bKeyboardInterrupt\b")
-_SWALLOWS = re.compile(r"\bexcept\s*:|\bBaseException\b")  # catches the interrupt as well, and may go on
+_CATCHES = lazy.pattern(r"\bexcept\s*\(?[\w., ]*\bKeyboardInterrupt\b|\bsuppress\([\w., ]*\bKeyboardInterrupt\b")
+_SWALLOWS = lazy.pattern(r"\bexcept\s*:|\bBaseException\b")  # catches the interrupt as well, and may go on
 # What the program waits for after its main part has ended at an interrupt.
-_WAITS = re.compile(r"\bThread\((?![^()]*\bdaemon\s*=\s*True)|PoolExecutor\(|\bmultiprocessing\b")
+_WAITS = lazy.pattern(r"\bThread\((?![^()]*\bdaemon\s*=\s*True)|PoolExecutor\(|\bmultiprocessing\b")
 
 
 def of(code: Code, files: Sequence[str], framework: Framework | None = None) -> Fact[str]:

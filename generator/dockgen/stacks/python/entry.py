@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.stacks.python import conventions, django, interactive, procfile, programs, queues, rivals, routed, served
 from dockgen.stacks.python.imports import stem
 
@@ -21,7 +22,7 @@ NAMES = (
 # What the app object is called, the likeliest first.
 OBJECTS = ("app", "application", "server", "api", "asgi_app")
 # What a script does that needs an app, and serves none.
-_JOB = re.compile(r"^with \w+\.app_context\(\)", re.MULTILINE)
+_JOB = lazy.pattern(r"^with \w+\.app_context\(\)", re.MULTILINE)
 
 
 def find(project: Project, code: Code, known: Known) -> Entry | None:

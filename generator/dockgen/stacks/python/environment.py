@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -52,7 +53,7 @@ KINDS: Mapping[str, str] = {
 }
 # The same by a variable's name, where nothing tells its type; the first that fits.
 NAMES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), value)
+    (lazy.pattern(pattern), value)
     for pattern, value in (
         (r"PORT$|_ID$|_DB$|_TTL$|TIMEOUT|_SECONDS$|_MINUTES$|_SIZE$|_WORKERS$", "1"),
         (r"ENGINE$", "django.db.backends.sqlite3"),

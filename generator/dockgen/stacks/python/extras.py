@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dockgen import lazy
 from dockgen.lazy import pattern
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import (
     PRODUCTION_GROUPS,
     Dependency,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dockgen.project import Project
 
 # What only development installs.
-DEVELOPMENT = re.compile(
+DEVELOPMENT = lazy.pattern(
     r"dev|devel|development|(?:py)?tests?|testing|lint(?:ing|er)?|docs?|documentation|typ(?:es|ing)|mypy|ci|release|build|"
     r"bench(?:mark)?s?|notebooks?|examples?|pre-?commit|format(?:ting)?|qa|debug|all|full|everything"
 )

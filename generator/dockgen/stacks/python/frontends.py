@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.node import frontend
 from dockgen.stacks.python.claim import MANIFESTS
 from dockgen.stacks.python.imports import ancestors
@@ -32,7 +33,7 @@ NAMED = STATIC | {"assets", "build", "dist", "html", "public", "static_files", "
 # Calls that make a path of their arguments.
 PATHS = frozenset({"Path", "PurePath", "PosixPath", "abspath", "expanduser", "fspath", "join", "joinpath", "normpath",
     "realpath", "resolve", "root", "safe_join", "str"})  # fmt: skip
-_PACKAGES = re.compile(r"[\"']npm\.finders\.|^STATICFILES_DIRS\s*=\s*[\[(][^\])]*[\"'/]node_modules\b", re.MULTILINE)
+_PACKAGES = lazy.pattern(r"[\"']npm\.finders\.|^STATICFILES_DIRS\s*=\s*[\[(][^\])]*[\"'/]node_modules\b", re.MULTILINE)
 MAX_DEPTH = 6
 MAX_PATH = 200
 UNKNOWN = "."  # what a name that cannot be followed adds to a path: the place that it starts from

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import probes
+from dockgen import lazy, probes
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 from dockgen.stacks.python import urls
@@ -27,25 +27,25 @@ _DECLARES = (
     r"|\b(?:web\.get|Route|APIRoute)\(\s*"
     r"|\(\s*(?=r?[\"'][^\"']+[\"']\s*,\s*\w*Handler\b))"
 )
-_ROUTE = re.compile(_DECLARES + r"r?[\"'](?P<path>[\w/-]{0,60})\$?[\"'](?P<rest>[^\n]{0,200})")
-_PATH = re.compile(rf"/(?:[\w-]+/){{0,3}}(?:{probes.PATTERN})/?")
-_WORDS = re.compile(r"health|livez|\bping\b")
+_ROUTE = lazy.pattern(_DECLARES + r"r?[\"'](?P<path>[\w/-]{0,60})\$?[\"'](?P<rest>[^\n]{0,200})")
+_PATH = lazy.pattern(rf"/(?:[\w-]+/){{0,3}}(?:{probes.PATTERN})/?")
+_WORDS = lazy.pattern(r"health|livez|\bping\b")
 _ROUTERS = (
     r"\b{name}\b[^=\n]{{0,80}}=\s*[\w.]{{0,60}}(?:APIRouter|Blueprint|Router)\((?P<given>(?:[^()]|\([^()]*\))*)\)"
 )
-_MOUNTS = re.compile(
+_MOUNTS = lazy.pattern(
     r"\b(?P<owner>\w+)(?:\.\w+)?\.(?:include_router|register_blueprint|blueprint|mount)\(\s*(?:router\s*=\s*|blueprint\s*=\s*)?"
     r"(?P<what>[\w.]+)\s*(?P<given>(?:[^()]|\([^()]*\))*)\)"
 )
-_PREFIX = re.compile(r"\b(?:url_)?prefix\s*=\s*(?:f?[\"'](?P<text>/?[\w/-]*)[\"']\s*(?=[,)]|$))?")
-_PREFIXED = re.compile(r"\b(?:include_router|register_blueprint|mount|APIRouter|Blueprint|Router)\(([^()]*)")
+_PREFIX = lazy.pattern(r"\b(?:url_)?prefix\s*=\s*(?:f?[\"'](?P<text>/?[\w/-]*)[\"']\s*(?=[,)]|$))?")
+_PREFIXED = lazy.pattern(r"\b(?:include_router|register_blueprint|mount|APIRouter|Blueprint|Router)\(([^()]*)")
 # What asks for a login before a route: its own decorators and dependencies, or something before all routes.
-_GUARD = re.compile(r"(?:auth|login|token|jwt|api_?key|permission|current_user|secur|require|verify)", re.IGNORECASE)
-_BEFORE = re.compile(
+_GUARD = lazy.pattern(r"(?:auth|login|token|jwt|api_?key|permission|current_user|secur|require|verify)", re.IGNORECASE)
+_BEFORE = lazy.pattern(
     r"before_request\b[\s\S]{0,600}?(?:abort\(\s*40[13]|login|[Aa]uthoriz|token)"
     r"|\bFastAPI\((?:[^()]|\([^()]*\))*\bdependencies\s*=|\bTrustedHostMiddleware\b"
 )
-_NOT_GET = re.compile(r"\bmethods\s*=\s*[\[(](?![^\])]*GET)")
+_NOT_GET = lazy.pattern(r"\bmethods\s*=\s*[\[(](?![^\])]*GET)")
 MAX_MOUNTS = 4  # how many routers are followed that include one another
 
 

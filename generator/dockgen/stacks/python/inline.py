@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dockgen import lazy
 from dockgen.errors import InputError
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import Dependency, requirement, string, strings
 from dockgen.stacks.python.source import sources
 from dockgen.values import is_plain, one_line
@@ -19,7 +19,7 @@ OPENING, CLOSING = "# /// script", "# ///"
 # The scripts that are the likeliest to be the app, where several list dependencies.
 NAMES = ("main.py", "app.py", "server.py", "run.py", "bot.py", "__main__.py")
 # What may stand on a command line as a requirement: a name first, so that nothing is taken for an option or a heredoc.
-_REQUIREMENT = re.compile(r"[A-Za-z][^\\`$<]*(?:<(?!<)[^\\`$<]*)*")
+_REQUIREMENT = lazy.pattern(r"[A-Za-z][^\\`$<]*(?:<(?!<)[^\\`$<]*)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

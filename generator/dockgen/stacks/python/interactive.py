@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact
+from dockgen.records import dataclass
 from dockgen.stacks.python import ending
 from dockgen.stacks.python.frameworks import FRAMEWORKS, PORT_VARIABLES
 from dockgen.stacks.python.imports import stem

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import UnsupportedError
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import table
 
 if TYPE_CHECKING:

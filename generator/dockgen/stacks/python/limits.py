@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.lines import line_at
 from dockgen.stacks.python import wheels
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Limit = tuple[str, Evidence]  # a release line, and why it is the last that will do
 
 _REMOVED = {name: (limit, package) for name, limit, package in REMOVED}
-_REMOVED_IMPORT = re.compile(rf"^(?:import|from)[ \t]+({'|'.join(_REMOVED)})\b", re.MULTILINE)
+_REMOVED_IMPORT = lazy.pattern(rf"^(?:import|from)[ \t]+({'|'.join(_REMOVED)})\b", re.MULTILINE)
 
 
 def limits(

@@ -6,9 +6,10 @@ A lock also names what only development needs. What is reached from the project'
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import normal
 
 if TYPE_CHECKING:
@@ -16,21 +17,21 @@ if TYPE_CHECKING:
 
     from dockgen.project import Project
 
-_NAME = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
-_VERSION = re.compile(r'^version = "([^"]+)"', re.MULTILINE)
-_PIPENV = re.compile(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE)
-_UV_NAMES = re.compile(r'\{ name = "([^"]+)"([^\n]*)')
-_UV_LOCAL = re.compile(r"^source = \{ (?:virtual|editable|directory) = ", re.MULTILINE)
-_UV_HERE = re.compile(r'^source = \{ (?:virtual|editable) = "([^"]+)" \}', re.MULTILINE)
-_POETRY_NAME = re.compile(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)"? = (.*)', re.MULTILINE)
-_PDM_GROUPS = re.compile(r"^(?:groups|sections) = \[([^\]]*)\]", re.MULTILINE)
+_NAME = lazy.pattern(r'^name = "([^"]+)"', re.MULTILINE)
+_VERSION = lazy.pattern(r'^version = "([^"]+)"', re.MULTILINE)
+_PIPENV = lazy.pattern(r'^        "([^"]+)": \{[^{}]*?"version": "==([^"]+)"', re.MULTILINE)
+_UV_NAMES = lazy.pattern(r'\{ name = "([^"]+)"([^\n]*)')
+_UV_LOCAL = lazy.pattern(r"^source = \{ (?:virtual|editable|directory) = ", re.MULTILINE)
+_UV_HERE = lazy.pattern(r'^source = \{ (?:virtual|editable) = "([^"]+)" \}', re.MULTILINE)
+_POETRY_NAME = lazy.pattern(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)"? = (.*)', re.MULTILINE)
+_PDM_GROUPS = lazy.pattern(r"^(?:groups|sections) = \[([^\]]*)\]", re.MULTILINE)
 # uv lists addresses, Poetry and PDM names of files, at the package or (Poetry 1.4 and older, PDM 2.7 and older) at the
 # end of the lock.
-_WHEEL = re.compile(r'[/"]([^/"\s]+\.whl)"')
-_SDIST = re.compile(r'^sdist = |\.(?:tar\.gz|zip|tar\.bz2)"', re.MULTILINE)
-_FILES = re.compile(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)(?: [^"=]*)?"? = \[\n((?:[ \t]+\{.*\n)*)', re.MULTILINE)
+_WHEEL = lazy.pattern(r'[/"]([^/"\s]+\.whl)"')
+_SDIST = lazy.pattern(r'^sdist = |\.(?:tar\.gz|zip|tar\.bz2)"', re.MULTILINE)
+_FILES = lazy.pattern(r'^"?([A-Za-z0-9][A-Za-z0-9._-]*)(?: [^"=]*)?"? = \[\n((?:[ \t]+\{.*\n)*)', re.MULTILINE)
 # A dependency that some Pythons or some systems only have.
-_ONLY_SOME = re.compile(r"python|platform|sys_|os_name")
+_ONLY_SOME = lazy.pattern(r"python|platform|sys_|os_name")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import PRODUCTION_FILES, REQUIREMENT_FILES, strings, table
 
 if TYPE_CHECKING:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
+from dockgen import lazy
 from dockgen.errors import InputError
 from dockgen.facts import Evidence
+from dockgen.records import dataclass
 from dockgen.stacks.python import source
 from dockgen.stacks.python.ranges import poetry_spec
 
@@ -33,14 +35,14 @@ REQUIREMENT_FILES = (
     "server/requirements.txt", "api/requirements.txt", "bot/requirements.txt",
 )  # fmt: skip
 
-_NAME = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
-_EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
-_INCLUDE = re.compile(r"(?:-r|--requirement|(-c|--constraint))[ =]\s*(\S+)")
-_EDITABLE = re.compile(r"(?:-e|--editable)[ =]\s*")
-_LINKS = re.compile(r"(?:-f|--find-links)[ =]\s*(?!https?:)(\S+)")
-_HASH = re.compile(r"--hash[= ]")
-_LOCAL = re.compile(r"\.{1,2}(?:/|$|\[)|file:")
-_REMOTE = re.compile(r"(?:git|hg|svn|bzr)\+|https?://")
+_NAME = lazy.pattern(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*([^;#]*)")
+_EGG = lazy.pattern(r"#egg=([A-Za-z0-9._-]+)")
+_INCLUDE = lazy.pattern(r"(?:-r|--requirement|(-c|--constraint))[ =]\s*(\S+)")
+_EDITABLE = lazy.pattern(r"(?:-e|--editable)[ =]\s*")
+_LINKS = lazy.pattern(r"(?:-f|--find-links)[ =]\s*(?!https?:)(\S+)")
+_HASH = lazy.pattern(r"--hash[= ]")
+_LOCAL = lazy.pattern(r"\.{1,2}(?:/|$|\[)|file:")
+_REMOTE = lazy.pattern(r"(?:git|hg|svn|bzr)\+|https?://")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+from dockgen.records import dataclass
 from dockgen.stacks.python.frameworks import FRAMEWORKS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _STARTS = {
     "run_streamable_http_async": HTTP,
 }
 _OVER_HTTP = frozenset({"http", "sse", "streamable-http", "streamable_http"})
-_OPTION = re.compile(r"[\"']--(?:transport|mode)[\"'][^()]{0,200}?default\s*=\s*[\"']([\w-]+)[\"']")
+_OPTION = lazy.pattern(r"[\"']--(?:transport|mode)[\"'][^()]{0,200}?default\s*=\s*[\"']([\w-]+)[\"']")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.migration import Migration
 
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.model import Entry, Known
 
 # The app migrates by itself when it starts.
-_BY_ITSELF = re.compile(
+_BY_ITSELF = lazy.pattern(
     r"\bcommand\.upgrade\(|[\"']alembic[\"'],\s*[\"']upgrade|call_command\(\s*[\"']migrate[\"']|\bupgrade\(\)"
 )
-_REVISION = re.compile(r"^(down_)?revision\s*(?::[^=\n]{1,80})?=\s*(\([^)]*\)|[^\n]+)", re.MULTILINE)
+_REVISION = lazy.pattern(r"^(down_)?revision\s*(?::[^=\n]{1,80})?=\s*(\([^)]*\)|[^\n]+)", re.MULTILINE)
 _APP_VARIABLE = "FLASK_APP"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen import process
 from dockgen.facts import Fact, Rejected
+from dockgen.records import dataclass
 from dockgen.stacks.python.frameworks import BRINGS, Framework
 
 if TYPE_CHECKING:

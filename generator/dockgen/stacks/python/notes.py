@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.stacks.python import queues
 from dockgen.stacks.python.caps import REMOVED
 
@@ -56,7 +57,7 @@ def on_missing_framework(project: Project, code: Code, found: Dependencies, entr
     return [f"{package} is not among what {found.lock} installs for production, so the app cannot start"]
 
 
-_SCHEDULE = re.compile(r"beat_schedule|CELERY_BEAT|@periodic_task|add_periodic_task")
+_SCHEDULE = lazy.pattern(r"beat_schedule|CELERY_BEAT|@periodic_task|add_periodic_task")
 
 
 def on_workers(project: Project, code: Code, known: Known, entry: Entry, name: str) -> list[str]:

@@ -7,8 +7,9 @@ relative to the working directory.
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
+
+from dockgen import lazy
 
 if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
@@ -33,7 +34,7 @@ _OF_USER = frozenset(
 _READS = frozenset(
     {"getenv", "get", "config", "env", "environ", "str", "url", "db", "db_url", "Field", "pop", "parse", "field"}
 )
-_SETTING = re.compile(r"[A-Z][A-Z0-9_]{3,}|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+_SETTING = lazy.pattern(r"[A-Z][A-Z0-9_]{3,}|[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
 class Paths:

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 from dockgen.stacks.python import commands, environment
@@ -22,14 +23,14 @@ OUTWARD = "0.0.0.0"
 
 # What sets a port, the surest first; `env` is the variable that may change it.
 _PORT_PATTERNS = (
-    re.compile(
+    lazy.pattern(
         r"\bport\s*=\s*int\(\s*os\.(?:environ\.get|getenv)\("
         r"\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"
     ),
-    re.compile(r"os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"),
-    re.compile(r"os\.environ\.get\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*\)\s*or\s*[\"']?(?P<port>\d{2,5})"),
-    re.compile(r"[\"']PORT[\"']\s*:\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(
+    lazy.pattern(r"os\.(?:environ\.get|getenv)\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*,\s*[\"']?(?P<port>\d{2,5})"),
+    lazy.pattern(r"os\.environ\.get\(\s*[\"'](?P<env>[A-Z_]*PORT)[\"']\s*\)\s*or\s*[\"']?(?P<port>\d{2,5})"),
+    lazy.pattern(r"[\"']PORT[\"']\s*:\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
+    lazy.pattern(
         r"[\"']?(?:--)?port[\"']?\s*[=:,]\s*(?:type\s*=\s*int\s*,\s*)?"
         r"(?:default\s*=\s*)?[\"']?(?P<port>\d{2,5})\b(?P<env>)"
     ),
@@ -40,7 +41,7 @@ _PORT_PATTERNS = (
 
 # Ports of other services and variables that name them: an app connects to those, and listens on none.
 _FOREIGN = (21, 22, 25, 389, 465, 587, 636, 1433, 1883, 2181, 3306, 5432, 5672, 6379, 9092, 9200, 11211, 27017)
-_FOREIGN_VARIABLE = re.compile(
+_FOREIGN_VARIABLE = lazy.pattern(
     r"AMQP|CELERY|DATABASE|DB|DEBUG|ELASTIC|FTP|KAFKA|LDAP|MAIL|MEMCACHE|METRICS|MONGO|MQTT|MYSQL|PG|POSTGRES|PROMETHEUS|"
     r"PROXY|RABBIT|REDIS|SMTP|SSH"
 )
@@ -90,11 +91,11 @@ def port_environment(port: Fact[int], *variables: str) -> tuple[tuple[str, str],
 
 
 # A variable or a field of settings that says on which address to listen, and says the loopback one by default.
-_HOST = re.compile(
+_HOST = lazy.pattern(
     r"(?:getenv|environ\.get|config|env(?:\.str)?)\(\s*[\"'](?P<env>\w{0,40}(?:HOST|BIND|ADDR|ADDRESS|IP|INTERFACE))[\"']\s*,"
     r"\s*(?:default\s*=\s*)?[\"'](?:127\.0\.0\.1|localhost)[\"']"
 )
-_HOST_FIELD = re.compile(
+_HOST_FIELD = lazy.pattern(
     r"^[ \t]+(?P<field>(?:\w{0,30}_)?(?:host|bind|address))\s*:\s*str\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.records import dataclass
 from dockgen.stacks.python import servers
 from dockgen.stacks.python.commands import TARGET
 from dockgen.stacks.python.frameworks import FRAMEWORKS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks.python import ending, mcp, rivals
 from dockgen.stacks.python.frameworks import BOTS, TABLE
@@ -26,37 +27,37 @@ SCRIPT_NAMES = (
 )  # fmt: skip
 SERVICE_SCRIPTS = ("start", "serve", "server")
 
-_LISTENS = re.compile(
+_LISTENS = lazy.pattern(
     r"uvicorn\.run\(|hypercorn|serve_forever\(|run_app\(|\.listen\(\s*(?:\d|int\(|(?:\w{1,40}\.){0,3}\w{0,40}[pP](?:ort|ORT)\b)"
     r"|\b(?:app|application|server)\.run(?:_server)?\(|HTTPServer\(|grpc\.server\(|waitress|"
     r"create_server\(|start_server\("
 )
-_OPTIONS = re.compile(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
-_ARGUMENTS = re.compile(rf"\binput\(|{_OPTIONS.pattern}")
+_OPTIONS = lazy.pattern(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
+_ARGUMENTS = lazy.pattern(rf"\binput\(|{_OPTIONS.pattern}")
 # Modules of programs that fill a terminal or ask in it.
 _TERMINAL = frozenset({
     "InquirerPy", "asciimatics", "blessed", "blessings", "cmd2", "curses", "inquirer", "prompt_toolkit", "questionary",
     "textual", "urwid",
 })  # fmt: skip
-_ASKS = re.compile(r"(?<![\w.])input\(")
+_ASKS = lazy.pattern(r"(?<![\w.])input\(")
 # A call at module level that keeps running, such as `bot.run(…)` or `main()`, or that reads the arguments.
-_DOES_SOMETHING = re.compile(
+_DOES_SOMETHING = lazy.pattern(
     r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^while\b"
     r"|^\w+ *= *\w+\.parse_args\(",
     re.MULTILINE,
 )
 # What keeps a program running until it is told to stop.
-_STAYS = re.compile(
+_STAYS = lazy.pattern(
     r"\bwhile\s+(?:True|1|not \w+)\b|\b(?:run_forever|serve_forever|run_until_complete|run_polling|run_pending"
     r"|start_polling|infinity_polling|start_consuming|Event|Observer|BlockingScheduler|AsyncIOScheduler)\("
     r"|\.(?:subscribe|work|listen|wait)\(|signal\.pause|loop_forever|itertools\.count|async for"
 )
-_PORT_OPTION = re.compile(r"[\"'](?:--)?port[\"']\s*,")
-_HOST_OPTION = re.compile(
+_PORT_OPTION = lazy.pattern(r"[\"'](?:--)?port[\"']\s*,")
+_HOST_OPTION = lazy.pattern(
     r"[\"'](--(?:host|bind|address|ip))[\"'][^()]{0,200}?default\s*=\s*[\"'](?:127\.0\.0\.1|localhost)[\"']"
 )
-_DEFAULT_COMMAND = re.compile(r"DefaultGroup\s*,[^()]{0,400}?default\s*=\s*[\"']([\w-]+)[\"']")
-_COMMANDS = re.compile(r"\.command\(|add_parser\(|add_subparsers\(")
+_DEFAULT_COMMAND = lazy.pattern(r"DefaultGroup\s*,[^()]{0,400}?default\s*=\s*[\"']([\w-]+)[\"']")
+_COMMANDS = lazy.pattern(r"\.command\(|add_parser\(|add_subparsers\(")
 
 
 def find(project: Project, code: Code, known: Known) -> Entry | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.python.frameworks import FRAMEWORKS
 from dockgen.stacks.python.imports import module_name, placed, roots_of
 from dockgen.stacks.python.model import Entry, Lost
@@ -32,22 +33,22 @@ class Queue:
 TABLE = (
     Queue(
         name="taskiq",
-        says=re.compile(r"^(?P<name>\w+)\s*(?::[^=\n]+)?=\s*\(?\s*[\w.]*Broker\(", re.MULTILINE),
+        says=lazy.pattern(r"^(?P<name>\w+)\s*(?::[^=\n]+)?=\s*\(?\s*[\w.]*Broker\(", re.MULTILINE),
         argv=("taskiq", "worker", "{module}:{name}"),
     ),
     Queue(
         name="dramatiq",
-        says=re.compile(r"^@(?:dramatiq\.)?actor\b(?P<name>)", re.MULTILINE),
+        says=lazy.pattern(r"^@(?:dramatiq\.)?actor\b(?P<name>)", re.MULTILINE),
         argv=("dramatiq", "{module}"),
     ),
     Queue(
         name="huey",
-        says=re.compile(r"^(?P<name>\w+)\s*=\s*(?:\w+\.)?\w*Huey\(", re.MULTILINE),
+        says=lazy.pattern(r"^(?P<name>\w+)\s*=\s*(?:\w+\.)?\w*Huey\(", re.MULTILINE),
         argv=("python", "-m", "huey.bin.huey_consumer", "{module}.{name}"),
     ),
     Queue(
         name="arq",
-        says=re.compile(r"^class (?P<name>\w*WorkerSettings)\b", re.MULTILINE),
+        says=lazy.pattern(r"^class (?P<name>\w*WorkerSettings)\b", re.MULTILINE),
         argv=("arq", "{module}.{name}"),
     ),
 )

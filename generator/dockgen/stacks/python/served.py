@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.lines import line_at
 from dockgen.stacks.python import ending, servers
@@ -134,7 +134,7 @@ def gunicorn_extras(known: Known) -> tuple[str, ...]:
     return (*threads, "--worker-tmp-dir=/dev/shm", *quiet, "--access-logfile=-")
 
 
-_STARTS_ITSELF = re.compile(r"\b(run_app|run_server|\.run|\.start|\.listen|\.launch|serve)\(")
+_STARTS_ITSELF = lazy.pattern(r"\b(run_app|run_server|\.run|\.start|\.listen|\.launch|serve)\(")
 
 
 def _run(project: Project, code: Code, app: App, rejected: Lost) -> Entry:

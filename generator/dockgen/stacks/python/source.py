@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_PARSED = 400
 MAX_SOURCE = 131_072  # characters of one file; what is longer is data, and takes seconds to parse
-_ASIDE = re.compile(
+_ASIDE = lazy.pattern(
     r"(^|/)(tests?|testing|tests?_[^/]*|[^/]*_tests?|e2e|dev|docs?|examples?|samples?|scripts?|tools|benchmarks?|migrations|alembic|node_modules|"
     r"locale|static|frontend|notebooks?|demos|extras|\.[^/]*)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|tests|run_?tests|conftest|setup|noxfile|fabfile|versioneer)\.py$"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from dockgen import lazy, records
 from dockgen.facts import Evidence
 from dockgen.ignore import COMMON
 from dockgen.patterns import is_ignored
@@ -26,19 +27,19 @@ if TYPE_CHECKING:
 DATA = "/data"  # where files go that would lie among the code
 _MAKES = ("makedirs", "mkdir")
 # Settings that name a folder which the app writes, whatever it is called.
-_FOLDER_SETTING = re.compile(
+_FOLDER_SETTING = lazy.pattern(
     r"(?:\w{0,30}_)?(?:UPLOADS?|UPLOADED|MEDIA|LOGS?|CACHE|SESSION_FILE|STORAGE|ATTACHMENTS?)_"
     r"(?:FOLDER|DIR|DIRECTORY|PATH|ROOT|DEST|DEFAULT_DEST)"
 )
 # Calls that open a file to write it, and which of their arguments names it.
 _LOG_FILES = frozenset({"FileHandler", "RotatingFileHandler", "TimedRotatingFileHandler", "WatchedFileHandler"})
 _STORES = frozenset({"TinyDB", "PickleDB", "FanoutCache", "Cache", "PicklePersistence"})
-_WRITES = re.compile(
+_WRITES = lazy.pattern(
     r"\b(?:makedirs|mkdir)\(|FileHandler|filename|\bopen\(|\bTinyDB\(|\bPicklePersistence\(|\bFanoutCache\(|diskcache|"
     r"(?:UPLOADS?|UPLOADED|MEDIA|LOGS?|CACHE|SESSION_FILE|STORAGE|ATTACHMENTS?)_(?:FOLDER|DIR|PATH|ROOT|DEST|DEFAULT)"
 )
 # Absolute folders that are an app's to write; others belong to the system or to somebody else.
-_ABSOLUTE = re.compile(
+_ABSOLUTE = lazy.pattern(
     r"/(?:data|config|storage|uploads|downloads|media|logs?|cache|db|var/(?:lib|log|cache|data))(?:/.*)?"
 )
 MAX_FOLDERS = 12
@@ -47,7 +48,7 @@ _KEEPS = (".db", ".db3", ".sqlite", ".sqlite3", ".log", ".json", ".pkl", ".pickl
 _MAKES_ANEW = (".csv", ".jsonl", ".xlsx")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@records.dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What must be writable: absolute folders of the image, and files of the project that are kept in another place.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dockgen.facts import Evidence
 from dockgen.lazy import pattern
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.python.manifests import string, table
 from dockgen.stacks.python.ranges import key, poetry_spec
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dockgen import stores
+from dockgen import lazy, stores
 from dockgen.facts import Evidence, Fact
 from dockgen.stacks.python import databases, dependencies
 from dockgen.stacks.python.code import Code
@@ -76,9 +75,9 @@ EXTRAS: Mapping[tuple[str, str], str] = {
 QUEUES = ("celery", "kombu", "dramatiq")  # whose broker is named by a URL
 ASYNC = ("asyncpg", "aiomysql", "asyncmy")
 MAPPERS = ("sqlalchemy", "sqlmodel", "flask-sqlalchemy", "databases", "alembic")
-_DIALECT = re.compile(r"django\.(?:contrib\.gis\.)?db\.backends\.(postgresql|mysql)|[\"'](mysql|postgresql)[\"']")
+_DIALECT = lazy.pattern(r"django\.(?:contrib\.gis\.)?db\.backends\.(postgresql|mysql)|[\"'](mysql|postgresql)[\"']")
 # What else reads a variable: environs' and django-environ's methods without a name, and dj-database-url.
-_READS_CACHE = re.compile(r"\benv\.(?:cache|cache_url)\(\s*\)")
+_READS_CACHE = lazy.pattern(r"\benv\.(?:cache|cache_url)\(\s*\)")
 
 
 def find(project: Project, _found: Facts, settings: Settings) -> tuple[Need, ...]:

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import probes
+from dockgen import lazy, probes
 from dockgen.facts import Evidence, Fact
 from dockgen.lines import line_at
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 # The URLs of packages, and what is asked for below the path at which they are included: of those with several the one
 # that asks nobody else.
 PACKAGES: Mapping[str, str] = {"health_check.urls": "", "watchman.urls": "ping/", "django_alive.urls": "alive/"}
-_URL = re.compile(
+_URL = lazy.pattern(
     r"\b(?:path|re_path|url)\(\s*r?[\"']\^?(?P<path>[\w/-]*)\$?[\"']\s*,\s*(?P<view>(?:[^()\n]|\((?:[^()]|\([^()]*\))*\))*)"
 )
-_INCLUDE = re.compile(r"^include\(\s*\(?\s*[\"'](?P<module>[\w.]+)[\"']")
-_ROOT = re.compile(r"^ROOT_URLCONF\s*=\s*[\"']([\w.]+)[\"']", re.MULTILINE)
-_HEALTH = re.compile(rf"(?:[\w-]+/){{0,3}}(?:{probes.PATTERN})/?")
-_GUARD = re.compile(r"login|auth|permission|staff|token", re.IGNORECASE)
+_INCLUDE = lazy.pattern(r"^include\(\s*\(?\s*[\"'](?P<module>[\w.]+)[\"']")
+_ROOT = lazy.pattern(r"^ROOT_URLCONF\s*=\s*[\"']([\w.]+)[\"']", re.MULTILINE)
+_HEALTH = lazy.pattern(rf"(?:[\w-]+/){{0,3}}(?:{probes.PATTERN})/?")
+_GUARD = lazy.pattern(r"login|auth|permission|staff|token", re.IGNORECASE)
 # Settings that ask for a login everywhere, or that put something before all paths.
-_DOUBTS = re.compile(r"LoginRequiredMiddleware|^FORCE_SCRIPT_NAME\s*=\s*[\"']", re.MULTILINE)
+_DOUBTS = lazy.pattern(r"LoginRequiredMiddleware|^FORCE_SCRIPT_NAME\s*=\s*[\"']", re.MULTILINE)
 
 
 def route(project: Project, code: Code, settings: Django) -> Fact[str] | None:

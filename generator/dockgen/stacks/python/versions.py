@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import releases, support
 from dockgen.facts import Evidence, Fact, Rejected
+from dockgen.records import dataclass
 from dockgen.releases import PYTHON, Release, by_line, newest
 from dockgen.stacks.python.ranges import key, satisfies
 

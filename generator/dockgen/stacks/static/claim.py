@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from dockgen import lazy
 from dockgen.errors import InputError
 from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks import Claim
@@ -35,7 +36,7 @@ PACKAGED = ("setup.py", "setup.cfg", "package.json", "go.mod")
 SITE_CODE = ("conf.py", "pelicanconf.py", "publishconf.py", "tasks.py", "hooks.py", "noxfile.py", "develop_server.py")
 RUNS = ("start", "serve", "dev", "develop", "watch", "build")  # scripts without which package.json builds nothing
 SITE, BARE, WEAK = 88, 36, 20  # claims: below a program that is seen, above mere tools, below everything
-_TEMPLATE = re.compile(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
+_TEMPLATE = lazy.pattern(r"\A---\s*$|\{%-?\s|\{\{\s*(?:site|page|content|\.)", re.MULTILINE)
 
 
 def claim(project: Project) -> Claim | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.about import description, image_name, licence
 from dockgen.errors import UndecidedError
 from dockgen.facts import About, Evidence, Fact, Facts, default, fact, first
 from dockgen.lines import line_at
+from dockgen.records import dataclass
 from dockgen.stacks.static import documents, hugo
 from dockgen.stacks.static.claim import ROOTS, is_template, roots
 from dockgen.stacks.static.generators import NEAREST, Recipe, generator
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from dockgen.project import Project
     from dockgen.settings import Settings
 
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
-_HASHED = re.compile(r"[.-](?=[\w-]*\d)[A-Za-z0-9_-]{8,}\.(?:js|mjs|css|woff2?|png|jpe?g|svg|webp|avif)")
+_TITLE = lazy.pattern(r"<title[^>]{0,200}>([^<]{1,200})</title>", re.IGNORECASE)
+_HASHED = lazy.pattern(r"[.-](?=[\w-]*\d)[A-Za-z0-9_-]{8,}\.(?:js|mjs|css|woff2?|png|jpe?g|svg|webp|avif)")
 
 
 PUBLISHED = ("public", "_site", "site", "dist", "build", "output")  # where generators write
@@ -29,7 +30,7 @@ _NAMES = (  # what names the folder of a site
     ("Staticfile", r"^root:[ \t]*(\S+)"),
     ("netlify.toml", r"^[ \t]*publish[ \t]*=[ \t]*\"([^\"]+)\""),
 )
-_DOCSIFY = re.compile(r"\$docsify\b|/docsify(?:@|\.min\.js|/)")
+_DOCSIFY = lazy.pattern(r"\$docsify\b|/docsify(?:@|\.min\.js|/)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dockgen import releases
+from dockgen import lazy, releases
 from dockgen.errors import InputError
 from dockgen.facts import Fact, default, fact
 from dockgen.stacks.static.generators import Recipe, Step
@@ -28,16 +28,16 @@ REQUIREMENTS = (
     "requirements-doc.txt", "requirements.txt",
 )  # fmt: skip
 GROUPS = ("docs", "doc", "documentation", "site")
-_PIP = re.compile(r"\bpip3?[ \t]+install[ \t]+([^\n#|&;]+)")
-_WORD = re.compile(r"[A-Za-z0-9][\w.-]*(?:\[[\w,-]+\])?(?:[=<>~!]=?[\w.*,=<>~!]+)?")
-_OWN = re.compile(
+_PIP = lazy.pattern(r"\bpip3?[ \t]+install[ \t]+([^\n#|&;]+)")
+_WORD = lazy.pattern(r"[A-Za-z0-9][\w.-]*(?:\[[\w,-]+\])?(?:[=<>~!]=?[\w.*,=<>~!]+)?")
+_OWN = lazy.pattern(
     r"^(?:(?:-e|--editable)[ =]*)?\.(?:/|\[|[ \t]*$)", re.MULTILINE
 )  # the project itself, among requirements
-_SPHINX_NAMES = re.compile(
+_SPHINX_NAMES = lazy.pattern(
     r"^(?:extensions|html_theme)\b[^=\n]*=[^\[\n]*(?:\[[^\]]*\]|[^\n]*)|^extensions\.append\([^\n]*", re.MULTILINE
 )
 # Before this release, Sphinx imported modules that left Python with 3.13 (imghdr).
-_OLD_SPHINX = re.compile(r"^sphinx[ \t]*(?:==|~=|<=?)[ \t]*[0-6]\b", re.MULTILINE | re.IGNORECASE)
+_OLD_SPHINX = lazy.pattern(r"^sphinx[ \t]*(?:==|~=|<=?)[ \t]*[0-6]\b", re.MULTILINE | re.IGNORECASE)
 
 
 def recipe(project: Project, made_by: Fact[str]) -> Recipe:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Fact, fact
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

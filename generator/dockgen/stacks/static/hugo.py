@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen import releases
+from dockgen import lazy, releases
 from dockgen.errors import InputError, UndecidedError
 from dockgen.facts import Evidence, Fact, default
 from dockgen.lines import line_at
@@ -37,8 +37,8 @@ _PLACES = (
     ((".hugo-version", ".hvm"), r"^v?(\d+\.\d+(?:\.\d+)?)"),
     (("package.json",), r"\"hugo-(?:extended|bin)\"\s*:\s*\"[\^~]?(\d+\.\d+(?:\.\d+)?)"),
 )
-_WORKFLOW = re.compile(r"\b(?:HUGO_VERSION|hugo-version)[\"']?\s*:\s*" + _NUMBER)
-_THEME = re.compile(r"^\"?theme\"?\s*[:=]\s*\[?\s*[\"']?([\w./-]+)", re.MULTILINE)
+_WORKFLOW = lazy.pattern(r"\b(?:HUGO_VERSION|hugo-version)[\"']?\s*:\s*" + _NUMBER)
+_THEME = lazy.pattern(r"^\"?theme\"?\s*[:=]\s*\[?\s*[\"']?([\w./-]+)", re.MULTILINE)
 _TOOLS = ("hugo-extended", "hugo-bin", "prettier", "markdownlint-cli", "markdownlint-cli2", "linkinator", "netlify-cli")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import ignore, nginx, probes, releases, values
 from dockgen.choices import Chooser
 from dockgen.facts import Fact
 from dockgen.plans import IgnoreGroup, Plan
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from dockgen.facts import Facts

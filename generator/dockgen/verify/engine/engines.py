@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dockgen.errors import InputError
+from dockgen.records import dataclass
 from dockgen.verify.engine import process
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import socket
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dockgen.records import dataclass
 from dockgen.verify import listening
 
 if TYPE_CHECKING:

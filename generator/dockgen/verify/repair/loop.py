@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from dockgen.errors import DockgenError
+from dockgen.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
