@@ -20,6 +20,7 @@ from dockgen.wizard.state import Merge, Ready
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dockgen.importing import Imported
     from dockgen.wizard.state import Asked
     from dockgen.work import Found
 
@@ -131,16 +132,23 @@ class Project:
         text = read.decode("utf-8", "surrogateescape")
         if header.split(text)[0]:
             raise InputError("dockgen wrote this file itself", where=path, hint="dockgen update keeps what you edited")
-        old = importing.read(text, path)
-        for place in importing.places(old):
-            script = f"{found.context}/{place}" if found.context else place
-            if os.path.isfile(f"{found.root}/{script}"):  # noqa: PTH113
-                shown = sources.read_inside(found.root, script).decode("utf-8", "surrogateescape")
-                old = importing.opened(old, script, shown)
-                break
+        old = _with_script(importing.read(text, path), found)
         compared = importing.compare(old, found)
         flags = importing.requested(found.wanted.given, compared)
         return "\n".join(importing.text(compared)), flags
+
+
+def _with_script(old: Imported, found: Found) -> Imported:
+    """OLD with what the script of the project does that it starts, where there is one that can be read."""
+    from dockgen import importing
+
+    for place in importing.places(old):
+        path = f"{found.context}/{place}" if found.context else place
+        try:
+            return importing.opened(old, path, sources.read_inside(found.root, path).decode("utf-8", "surrogateescape"))
+        except InputError:  # it lies elsewhere
+            continue
+    return old
 
 
 def _words(found: Found) -> tuple[str, str, str]:
