@@ -14,6 +14,7 @@ import sys
 import pytest
 from baking import LANGUAGES, bake, run
 from helpers import ROOT, dockgen, tree
+from shell import shell
 
 COPIER = ROOT / "tests" / "samples" / "copier"
 COMMON = {".dockerignore", ".gitignore", "Dockerfile", "README.md"}
@@ -198,3 +199,28 @@ def test_the_hook_in_the_documentation_writes_the_files(tmp_path):
     command.chmod(0o755)
     project = bake(tmp_path, template=made, directory="", path=command.parent)
     assert "EXPOSE 9000" in (project / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_commands_in_the_documentation_bake_a_service(number, tmp_path):
+    page = (ROOT / "docs/how-to/cookiecutter.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^cookiecutter .*$", page, re.MULTILINE)
+    assert len(commands) == 3
+    sh = shell(
+        tmp_path, {name: (sys.executable, "-m", name) for name in ("cookiecutter",)} | {"python": (sys.executable,)}
+    )
+    script = commands[number].replace("REPOSITORY", shlex.quote(str(ROOT)))
+    done = sh.run(f"HOME={tmp_path}\nyes '' | {script}")  # Enter is the answer to each question
+    assert done.returncode == 0, done.stdout
+    (project,) = (tmp_path / "work").iterdir()
+    assert dockgen("check", project).code == 0
+
+
+def test_the_mistake_in_the_documentation_is_told_so(tmp_path):
+    page = (ROOT / "docs/how-to/cookiecutter.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"^```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    made = template(tmp_path, ("package.json", '{"scripts": {"start": "node server.js"}}'),
+                    ("server.js", "require('node:http').createServer(answer).listen(3000)\n"),
+                    ("Dockerfile", '{{ dockerfile(port="many") }}\n'))  # fmt: skip
+    done = run("cookiecutter", "--no-input", "-o", tmp_path / "baked", made, cwd=tmp_path)
+    assert told in done.stdout, done.stdout

@@ -7,9 +7,7 @@ import doctest
 import inspect
 import json
 import re
-import shlex
 import subprocess
-import sys
 import tomllib
 import typing
 
@@ -18,7 +16,8 @@ import pytest
 import yaml
 from dockgen import documents, settings
 from dockgen.errors import ExitCode
-from helpers import ROOT, environment
+from helpers import ROOT
+from shell import shell
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 WITH_PYTHON = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
@@ -47,18 +46,9 @@ def shown_as(lines):
 
 @pytest.mark.parametrize("page", WITH_CONSOLE, ids=lambda page: page.name)
 def test_commands_do_what_is_shown(page, tmp_path):
-    (tmp_path / "bin").mkdir()
-    command = tmp_path / "bin" / "dockgen"
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dockgen "$@"\n')
-    command.chmod(0o755)
-    work = tmp_path / "work"
-    work.mkdir()
-    env = environment({})
-    env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
+    sh = shell(tmp_path, {})
     for line, shown in steps(page.read_text(encoding="utf-8")):
-        done = subprocess.run(
-            ["sh", "-c", f"({line}\n) 2>&1"], cwd=work, env=env, stdout=subprocess.PIPE, text=True, check=False
-        )
+        done = sh.run(line)
         assert "Traceback" not in done.stdout
         assert (done.returncode == 0) is not any(out.startswith("error:") for out in shown), f"{line}\n{done.stdout}"
         if shown:
@@ -144,6 +134,14 @@ def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if not target.startswith("http"):
             assert (page.parent / target).exists(), target
+
+
+def test_modules_that_contributors_are_sent_to_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = [name for name in re.findall(r"`([\w./-]+\.(?:py|json))`", text) if "/" in name]
+    places = (ROOT, ROOT / "generator/dockgen")
+    assert len(named) > 40
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
 
 
 def test_the_sample_in_the_readme_is_what_is_generated():

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from driver import DOWN, ENTER, INTERRUPT, Wizard, environment
+from driver import DOWN, ENTER, INTERRUPT, UP, Wizard, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,9 +45,13 @@ class Picture:
 
 CHANGE = ("Write them", (DOWN, DOWN, ENTER))
 BASE = ("» Version", (DOWN, DOWN, DOWN, DOWN, DOWN, ENTER))
+BESIDE = ("» Version", (UP, UP, UP, UP, ENTER))
 PICTURES = {
     "hub": Picture(project="python-fastapi-uv", title="dockgen init", steps=(), shows="Quit"),
     "base": Picture(project="python-fastapi-uv", title="Another base", steps=(CHANGE, BASE), shows="chainguard"),
+    "beside": Picture(
+        project="python-fastapi-uv", title="Files beside it", steps=(CHANGE, BESIDE), shows="hadolint",
+    ),
     "foreign": Picture(
         project="go-chi", title="A Dockerfile that is there", steps=(), shows="Quit",
         files=(("Dockerfile", "FROM golang:1.22\nCOPY . .\nRUN go build -o app .\nCMD ./app\n"),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ _BESIDE = re.compile(
     r"|scripts|hack|\.[^/]+|[^/]*-(?:e2e|tests?|examples?|template))(?:/|$)"
 )
 _DOCUMENTS = re.compile(r"(?:^|/)(?:docs?|documentation|website|storybook)$")
+_INITIAL = "index.js"  # what `npm init` writes as `main`, whether or not there will be such a file
 _SERVED = frozenset({"public", "static", "assets", "templates", "views", "dist", "build", "out"})
 
 
@@ -77,6 +79,27 @@ def find(project: Project, settings: Settings, of: Callable[[str], Settings] | N
     return tuple(found)
 
 
+def untold(project: Project, app: App, settings: Settings) -> tuple[str, ...]:
+    """A warning for each program in a folder of its own beside APP, if that is but pages: the image is without it."""
+    if app.facts.kind.value != "static" or workspaces.declarations(project):
+        return ()
+    found = []
+    for view, path in _views(project):
+        if "/" in path:
+            continue
+        try:
+            facts = stacks.detect(view, stacks.choose(view, settings), settings)
+        except DockgenError:
+            continue
+        if facts.kind.value in ("web", "worker"):
+            what = App(path=path, project=view, facts=facts).what
+            found.append(
+                f"{path}/ is a program of its own ({what}): this image does not contain it;"
+                f" `dockgen init {shlex.quote(path)}` makes one for it"
+            )
+    return tuple(found)
+
+
 def is_library(project: Project) -> bool:
     """True if the root is a package that others install: what lies below it are its samples and its site."""
     if project.has("package.json") and not workspaces.declarations(project):
@@ -89,9 +112,11 @@ def _is_published(project: Project) -> bool:
     if not project.has("package.json"):
         return False
     manifest = project.json("package.json")
-    named = any(key in manifest for key in ("main", "module", "exports", "types", "bin", "files", "publishConfig"))
+    named = any(key in manifest for key in ("module", "exports", "types", "bin", "files", "publishConfig"))
+    main = manifest.get("main")
+    named = named or (isinstance(main, str) and (main != _INITIAL or project.has(main)))
     scripts = manifest.get("scripts")
-    starts = isinstance(scripts, dict) and "start" in scripts
+    starts = isinstance(scripts, dict) and any(re.fullmatch(r"start(?:[:-]prod\w*)?", name) for name in scripts)
     return named and not starts and manifest.get("private") is not True
 
 
@@ -136,7 +161,7 @@ def named(apps: Iterable[App], wanted: str) -> App:
 def _views(project: Project) -> Iterator[tuple[Project, str]]:
     """The folders to look into: members of workspaces first, then those that stand alone; none inside another."""
     seen: list[str] = []
-    for declaration in workspaces.declarations(project):
+    for declaration in workspaces.all_of(project):
         members = declaration.members(project)
         for path in members:
             if path not in seen and not _BESIDE.search(path) and len(seen) < MAX_TRIED:

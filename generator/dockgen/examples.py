@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from dockgen import lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dockgen.project import Project
 
 FILES = (".env.example", ".env.sample", ".env.template", ".env.dist", "env.example", "example.env",
     ".env.local.example", ".env.example.local", ".env.development.example", ".env.defaults")  # fmt: skip
 _LINE = lazy.pattern(r"^[ \t]*(?:export )?([A-Z][A-Z0-9_]*)[ \t]*=[ \t]*([^\n]*)$", re.MULTILINE)
 MAX_VARIABLES = 200
+_SHOWN = 5
 
 
 def file(project: Project) -> str:
@@ -30,6 +33,12 @@ def values(project: Project, name: str) -> dict[str, str]:
     """The variables of the file NAME; none if there is no such file."""
     found = _LINE.finditer(project.text(name)) if name else ()
     return {m[1]: _plain(m[2]) for m, _ in zip(found, range(MAX_VARIABLES), strict=False)}
+
+
+def told(project: Project, names: Sequence[str]) -> str:
+    """The warning that the app reads the variables NAMES of the example, which have no defaults."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"the app reads {', '.join(names[:_SHOWN])}{more} ({file(project)}): docker run --env-file .env"
 
 
 def _plain(value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dockgen import apps, bases, doubts, packoptions, sensitive, stacks, support, values, writable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 def look(directory: str | os.PathLike[str]) -> tuple[str, Project]:
     """The folder that paths are relative to, and the view of DIRECTORY: a member of a workspace is seen from its root.
 
+    So is a Go module that needs another one beside it.
+
     InputError if DIRECTORY is no readable folder.
     """
     for root, path, marks in above(directory, workspaces.MARKERS):
@@ -34,7 +37,13 @@ def look(directory: str | os.PathLike[str]) -> tuple[str, Project]:
             whole = scan(root)
             if (workspace := workspaces.of(whole, path)) is not None:
                 return root, whole.within(path, workspace)
-    return os.path.realpath(directory), scan(directory)
+    project = scan(directory)
+    if (steps := workspaces.levels(project)) and (found := next(islice(above(directory, ()), steps - 1, None), None)):
+        root, path, _ = found
+        whole = scan(root)
+        if (workspace := workspaces.of(whole, path)) is not None:
+            return root, whole.within(path, workspace)
+    return os.path.realpath(directory), project
 
 
 def choose(project: Project, settings: Settings, of: Callable[[str], Settings] | None = None) -> App:
@@ -43,11 +52,14 @@ def choose(project: Project, settings: Settings, of: Callable[[str], Settings] |
     UndecidedError if it is nothing that can be run, or if only the user can choose.
     """
     try:
-        return settle(_alone(project, settings), settings)
+        app = settle(_alone(project, settings), settings)
     except UndecidedError as why:
         if isinstance(why, UnsupportedError) or project.workspace or settings.get("stack") or apps.is_library(project):
             raise
         return apps.pick(project, apps.find(project, settings, of), why)
+    if project.workspace or settings.get("stack") or not (told := apps.untold(project, app, settings)):
+        return app
+    return replace(app, facts=replace(app.facts, warnings=(*app.facts.warnings, *told)))
 
 
 def _alone(project: Project, settings: Settings) -> App:

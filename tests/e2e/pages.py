@@ -169,7 +169,8 @@ def main() -> int:
     if words[:2] == ["buildx", "bake"]:  # no base image is there for a second platform, and none of a scanner
         words += ["--set", "*.platform=linux/amd64", "--sbom=false"]
     if words[0] in {"run", "create"}:
-        words[1:1] = engine.HOST_NETWORK
+        if "--network" not in words:  # `dockgen verify` has seen that there is no other
+            words[1:1] = engine.HOST_NETWORK
         if not engine.INIT:
             words = [word for word in words if word != "--init"]
     if "prune" in words and "image" in words:

@@ -22,7 +22,9 @@ PAGES = {
     "deploy": (("ferry",), (3000, 3001, 3002)),
     "develop-in-a-container": (("deck",), (5173,)),
     "harden-a-container": (("ferry",), (3000,)),
+    "mend-a-failed-build": ((), ()),
     "reproducible-builds": (("shop", "far"), ()),
+    "verify-an-image": ((), ()),
 }
 
 WITH_REGISTRIES = {"build-elsewhere", "deploy", "reproducible-builds"}
@@ -173,3 +175,15 @@ def test_harden(page):
     page.shell(f"printf 'aws_access_key_id = {planted}\\n' > ferry/settings.js && docker build --tag ferry:leaks ferry")
     scan = "trivy image --scanners secret --image-config-scanners secret --exit-code 1 ferry:leaks"
     assert page.shell(f"{scan} >/dev/null || echo $?") == "1\n"
+
+
+@of("mend-a-failed-build")
+def test_a_failed_build_is_mended(page):
+    page.run()
+    assert "10 passed, 1 skipped" in page.out("--fix")
+    assert "+git" in page.out("git diff")
+
+
+@of("verify-an-image")
+def test_an_image_is_verified(page):
+    page.run()

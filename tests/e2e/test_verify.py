@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from typing import TYPE_CHECKING
 
 import engine
 import pytest
 from cases import CASES, Case
-from helpers import PROJECTS, ROOT, dockgen
+from helpers import PROJECTS, dockgen
 from test_build_and_run import make_locks
-from test_docs import shown_as
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,16 +158,3 @@ def test_a_build_that_fails_and_one_that_does_not_start(scratch):
     app, checks = verified(project)
     assert checks["starts"] == ("failed", "it ended by itself before it answered with exit code 1")
     assert "EROFS" in app["failure"]["log"] or "EACCES" in app["failure"]["log"]
-
-
-def test_the_page_shows_what_is_printed(scratch):
-    page = (ROOT / "docs/how-to/verify-an-image.md").read_text(encoding="utf-8")
-    shown = re.search(r"^```text\n(.*?)^```", page, re.DOTALL | re.MULTILINE)[1]
-    project = scratch / "shop"
-    project.mkdir()
-    (project / "package.json").write_text(MANIFEST.replace("broken", "shop"))
-    (project / "server.js").write_text("require('http').createServer((_, r) => r.end('open')).listen(3000)\n")
-    assert dockgen("generate", "--no-syntax", project).code == 0
-    provided(project)
-    run = dockgen("verify", project, timeout=1500)
-    assert shown_as(shown.splitlines()).fullmatch(run.out), run.out

@@ -181,3 +181,19 @@ def test_all_and_a_dot_are_the_project_itself_where_it_is_the_only_app(tmp_path)
         assert (done.code, done.out) == (0, "Dockerfile     up to date\n.dockerignore  up to date\n")
     (tmp_path / "empty").mkdir()
     assert dockgen("check", "--all", tmp_path / "empty").code == 3
+
+
+def test_a_program_beside_the_pages_of_the_root_is_told():
+    files = {"package.json": SITE, "index.html": "", "src/main.js": "", "api/requirements.txt": "fastapi\nuvicorn\n"}
+    files |= {"api/main.py": FASTAPI, "tools/requirements.txt": "fastapi\n", "tools/main.py": FASTAPI}
+    told = [w for w in chosen(files).facts.warnings if "of its own" in w]
+    says = "api/ is a program of its own (python, fastapi, web): this image does not contain it; `dockgen init api`"
+    assert told == [f"{says} makes one for it"]
+
+
+def test_where_nothing_runs_the_folders_of_apps_are_named():
+    files = {"requirements-dev.txt": "pytest\n", "demos/chat/requirements.txt": "", "demos/chat/main.py": FASTAPI}
+    files |= {"requirements/requirements.txt": ""}
+    with pytest.raises(UndecidedError) as raised:
+        chosen(files)
+    assert str(raised.value).endswith("run it in the folder of an app: demos/chat")

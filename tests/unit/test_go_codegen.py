@@ -42,6 +42,19 @@ SCHEMA = {
     ("files", "argv"),
     [
         (TEMPL, "go run github.com/a-h/templ/cmd/templ@v0.3.977 generate"),
+        (
+            {"go.mod": MOD, "main.go": main("github.com/o/shop/views"), "views/v.go": "package views\n", "views/a.qtpl": ""},
+            "go run github.com/valyala/quicktemplate/qtc@v1.8.0 -dir=./views",
+        ),
+        (
+            {
+                "go.mod": MOD + "require github.com/benbjohnson/ego v0.4.1\n",
+                "main.go": main("github.com/o/shop/views"),
+                "views/v.go": "package views\n",
+                "views/a.ego": "",
+            },
+            "go run github.com/benbjohnson/ego/cmd/ego@v0.4.1 ./views",
+        ),
         ({**TEMPL, "go.mod": TEMPL["go.mod"] + "tool github.com/a-h/templ/cmd/templ\n"}, "go tool github.com/a-h/templ/cmd/templ generate"),
         (
             {"go.mod": MOD, "main.go": main("github.com/o/shop/db"), "sqlc.yaml": "sql:\n  - gen:\n      go:\n        out: db\n"},

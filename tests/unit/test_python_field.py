@@ -9,6 +9,7 @@ from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.settings import NOTHING
+from dockgen.stacks import workspaces
 from dockgen.stacks.python import called, locks, managers, tools, versions
 from dockgen.stacks.python.statements import Wanted
 
@@ -407,3 +408,220 @@ def test_variables_get_values_of_their_kind_and_comments_ask_for_none():
         "SECRET_KEY=only-for-the-build",
         "SITE=1",
     )
+
+
+# --- what a person has to give when it is started
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("name = input('Your name? ')\nprint(name)\nmain()\n", ("-it",)),
+        ("import questionary\nquestionary.text('x').ask()\nimport argparse\nmain()\n", ("-it",)),
+        (
+            "import argparse\nargs = argparse.ArgumentParser().parse_args()\nif args.y or input('sure?'): ...\nmain()\n",
+            (),
+        ),
+        ("while True:\n    time.sleep(1)\n", ()),
+    ],
+)
+def test_a_program_that_asks_is_given_a_terminal(text, options):
+    assert plan({"requirements.txt": "questionary\n", "main.py": text}).run_args == options
+
+
+EXAMPLE = {".env.example": "TOKEN=abc\nPREFIX=!\nUNUSED=1\nPORT=80\nFALLS=1\nEMPTY=\n"}
+
+
+def test_variables_of_the_example_that_the_app_reads_are_told():
+    text = (
+        "import os\nimport time\ntoken = os.getenv('TOKEN')\nprefix = os.environ.get(\"PREFIX\")\nport = os.getenv('PORT')\n"
+        "falls = os.getenv('FALLS', '2')\nempty = os.getenv('EMPTY') or ''\nwhile True:\n    time.sleep(1)\n"
+    )
+    files = {"requirements.txt": "requests\n", "main.py": text}
+    assert "the app reads TOKEN, PREFIX (.env.example): docker run --env-file .env" in plan(files | EXAMPLE).warnings
+    assert not [w for w in plan(files).warnings if "the app reads" in w]
+
+
+def test_a_variable_that_the_command_gives_already_is_not_told_again():
+    text = FASTAPI + "import os\nTOKEN = os.environ['TOKEN']\n"
+    made = plan(UVICORN | EXAMPLE | {"main.py": text})
+    assert made.run_args == ("-e", "TOKEN=change-me")
+    assert not [w for w in made.warnings if "the app reads" in w]
+
+
+def test_settings_made_of_settings_of_the_project():
+    files = {
+        "base.py": "from pydantic_settings import BaseSettings\nclass Base(BaseSettings):\n    env: str = 'dev'\n",
+        "config.py": "from base import Base\nclass CommonSettings(Base):\n    secret_key: str\nclass App(CommonSettings):\n    debug: bool\n",
+        "main.py": "from config import App\n" + FASTAPI,
+    }
+    assert plan(UVICORN | files).run_args == ("-e", "DEBUG=false", "-e", "SECRET_KEY=change-me")
+    other = files | {"base.py": "from pydantic import BaseModel\nclass Base(BaseModel):\n    env: str\n"}
+    assert plan(UVICORN | other).run_args == ()
+
+
+# --- an app that another file gives its routes
+
+
+SANIC = {"requirements.txt": "sanic==23.3.0\n", "shop/__init__.py": "from sanic import Sanic\napp = Sanic('shop')\n"}
+
+
+@pytest.mark.parametrize("wiring", ["app.blueprint(bp)\n", "@app.get('/')\ndef home(request): ...\n"])
+def test_the_file_that_gives_an_app_its_routes_is_served(wiring):
+    assert "sanic run:app" in argv(SANIC | {"run.py": "from shop import app\n" + wiring})
+
+
+def test_the_name_of_the_app_in_that_file():
+    assert "sanic run:site" in argv(SANIC | {"run.py": "from shop import app as site\nsite.add_route(x, '/x')\n"})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"run.py": "from shop import app\ndef main():\n    app.blueprint(bp)\n"},  # only when it runs
+        {"run.py": "from other import app\napp.blueprint(bp)\n"},
+        {"run.py": "from shop import app\napp.blueprint(bp)\n", "two.py": "from shop import app\napp.blueprint(bp)\n"},
+        {"run.py": "from shop import app\napp.blueprint(bp)\n", "shop/views.py": "", "shop/__init__.py":
+            "from sanic import Sanic\napp = Sanic('shop')\nfrom shop import urls\n", "shop/urls.py": "def add(app):\n    app.add_route(x)\n"},
+    ],
+)  # fmt: skip
+def test_an_app_with_routes_or_in_doubt_is_served_where_it_is_made(more):
+    assert "sanic shop:app" in argv(SANIC | more)
+
+
+# --- ports, folders and packages
+
+
+def test_how_many_connections_may_wait_is_no_port():
+    waits = "import socket\ns = socket.socket()\ns.bind((host, port))\ns.listen(128)\nwhile True:\n    s.accept()\n"
+    assert plan({"requirements.txt": "", "main.py": waits}).runtime.port is None
+    bound = waits.replace("(host, port)", "('0.0.0.0', 7000)")
+    assert plan({"requirements.txt": "", "main.py": bound}).runtime.port == 7000
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["appdirs.user_data_dir('a')", "given or platformdirs.user_cache_path('a')", "dirs.user_log_dir", "click.get_app_dir('a')"],
+)  # fmt: skip
+def test_the_folders_of_a_user_lie_in_a_home_that_can_be_written(folder):
+    text = FASTAPI + f"import os\nHERE = {folder}\nos.makedirs(HERE, exist_ok=True)\n"
+    assert plan(UVICORN | {"main.py": text}).runtime.env["HOME"] == "/data"
+
+
+def test_a_package_without_wheels_gets_a_compiler():
+    made = plan({"requirements.txt": "flask\nmisaka\n", "app.py": FLASK})
+    assert "build-essential" in next(c.value for c in made.choices if c.key == "apt.build")
+
+
+@pytest.mark.parametrize(
+    ("pin", "line"),
+    [
+        ("psycopg2==2.7.5", "3.7"),
+        ("psycopg2==2.8.6", "3.9"),
+        ("psycopg2-binary==2.8.5", "3.8"),
+        ("psycopg2-binary==2.8.6", "3.9"),
+    ],
+)
+def test_the_newest_python_that_an_old_driver_is_built_on(pin, line):
+    files = {"requirements.txt": f"flask\n{pin}\n", "app.py": FLASK}
+    assert detect(Project.of(files), NOTHING).version.value == line
+
+
+# --- what uv does with the project itself
+
+
+LOCKED = 'version = 1\nrequires-python = ">=3.12"\n\n[[package]]\nname = "shop"\nversion = "1.2.0"\nsource = {{ {kind} = "." }}\n'
+PROJECT = '[project]\nname = "shop"\nversion = "{}"\nrequires-python = ">=3.12"\ndependencies = []\n'
+
+
+@pytest.mark.parametrize("kind", ["virtual", "editable"])
+@pytest.mark.parametrize(
+    ("version", "is_stale"), [("1.2.0", False), ("1.2", False), ("1.3.0", True), ("1.2.1.dev0", True), ("odd", False)]
+)
+def test_a_version_that_was_raised_without_the_lock(kind, version, is_stale):
+    files = {"uv.lock": LOCKED.format(kind=kind), "pyproject.toml": PROJECT.format(version), "main.py": "main()\n"}
+    found = detect(Project.of(files), NOTHING)
+    assert found.detail.is_stale is is_stale
+    assert is_stale == any("uv.lock is of version 1.2.0, pyproject.toml of" in w for w in found.warnings)
+
+
+def test_the_version_of_another_member_of_the_workspace():
+    root = '[tool.uv.workspace]\nmembers = ["a", "b"]\n'
+    files = {"pyproject.toml": root, "a/main.py": "main()\n"}
+    files |= {f"{name}/pyproject.toml": PROJECT.format("1.2.0").replace("shop", name) for name in "ab"}
+    block = '\n[[package]]\nname = "{0}"\nversion = "{1}"\nsource = {{ virtual = "{0}" }}\n'
+    lock = 'version = 1\nrequires-python = ">=3.12"\n' + block.format("a", "1.2.0")
+    for version, is_stale in (("1.2.0", False), ("1.1.0", True)):
+        whole = Project.of(files | {"uv.lock": lock + block.format("b", version)})
+        member = whole.within("a", workspaces.of(whole, "a"))
+        assert detect(member, NOTHING).detail.is_stale is is_stale
+
+
+SCRIPT = PROJECT.format("1.2.0") + "[project.scripts]\nshop = 'shop.cli:{}'\n"
+BUILDS = "[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "text", "started"),
+    [
+        ("main", "def main(): ...\nif __name__ == '__main__':\n    main()\n", ["python", "shop/cli.py"]),
+        ("main", "def main(): ...\n", ["python", "-c", "from shop.cli import main; main()"]),
+        ("app.run", "app = make()\n", ["python", "-c", "from shop.cli import app; app.run()"]),
+    ],
+)
+def test_without_a_build_system_uv_installs_no_script(function, text, started):
+    files = {"uv.lock": LOCKED.format(kind="virtual"), "shop/cli.py": text, "shop/__init__.py": ""}
+    made = plan(files | {"pyproject.toml": SCRIPT.format(function)})
+    assert [*(made.runtime.entrypoint or ()), *(made.runtime.command or ())][-len(started) :] == started
+    packaged = plan(files | {"pyproject.toml": SCRIPT.format(function) + BUILDS})
+    assert packaged.runtime.entrypoint[-1] == "shop"
+
+
+@pytest.mark.parametrize(
+    ("ends", "options"),
+    [
+        ("raise SystemExit('KEY is missing')", ("-e", "KEY=change-me")),
+        ("print('KEY is missing')\n    sys.exit(1)", ("-e", "KEY=change-me")),
+        ("key = 'made up'", ()),
+    ],
+)
+def test_a_variable_whose_lack_is_only_told_is_needed(ends, options):
+    text = f"import os, sys\ntry:\n    key = os.environ['KEY']\nexcept KeyError:\n    {ends}\n"
+    assert plan(UVICORN | {"main.py": text + FASTAPI}).run_args == options
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("SECRET_KEY = os.environ.get('APP_KEY')\n", ("-e", "APP_KEY=change-me")),
+        ("class Config:\n    SECRET_KEY = os.getenv('APP_KEY')\n", ("-e", "APP_KEY=change-me")),
+        ("app.config['SECRET_KEY'] = os.getenv('APP_KEY')\n", ("-e", "APP_KEY=change-me")),
+        ("SECRET_KEY = os.getenv('APP_KEY', 'dev')\n", ()),
+        ("SECRET_KEY = os.getenv('APP_KEY') or 'dev'\n", ()),
+        ("TOKEN = os.getenv('APP_KEY')\n", ()),
+    ],
+)
+def test_the_key_that_cookies_are_signed_with_is_needed(text, options):
+    assert plan(GUNICORN | {"app.py": "import os\n" + FLASK + text}).run_args == options
+
+
+# --- migrations
+
+
+@pytest.mark.parametrize(
+    ("third", "target"),
+    [("down_revision = 'b'", "head"), ("down_revision: str | None = 'a'", "heads"), ("down_revision = (\n    'b', 'a'\n)", "head")],
+)  # fmt: skip
+def test_revisions_with_more_than_one_head(third, target):
+    revisions = {"a": "revision = 'a'\ndown_revision = None\n", "b": "revision: str = 'b'\ndown_revision = 'a'\n"}
+    revisions |= {"c": f"revision = 'c'\n{third}\n"}
+    files = {"requirements.txt": "fastapi\nuvicorn\nalembic\n", "main.py": FASTAPI}
+    files |= {f"alembic/versions/{name}.py": text for name, text in revisions.items()}
+    ini = "[alembic]\nscript_location = alembic\nprepend_sys_path = .\n"
+    assert any(f"alembic upgrade {target}`" in w for w in plan(files | {"alembic.ini": ini}).warnings)
+
+
+def test_flask_is_told_of_several_heads():
+    files = {"requirements.txt": "flask\ngunicorn==23.0.0\nflask-migrate\n", "app.py": FLASK}
+    files |= {f"migrations/versions/{r}.py": f"revision = '{r}'\ndown_revision = None\n" for r in "ab"}
+    assert any("flask db upgrade heads`" in w for w in plan(files).warnings)

@@ -299,3 +299,41 @@ def test_a_heredoc_ends_in_a_blank_line():
     plan = decide(detect(Project.of({"index.html": PAGE}), NOTHING), NOTHING)
     lines = render(plan)[0].text.splitlines()
     assert not lines[lines.index("EOF") + 1]
+
+
+@pytest.mark.parametrize(
+    ("files", "config"),
+    [
+        ({"conf.py": SPHINX, "index.rst": "", "tools/make_graph.py": "print(1)\n", "requirements.txt": "sphinx\n"}, "conf.py"),
+        ({"mkdocs.yml": "", "a/b.md": "", "a/c.md": "", "build/x.py": "x = 1\n", "requirements.txt": "mkdocs\n"}, "mkdocs.yml"),
+        ({"site/mkdocs.yml": "", "build/x.py": "x = 1\n", "requirements.txt": "MkDocs==1.6.1\n"}, "site/mkdocs.yml"),
+    ],
+)  # fmt: skip
+def test_a_site_with_code_that_helps_to_make_it(files, config):
+    found = detect(Project.of(files), NOTHING)
+    assert (found.stack.value, found.framework.evidence[0].path) == ("static", config)
+    assert [lost.value for lost in found.stack.rejected] == ["python"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"setup.py": "from setuptools import setup\nsetup()\n"},
+        {"pyproject.toml": "[project]\nname='x'\nversion='1'\n[build-system]\nrequires=['hatchling']\n"},
+    ],
+)
+def test_the_site_of_a_library_is_not_the_library(more):
+    files = {"mkdocs.yml": "", "docs/index.md": "", "x/__init__.py": "", "requirements.txt": "mkdocs\n"}
+    with pytest.raises(UndecidedError, match="--set stack=static"):
+        detect(Project.of(files | more), NOTHING)
+
+
+def test_the_documentation_of_scripts_is_not_the_scripts():
+    files = {"docs/conf.py": SPHINX, "docs/index.rst": "", "a.py": "x = 1\n", "requirements.txt": "numpy\n"}
+    with pytest.raises(UndecidedError, match="--set stack=static"):
+        detect(Project.of(files), NOTHING)
+
+
+def test_a_folder_of_its_own_for_the_site():
+    made = dockerfile({"handbook/mkdocs.yml": "", "requirements.txt": "mkdocs\n"}, "stack=static")
+    assert "mkdocs build --config-file handbook/mkdocs.yml --site-dir /site" in made

@@ -48,6 +48,7 @@ CLEAR = 10  # by how much a claim must win for the stack to be no guess
 # Files that mark the folder of an app below one that has none, and how deep to look for them.
 MANIFESTS = ("package.json", "go.mod", "pyproject.toml", "requirements.txt", "manage.py", "index.html")
 MAX_DEPTH = 2
+NO_APPS = ("requirements", "docs", "doc")  # folders that have such a file for another reason
 
 # Languages that are told apart from ours so that the refusal can name them: file at the root, language, score.
 OTHERS = (
@@ -87,9 +88,14 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     try:
         found = cast("Facts", import_module(f"dockgen.stacks.{stack.value}.detect").detect(project, stack, settings))
     except UndecidedError as error:
-        if stack.value != "static" and not settings.get("stack"):
-            site = import_module("dockgen.stacks.static.claim").site(project)
-            error.hint = "; ".join(filter(None, (error.hint, site))) or None
+        if stack.value == "static" or settings.get("stack"):
+            raise
+        pages = import_module("dockgen.stacks.static.claim")
+        is_nothing = error.open is not None and error.open.key == "start" and not error.open.ways
+        if is_nothing and (site := pages.instead(project, stack)):
+            return detect(project, site, settings)
+        below = _below(project) if is_nothing else ""
+        error.hint = "; ".join(filter(None, (error.hint, pages.site(project), below))) or None
         raise
     secrets, traces = _context(project.workspace.root if project.workspace else project)
     found = replace(found, sensitive=secrets, traces=traces)
@@ -209,7 +215,9 @@ def _below(project: Project) -> str:
     files = (f for f in project.ending(*(f"/{name}" for name in MANIFESTS)) if f.count("/") <= MAX_DEPTH)
     folders: list[str] = []
     for folder in (f.rpartition("/")[0] for f in files):  # shallow first
-        if not any(f"{folder}/".startswith(f"{known}/") for known in folders):
+        if folder.rpartition("/")[2] not in NO_APPS and not any(
+            f"{folder}/".startswith(f"{known}/") for known in folders
+        ):
             folders.append(folder)
     more = f" and {len(folders) - 4} more" if len(folders) > 4 else ""
     return f"run it in the folder of an app: {', '.join(folders[:4])}{more}" if folders else ""

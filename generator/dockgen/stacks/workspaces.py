@@ -57,9 +57,41 @@ def declarations(project: Project) -> tuple[Declaration, ...]:
     return tuple(found)
 
 
+def all_of(project: Project) -> tuple[Declaration, ...]:
+    """The workspaces that PROJECT is the root of, and its Go modules that need each other without being one."""
+    folders = () if project.has("go.work") else _replacing(project)
+    beside = (Declaration(marker="go.mod", manifest="go.mod", globs=folders),) if folders else ()
+    return (*declarations(project), *beside)
+
+
+def levels(project: Project) -> int:
+    """How many folders above PROJECT its go.mod reaches, with `replace … => ../../common`; 0 if it stands alone."""
+    return max((p.count("..") for p in _targets(project, "go.mod") if p.startswith("..")), default=0)
+
+
+def _replacing(project: Project) -> tuple[str, ...]:
+    """The folders whose go.mod puts a module that lies elsewhere in PROJECT in the place of another."""
+    found = []
+    for file in project.ending("/go.mod"):
+        folder = file.removesuffix("/go.mod")
+        places = _targets(project, file)
+        if any(not f"{p}/".startswith(("../", f"{folder}/")) for p in places):
+            found.append(folder)
+    return tuple(found)
+
+
+def _targets(project: Project, file: str) -> tuple[str, ...]:
+    """The folders that the replace directives of a go.mod point to, relative to PROJECT."""
+    if "=> ." not in project.text(file):
+        return ()
+    from dockgen.stacks.go.gomod import parse  # noqa: PLC0415  (start-up time: few projects have one)
+
+    return parse(project, file).local
+
+
 def of(root: Project, folder: str) -> Workspace | None:
     """The workspace in ROOT that FOLDER is a member of; None if it is of none."""
-    for declaration in declarations(root):
+    for declaration in all_of(root):
         members = declaration.members(root)
         if folder in members:
             return declaration.of(root, folder, members)

@@ -42,7 +42,15 @@ SQLC = Generator("github.com/sqlc-dev/sqlc/cmd/sqlc", "github.com/sqlc-dev/sqlc"
 SWAG = Generator("github.com/swaggo/swag/cmd/swag", "github.com/swaggo/swag", "v1.16.6", "v1.16.4")
 WIRE = Generator("github.com/google/wire/cmd/wire", "github.com/google/wire", "v0.7.0", "v0.7.0")
 GQLGEN = Generator("github.com/99designs/gqlgen", "github.com/99designs/gqlgen", "v0.17.98")
+QTC = Generator("github.com/valyala/quicktemplate/qtc", "github.com/valyala/quicktemplate", "v1.8.0")
+EGO = Generator("github.com/benbjohnson/ego/cmd/ego", "github.com/benbjohnson/ego", "")  # as the module requires it
 ENT = "entgo.io/ent"
+# Templates, what is made of each in the place of its ending, by which program, and what that is told.
+TEMPLATES = (
+    (".templ", "_templ.go", TEMPL, ("generate",)),
+    (".qtpl", ".qtpl.go", QTC, ("-dir={folder}",)),
+    (".ego", ".ego.go", EGO, ("{folder}",)),
+)
 
 MOST_FILES = 400  # that are searched for go:generate
 _SWAG_ARGUMENTS = re.compile(r"\bswag(?:@\S+)?[ \t]+init((?:[ \t]+[\w./=,-]+)*)")
@@ -89,7 +97,7 @@ def generated(project: Project, code: Code, program: Sequence[GoFile], module: M
     search = _Search(project, module, program, folders, _missing(code, program, module))
     found: list[Generated] = []
     made: set[str] = set()
-    for rule in (_templ, _sqlc, _swag, _wire, _ent, _gqlgen):
+    for rule in (_templates, _sqlc, _swag, _wire, _ent, _gqlgen):
         for folder, step in rule(search):
             made.add(folder)
             found.append(step)
@@ -142,12 +150,17 @@ def _key(version: str) -> tuple[int, ...]:
     return tuple(int(n) for n in re.findall(r"\d+", version.partition("-")[0])[:3])
 
 
-def _templ(search: _Search) -> Iterator[tuple[str, Generated]]:
-    for folder in (*search.folders, *search.missing):
-        for path in (f for f in search.project.below(folder) if f.endswith(".templ")):
-            if (posixpath.dirname(path) or ".") == folder and not search.project.has(path[:-6] + "_templ.go"):
-                step = Generated(name="templ", argv=(*_run(search, TEMPL), "generate"), where=Evidence(path))
-                yield folder, step
+def _templates(search: _Search) -> Iterator[tuple[str, Generated]]:
+    """Templates that become Go code, each a file beside itself that is not there."""
+    for ending, made, tool, arguments in TEMPLATES:
+        if not tool.version and tool.module not in search.module.requires:
+            continue
+        for folder in (*search.folders, *search.missing):
+            for path in (f for f in search.project.below(folder) if f.endswith(ending)):
+                if (posixpath.dirname(path) or ".") != folder or search.project.has(path.removesuffix(ending) + made):
+                    continue
+                words = [word.format(folder=package_path(search.here(folder))) for word in arguments]
+                yield folder, Generated(name=ending[1:], argv=(*_run(search, tool), *words), where=Evidence(path))
                 break
 
 

@@ -23,6 +23,11 @@ _ROW = re.compile(
 )
 _SECTION = re.compile(r"^\[\[?([\w.-]+)\]?\]")
 _NAMED = re.compile(r"(?:^|/)(?:[\w-]*(?:config|conf|settings)|app|application|default|server)[\w.-]*$")
+# A folder of configuration, and what its files are for.
+_FOLDER = re.compile(r"(?:^|/)(?:configs?|conf|configuration|settings|etc)$")
+_WHOLE = re.compile(r"/(?:config|conf|settings|app|application|default|base|server)\.\w+")
+_PRODUCTION = re.compile(r"(?<![a-z])(?:prd|prod|production|release)(?![a-z])", re.IGNORECASE)
+_OTHER = re.compile(r"(?<![a-z])(?:test|testing|example|sample|local|ci)(?![a-z])", re.IGNORECASE)
 _AUTOMATIC = re.compile(r"\.AutomaticEnv\(")
 _PREFIX = re.compile(r"\.SetEnvPrefix\(\s*\"(\w+)\"")
 _REPLACER = re.compile(r"\.SetEnvKeyReplacer\(\s*strings\.NewReplacer\([^()]*\"\.\"\s*,\s*\"_\"")
@@ -99,5 +104,16 @@ def viper(program: Sequence[GoFile]) -> Viper:
 
 
 def shipped(project: Project, sources: Sequence[str]) -> tuple[str, ...]:
-    """Those of SOURCES, files that the program opens, that are configuration: by their names and endings."""
-    return tuple(p for p in sources if p.endswith(ENDINGS) and _NAMED.search(p) and project.has(p))
+    """Those of SOURCES, files and folders that the program has, that are configuration: by their names and endings.
+
+    Of a folder of them, the one that holds for production or for everything comes first.
+    """
+    found = [p for p in sources if p.endswith(ENDINGS) and _NAMED.search(p) and project.has(p)]
+    for folder in (s for s in sources if _FOLDER.search(s) and project.has_folder(s)):
+        below = [p for p in project.below(folder) if p.endswith(ENDINGS) and not _OTHER.search(p[len(folder) :])]
+        found += sorted(below, key=lambda p: (p.count("/"), _by_name(p[len(folder) :]), p))
+    return tuple(dict.fromkeys(found))
+
+
+def _by_name(name: str) -> int:
+    return 0 if _WHOLE.fullmatch(name) else 1 if _PRODUCTION.search(name) else 2

@@ -13,6 +13,7 @@ from dockgen.stacks.go import assets as files
 from dockgen.stacks.go import (
     codegen,
     configs,
+    demands,
     gomod,
     gopath,
     health,
@@ -30,7 +31,7 @@ from dockgen.stacks.go.network import Network, network
 from dockgen.values import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dockgen.project import Project
     from dockgen.settings import Settings
@@ -95,6 +96,8 @@ class GoFacts:
     configuration: Evidence | None  # names a file that the project does not have
     beside: Evidence | None  # the program looks for its files where it lies
     network: Network
+    required: Mapping[str, str]  # variables without which it does not start, each with a value
+    env_file: Evidence | None  # where it ends if there is no file .env
     health: Fact[tuple[str, ...]] | None
     air: Evidence | None = None  # what sets the reloader `air` up
     stops: Fact[str] | None  # the signal at which it shuts down, if that is not SIGTERM
@@ -102,7 +105,7 @@ class GoFacts:
 
 def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     """The facts about a Go program. UndecidedError if there is none or if several are equally likely."""
-    within = "."
+    within, own = ".", project
     if project.workspace and project.workspace.manifest == "go.mod":  # its modules may need each other
         within, project = project.workspace.path, project.workspace.root
     modules = _usable(project, gomod.modules(project))
@@ -125,8 +128,11 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     inner = files.embedded(embeds, project)
     found = listen.framework(program)
     assets = files.assets(program, project, home, inner)
-    settled = configs.shipped(project, [a.source for a in assets])
+    settled = configs.shipped(project, [*(a.source for a in assets), *(e.pattern for e in embeds)])
     net = network(program, project, home, settled) if kind.value == "web" else Network()
+    serves = kind.value != "cli"
+    given = frozenset({*net.env, *net.other_env})
+    required = demands.variables(program, own, given) if serves else {}
     workspace = tuple(m for m in modules if m.folder in gomod.used_by_work(project))
     workspace = workspace if module in workspace else ()
     vendored = gomod.vendor_fits(project, module) if module else project.has_folder("vendor")
@@ -158,10 +164,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         embedded=inner,
         compiled=tuple(f.path for f in program),
         assets=assets,
-        states=files.states(program) if kind.value != "cli" else (),
-        configuration=files.missing_configuration(program, project, home) if kind.value != "cli" else None,
+        states=files.states(program) if serves else (),
+        configuration=files.missing_configuration(program, project, home) if serves else None,
         beside=beside,
         network=net,
+        required=required,
+        env_file=demands.file(program) if serves else None,
         air=next((Evidence(f) for f in AIR if project.has(gomod.inside(home, f))), None),
         health=health.command(program, binary),
         stops=health.stops(program),
@@ -180,7 +188,12 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         start=Fact((binary, *net.arguments_for(net.port.value if net.port else None)), main.evidence),
         port=net.port,
         health=health.route(program),
-        warnings=(*project.notes, *_warnings(embeds, built, detail), *net.warnings),
+        warnings=(
+            *project.notes,
+            *_warnings(embeds, built, detail),
+            *net.warnings,
+            *(demands.warnings(program, own, given | required.keys()) if serves else ()),
+        ),
         ended=(*version.over(settings.get("version")), *(f.ended for f in (built.builds if built else ()) if f.ended)),
         detail=detail,
     )

@@ -26,9 +26,11 @@ _DIRECT = re.compile(
 _ASIDE = re.compile(r"[^;]{0,120}?(?:\.HTTPHandler\(|[rR]edirect)")  # what answers there only sends elsewhere
 _ENV = re.compile(
     r"(?:\b(?P<target>[A-Za-z_][\w.]{0,80})\s{0,40}:?=\s{0,40})?(?:[\w.]{0,80}\()?"
-    r"\b[\w.]{0,80}(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}" + _VALUE + r")?"
+    r"\b[\w.]{0,80}(?:[eE]nv|ENV)[\w.]{0,40}\(\s{0,40}\"(?P<name>[A-Z][A-Z0-9_]*)\"\s{0,40}(?:,\s{0,40}"
+    + _VALUE
+    + r")?"
 )
-_READS_ENV = re.compile(r"(?:[eE]nv|ENV)\w{0,40}\(\s{0,40}\"[A-Z]")
+_READS_ENV = re.compile(r"(?:[eE]nv|ENV)[\w.]{0,40}\(\s{0,40}\"[A-Z]")
 _NEAR = re.compile(r"\"(?P<text>(?:[\w.-]*:)?\d{2,5})\"|=\s*(?P<number>\d{2,5})\b")
 _FLAG = re.compile(
     r"\.(?:String|Int|Uint|Int32|Int64|Uint16|Uint32|Uint64|TextVar|IP)(?:Var)?(?P<p>P)?\(\s*"

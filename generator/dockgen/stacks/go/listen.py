@@ -101,6 +101,8 @@ def listeners(
     variables = viper(program)
     found = [*in_configuration(project, configuration, variables)]
     found += [hint for file in program for hint in in_file(file, values, variables)]
+    if any(i == "net/http/pprof" for file in program for i in file.imports):  # it is there, and nothing else is
+        found = [h for h in found if h.port != PROFILING or h.env or h.flag]
     found = found[:MOST_HINTS]
     joined = [_join(hint, found) for hint in found]
     known_ports = exposed(project, home)

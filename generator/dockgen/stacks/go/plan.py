@@ -89,6 +89,7 @@ class GoBuild:
     embedded: tuple[Made, ...]  # of the front-ends, relative to the working directory
     assets: tuple[Copy, ...]
     state: tuple[str, ...]
+    env_file: str  # where an empty file .env goes, without which the program ends; "" if nowhere
 
 
 def decide(facts: Facts, settings: Settings) -> Plan:
@@ -118,6 +119,8 @@ def decide(facts: Facts, settings: Settings) -> Plan:
     build = _build(detail, version, apt_build, web)
     found = Fact((detail.binary, *detail.network.arguments_for(port)), facts.start.evidence if facts.start else ())
     start = pick.argv("start", found) or (detail.binary,)
+    if detail.env_file:
+        pick.note("env_file", build.env_file, "detected", str(detail.env_file))
     runtime, first = _runtime(pick, facts, kind, build, port, start)
     sources = _sources(detail, build)
     made = ignore.made(m.path for stage in web for m in stage.made)
@@ -136,6 +139,9 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         sources=sources,
         build_args=given.arguments((*build.secrets, *(s for f in build.frontends for s in f.secrets)), pick),
         choices=pick.made,
+        run_args=tuple(
+            w for n, v in detail.required.items() for w in ("-e", f"{values.env_name(n)}={values.text(v, n)}")
+        ),
         warnings=(*facts.warnings, *first.warnings),
     )
     if settings.choice("dev") != "yes":
@@ -207,6 +213,7 @@ def _build(detail: GoFacts, version: str, apt: tuple[str, ...], web: tuple[Front
         embedded=tuple(replace(m, path=posixpath.relpath(m.path, base)) for m in embedded),
         assets=_copies(detail, web),
         state=_state(detail)[1],
+        env_file=f"{_state(detail)[0]}/.env" if detail.env_file else "",
     )
 
 
@@ -302,7 +309,7 @@ def _state(detail: GoFacts) -> tuple[str, tuple[str, ...]]:
     up = max((p.split("/").count("..") for p in paths), default=0)
     if up:
         return "/data" + "/app" * up, ("/data",)
-    opens = bool(detail.assets or (detail.frontends and detail.frontends.opened))
+    opens = bool(detail.assets or detail.env_file or (detail.frontends and detail.frontends.opened))
     if "." in paths and not opens:
         return "/data", ("/data",)
     folders = tuple(sorted(f"/app/{p}" for p in paths if p != "."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from dockgen.errors import UndecidedError
 from dockgen.facts import Fact, default, fact
 from dockgen.stacks.node import frameworks, sites, typescript
 from dockgen.stacks.node.conventions import build_of, server, site
+from dockgen.values import is_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.node.start import Start
 
 _IMPORTS = lazy.pattern(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*[\"']([^\"'\n]+)[\"']")
+_BUILDS_IN = lazy.pattern(r"\b(?:nuxi|nuxt)\s+build\s+(?![-&|;])([\w./-]+)")  # the app in a folder of a theme
 _STATIC_PRESET = lazy.pattern(r"preset\s*:\s*[\"'](?:static|github[_-]pages|gitlab[_-]pages)[\"']")
 _OTHER_PRESET = lazy.pattern(r"preset\s*:\s*[\"'](?!node)([\w-]+)[\"']")
 _NO_SERVER = lazy.pattern(r"\bssr\s*:\s*false")
@@ -84,6 +87,11 @@ def _nuxt(project: Project, package: Package, row: Framework, begin: Start | Non
     if "generate" in build or _STATIC_PRESET.search(config):
         folder = default(".output/public", "where `nuxt generate` writes to")
         return site(project, package, row, folder=folder, fallback=fallback)
+    if below := _BUILDS_IN.search(build):
+        place = posixpath.normpath(below[1])
+        if is_path(place):
+            output = f"{place}/{row.output[0]}"
+            row = replace(row, start=("node", f"{output}/server/index.mjs"), output=(output,))
     return _nitro(project, package, row, None, config)
 
 

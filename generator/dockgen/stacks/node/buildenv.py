@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dockgen import examples, given, lazy
-from dockgen.stacks.node import dotenv, sites
-from dockgen.values import env_name, is_plain, text
+from dockgen.placeholders import placeholder, usable
+from dockgen.stacks.node import dotenv, schemas, sites
+from dockgen.values import env_name, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +53,6 @@ _CLIENT = lazy.pattern(
     r"|new\s+(?:Stripe|Resend|OpenAI|MongoClient|NeonHttp|PineconeClient))\s*(?:<[^>\n]*>)?\(([^;]{0,240})"
 )
 _REQUIRED = lazy.pattern(_NAME + r"(?!\s*(?:\|\||\?\?|[\w\"'?]))")
-_SCHEMA = lazy.pattern(r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*((?:\.|\n\s*\.)[^,\n]*(?:\([^)]*\))?[^,\n]*)", re.MULTILINE)
 # The variable that turns the check of a schema off, as T3 Env's templates have it: SKIP_ENV_VALIDATION, CI.
 _SKIP = lazy.pattern(r"\bskipValidation\s*:[^,}]*?\bprocess\.env\.([A-Z][A-Z0-9_]+)")
 _PRISMA = lazy.pattern(r"\benv\(\s*[\"']([A-Z][A-Z0-9_]*)[\"']")
@@ -70,20 +70,9 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
         "INLINE_RUNTIME_CHUNK", "SKIP_PREFLIGHT_CHECK", "TSC_COMPILE_ON_ERROR",
     ),
 }  # fmt: skip
-# What a value looks like, by its name.
-_FORMS = (
-    (r"MONGO", "mongodb://localhost:27017/build"),
-    (r"MYSQL", "mysql://build:build@localhost:3306/build"),
-    (r"REDIS.*(?:URL|URI)$", "redis://localhost:6379"),
-    (r"(?:DATABASE|POSTGRES|PG|DB|DIRECT)_?.*(?:URL|URI|DSN)$|^DSN$", "postgresql://build:build@localhost:5432/build"),
-    (r"EMAIL|MAIL_FROM", "nobody@example.invalid"),
-    (r"PORT$", "3000"),
-    (r"(?:URL|URI|ENDPOINT|ORIGIN|DSN)$", "http://localhost"),
-)
 NONE: Mapping[str, str] = MappingProxyType({})
 COMMENT = "the build only wants these to be there"
 INLINE = "public values of the project, compiled into what is served"
-OTHER = "only-for-the-build-not-a-secret-0000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +180,7 @@ def demanded(texts: list[str]) -> dict[str, str]:
         for call in _CLIENT.finditer(code):
             names += [m[1] for m in _REQUIRED.finditer(call[1])]
         found |= {n: placeholder(n) for n in names}
-        if "createEnv" in code or ("process.env" in code and re.search(r"\.(?:safeP|p)arse\(\s*process\.env", code)):
-            found |= {m[1]: _of_schema(m[1], m[2]) for m in _SCHEMA.finditer(code) if not _is_optional(m[2])}
+        found |= schemas.demanded(code)
     return found
 
 
@@ -202,22 +190,7 @@ def _throws(code: str, name: str) -> bool:
 
 
 def _schema_names(texts: list[str]) -> set[str]:
-    return {m[1] for t in texts if _SKIP.search(t) for m in _SCHEMA.finditer(t)}
-
-
-def _is_optional(schema: str) -> bool:
-    return "optional(" in schema or "default(" in schema or "nullish(" in schema
-
-
-def _of_schema(name: str, schema: str) -> str:
-    if m := re.search(r"enum\(\s*\[\s*[\"']([^\"']+)", schema):
-        return m[1]
-    if "email(" in schema:
-        return "nobody@example.invalid"
-    if "url(" in schema:
-        form = placeholder(name)
-        return form if "://" in form else "http://localhost"
-    return "1" if "number(" in schema else placeholder(name)
+    return {name for t in texts if _SKIP.search(t) for name in schemas.names(t)}
 
 
 def _prisma(project: Project, package: Package) -> dict[str, str]:
@@ -226,19 +199,6 @@ def _prisma(project: Project, package: Package) -> dict[str, str]:
     if not config or "prisma" not in package.all_dependencies:
         return {}
     return {m[1]: placeholder(m[1]) for m in _PRISMA.finditer(project.text(config))}
-
-
-def placeholder(name: str) -> str:
-    """A value of the form that NAME lets expect, which leads nowhere."""
-    return next((value for form, value in _FORMS if re.search(form, name)), OTHER)
-
-
-def usable(value: str) -> bool:
-    return (
-        bool(value)
-        and is_plain(value)
-        and not re.search(r"[<>$`\"'\\ ]|your|xxx|\.\.\.|changeme", value, re.IGNORECASE)
-    )
 
 
 def _warnings(arguments: Mapping[str, str | None], assumed: set[str], shared: dotenv.Shared) -> Iterator[str]:

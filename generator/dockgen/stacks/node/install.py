@@ -197,10 +197,28 @@ def _flags(facts: NodeFacts) -> tuple[str, str]:
     """Flags that a lock file was made with, which a strict installation refuses without; and the reason."""
     if facts.manager.name.value == "pnpm" and facts.manager.flags and facts.manager.is_locked:
         return " " + shlex.join(facts.manager.flags), "the lock file was made with other settings than pnpm's own"
-    broken = facts.manager.resolved.peers
-    if facts.manager.name.value != "npm" or not broken or facts.manager.config.legacy_peers:
+    if facts.manager.name.value != "npm":
         return "", ""
-    return " --legacy-peer-deps", f"the lock file was made with legacy-peer-deps: see {broken}"
+    flags, why = [], []
+    broken = facts.manager.resolved.peers
+    if broken and not facts.manager.config.legacy_peers:
+        flags.append(" --legacy-peer-deps")
+        why.append(f"the lock file was made with legacy-peer-deps: see {broken}")
+    if unnoted(facts):
+        flags.append(" --ignore-scripts")
+        why.append("the lock file notes no install scripts, so those that are needed are run by name")
+    return "".join(flags), "; ".join(why)
+
+
+def unnoted(facts: NodeFacts) -> bool:
+    """True if npm's lock file notes no install script, as early releases of npm 7 did not, though a package has one.
+
+    `npm ci` then runs `node-gyp rebuild` in the place of the package's own script.
+    """
+    found = facts.manager.resolved
+    native = [n for n in facts.native.scripts if n in found.versions]
+    is_old = facts.manager.name.value == "npm" and facts.manager.is_locked and found.is_whole and not found.scripted
+    return is_old and bool(native) and not facts.lifecycle.works
 
 
 def _credentials(facts: NodeFacts) -> tuple[str, ...]:
@@ -273,7 +291,7 @@ def _afterwards(facts: NodeFacts) -> tuple[str, ...]:
     if name == "bun":
         untrusted = [n for n in blocked(facts) if n not in BUN_TRUSTS]
         return (f"bun pm trust {shlex.join(untrusted)}",) if untrusted else ()
-    if not config.ignore_scripts or not needed or name not in ("npm", "pnpm"):
+    if not (config.ignore_scripts or unnoted(facts)) or not needed or name not in ("npm", "pnpm"):
         return ()
     flag = "--ignore-scripts=false" if name == "npm" else "--config.ignore-scripts=false"
     return (f"{name} rebuild {flag} {shlex.join(needed)}",)

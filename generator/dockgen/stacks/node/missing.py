@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 _SAMPLE = lazy.pattern(r"(.+?)[._-](?:example|sample|template|dist)(\.(?:json|js|cjs|mjs|ts|ya?ml|toml))")
 # Set by the image, or with defaults everywhere.
 _SET = frozenset({"NODE_ENV", "PORT", "HOST", "HOSTNAME", "LOG_LEVEL", "DEBUG", "TZ"})
-_SHOWN = 5
 _LOOKED_AT = 60
 _WORDS = ("example", "sample", "template", "dist")
 
@@ -27,8 +26,7 @@ def warnings(project: Project, files: tuple[str, ...], known: frozenset[str]) ->
     """
     texts = [project.text(f) for f in files]
     if names := [n for n in _variables(project, texts) if n not in known]:
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield f"the app reads {', '.join(names[:_SHOWN])}{more} ({examples.file(project)}): docker run --env-file .env"
+        yield examples.told(project, names)
     for sample, file in _files(project, texts):
         yield f"the app reads {file}, of which there is only {sample}: make it before the build, or mount it"
 
@@ -37,8 +35,16 @@ def _variables(project: Project, texts: list[str]) -> Iterator[str]:
     """Variables of the example that a source file reads and gives no default right there."""
     for name in list(examples.read(project))[:_LOOKED_AT]:
         read = re.compile(rf"env(?:\.|\[[\"']){name}\b[\"']?\]?(?!\s*(?:\|\||\?\?|[\w\"']))")
-        if name not in _SET and any(name in t and read.search(t) for t in texts):
+        if name not in _SET and any(name in t and read.search(t) for t in texts) and not _is_settled(name, texts):
             yield name
+
+
+def _is_settled(name: str, texts: list[str]) -> bool:
+    """True if a schema gives the variable NAME a default, or does without it."""
+    schema = re.compile(
+        rf"\b{name}[\"']?\s*:\s*(?:[^\n]|\n\s*(?=\.)){{0,200}}?(?:\.(?:default|optional|nullish)\(|\bdefault\s*:)"
+    )
+    return any(name in t and schema.search(t) for t in texts)
 
 
 def _files(project: Project, texts: list[str]) -> Iterator[tuple[str, str]]:

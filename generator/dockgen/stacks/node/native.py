@@ -125,6 +125,7 @@ class NativeFacts:
     run_env: Mapping[str, str] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()  # packages whose install script must run
     names: tuple[str, ...] = ()
+    builders: tuple[str, ...] = ()  # those of them that the packages of the build are for
     git: tuple[str, ...] = ()  # commands that tell git how repositories are reached
     notes: tuple[str, ...] = ()
 
@@ -157,6 +158,7 @@ def detect(package: Package, found: Resolved, *, ships: bool, alone: bool = True
         run_env={k: v for r in used for k, v in r.run_env.items()},
         scripts=tuple(dict.fromkeys([r.package for r in rows if r.scripts] + others)),
         names=tuple(dict.fromkeys([r.package for r in rows if r.build or r.run] + others)),
+        builders=tuple(dict.fromkeys([r.package for r in rows if r.build] + others)),
         git=_WITHOUT_KEYS if found.ssh and not by_key else (),
         notes=tuple(r.note for r in used if r.note and r.package in package.shipped),
     )

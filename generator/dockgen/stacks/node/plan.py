@@ -224,7 +224,8 @@ def _plug_and_play(detail: NodeFacts, start: tuple[str, ...]) -> tuple[str, ...]
 
 
 def _needs(detail: NodeFacts) -> str:
-    return f"needed by {', '.join(detail.native.names)}" if detail.native.names else "a dependency is fetched with git"
+    found = ", ".join(detail.native.builders)
+    return f"needed by {found}" if found else "a dependency is fetched with git"
 
 
 def _suite(line: str) -> str:

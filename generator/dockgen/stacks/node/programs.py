@@ -26,6 +26,7 @@ PACKAGES: Mapping[str, str] = {
     "remix-serve": "@remix-run/serve",
     "strapi": "@strapi/strapi",
     "ts-node-esm": "ts-node",
+    "tsnd": "ts-node-dev",
     "nest": "@nestjs/cli",
     "ng": "@angular/cli",
     "vue-cli-service": "@vue/cli-service",

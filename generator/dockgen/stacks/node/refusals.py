@@ -55,6 +55,9 @@ PLATFORM_FILES = (("wrangler.toml", "Cloudflare Workers"), ("wrangler.jsonc", "C
     ("host.json", "Azure Functions"), ("cdk.json", "AWS"), ("template.yaml", "AWS Lambda"),
     ("functions/index.js", "Firebase"))  # fmt: skip
 
+# The build of whatever is named after it, or of everything.
+_NX_BUILD = re.compile(r"(?:npx )?nx (?:build|run-many\b.*|affected\b.*)(?: --?\S+)*")
+
 
 def check(project: Project, package: Package) -> None:
     """UndecidedError for what is made of Node but is no program to run in a container."""
@@ -70,9 +73,16 @@ def check(project: Project, package: Package) -> None:
             )
     if frameworks.match(frameworks.SERVERS, package):
         return
+    if _is_nx(project, package):
+        check_nx(project)
     for files, word, what in EXTENSIONS:
         if found := next((f for f in files if f'"{word}"' in project.text(f)), None):
             raise UndecidedError(f"this is {what}: it does not run in a container", where=found)
+    _check_devices(package)
+
+
+def _check_devices(package: Package) -> None:
+    """UndecidedError for an app of a desk or a telephone, and for a plugin of another program."""
     for name, what, instead in NOT_SERVED:
         starts = any(name in s for s in package.scripts.values()) or name in package.dependencies
         if (
@@ -110,8 +120,16 @@ def check_platform(project: Project, package: Package) -> None:
         )
 
 
+def _is_nx(project: Project, package: Package) -> bool:
+    """True if the root is no app itself: Nx builds those in its folders, and no script says which of them."""
+    if not project.has("nx.json") or project.first("project.json", "angular.json"):
+        return False
+    build = package.scripts.get("build", "")
+    return "defaultProject" not in project.text("nx.json") and (not build or bool(_NX_BUILD.fullmatch(build.strip())))
+
+
 def check_nx(project: Project) -> None:
-    """UndecidedError for an Nx workspace whose apps have no package.json: which there are, and how one is chosen."""
+    """UndecidedError for an Nx workspace whose root is no app: which apps there are, and how one is chosen."""
     if not project.has("nx.json"):
         return
     found = []
@@ -126,7 +144,7 @@ def check_nx(project: Project) -> None:
     if found:
         name, folder = found[0]
         raise UndecidedError(
-            "this is an Nx workspace whose apps have no package.json of their own"
+            "this is an Nx workspace, and nothing says which of its apps is meant"
             f"\n  found: {', '.join(f'{n} ({f})' for n, f in found[:8])}",
             where="nx.json",
             hint=f"choose one: --set build='nx build {name}' --set start='node dist/{folder}/main.js'",

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen import examples, lazy
+from dockgen.placeholders import placeholder, shown
 from dockgen.stacks.node import buildenv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from dockgen.project import Project
     from dockgen.stacks.node.model import App
@@ -20,7 +21,6 @@ _ADONIS = lazy.pattern(
     r"^\s*([A-Z][A-Z0-9_]*)\s*:\s*Env\.schema\.(\w+)\b(?!\.optional)(?:\(\s*\[[^\]]*?[\"'](\w+)[\"'])?", re.MULTILINE
 )
 _GIVEN = frozenset({"NODE_ENV", "PORT", "HOST", "HOSTNAME", "CI", "TZ"})  # by the image
-CHANGE = "change-me-before-this-serves"  # long enough for keys that must have a length
 
 
 def find(project: Project, app: App, texts: list[str], known: frozenset[str]) -> dict[str, str]:
@@ -30,13 +30,7 @@ def find(project: Project, app: App, texts: list[str], known: frozenset[str]) ->
     given = examples.read(project)
     demanded = {**buildenv.demanded(texts), **dict(_of_framework(project, app))}
     names = sorted(n for n in demanded if n not in _GIVEN | known and not n.startswith(("NEXT_PUBLIC_", "VITE_")))
-    return {n: _value(n, given, demanded) for n in names}
-
-
-def _value(name: str, given: Mapping[str, str], demanded: Mapping[str, str]) -> str:
-    if buildenv.usable(given.get(name, "")):
-        return given[name]
-    return CHANGE if demanded[name] == buildenv.OTHER else demanded[name]
+    return {n: shown(given.get(n, ""), demanded[n]) for n in names}
 
 
 def _of_framework(project: Project, app: App) -> Iterator[tuple[str, str]]:
@@ -44,7 +38,7 @@ def _of_framework(project: Project, app: App) -> Iterator[tuple[str, str]]:
     if name == "strapi":
         for file in project.below("config"):
             for m in _STRAPI.finditer(project.text(file)):
-                yield m[1], buildenv.placeholder(m[1])
+                yield m[1], placeholder(m[1])
     if name == "adonis":
         for m in _ADONIS.finditer(project.text("start/env.ts")):
-            yield m[1], m[3] if m[2] == "enum" and m[3] else buildenv.placeholder(m[1])
+            yield m[1], m[3] if m[2] == "enum" and m[3] else placeholder(m[1])

@@ -12,6 +12,8 @@ from dockgen.facts import Fact, default, fact
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dockgen.project import Project
     from dockgen.stacks.node.frameworks import Framework
     from dockgen.stacks.node.package import Package
@@ -37,6 +39,7 @@ CONFIGS: dict[str, tuple[tuple[str, ...], str]] = {
 _STATIC = lazy.pattern(r"import\s*\{([^{}]{1,1000})\}\s*from\s*[\"']\$env/static/(?:private|public)[\"']")
 MAX_FILES = 500
 SUFFIXES = (".ts", ".js", ".mjs", ".mts", ".cjs", ".prod.js", ".common.js")
+_NX_BUILD = lazy.pattern(r"\bnx\s+(?:build\s+|run\s+(?=[\w@/.-]+:build))([\w@/.][\w@/.-]*)")
 _OUT_FLAG = lazy.pattern(r"--(?:outDir|out-dir|output|dest|dist-dir|output-path)[= ]+[\"']?([\w./-]+)")
 
 
@@ -51,7 +54,7 @@ def output(project: Project, package: Package, framework: Framework, script: str
     build = package.scripts.get(script, "")
     if m := _OUT_FLAG.search(build):
         return fact(_clean(m[1]), package.path, project.line_of(package.path, f'"{script}"'), f"scripts.{script}")
-    if framework.name == "angular" and (found := _angular(project)):
+    if framework.name == "angular" and (found := _angular(project, build)):
         return found
     if framework.name in ("vitepress", "vuepress"):
         return _documents(project, framework, build)
@@ -86,24 +89,15 @@ def _documents(project: Project, framework: Framework, build: str) -> Fact[str]:
     )
 
 
-def _angular(project: Project) -> Fact[str] | None:
-    """outputPath of the default project in angular.json; the application builder adds a `browser` folder."""
-    try:
-        data: Any = json.loads(project.text("angular.json") or "{}")
-    except (ValueError, RecursionError):
-        return None
-    projects = data.get("projects") if isinstance(data, dict) else None
-    if not isinstance(projects, dict):
-        return None
-    wanted = data.get("defaultProject")
-    for name in [wanted] if isinstance(wanted, str) and wanted in projects else sorted(projects):
-        entry = projects[name] if isinstance(projects[name], dict) else {}
+def _angular(project: Project, script: str) -> Fact[str] | None:
+    """outputPath of the project that is built; the application builder adds a `browser` folder."""
+    for name, file, entry in (*_of_angular(project), *_of_nx(project, script)):
         targets = entry.get("architect") or entry.get("targets")
         build = targets.get("build") if isinstance(targets, dict) else None
         options = build.get("options") if isinstance(build, dict) else None
         if not isinstance(options, dict) or entry.get("projectType", "application") != "application":
             continue
-        builder = str(build.get("builder")) if isinstance(build, dict) else ""
+        builder = str(build.get("builder") or build.get("executor")) if isinstance(build, dict) else ""
         path = options.get("outputPath", f"dist/{name}")
         is_application = builder.endswith(":application")
         base = path.get("base", f"dist/{name}") if isinstance(path, dict) else path
@@ -111,8 +105,40 @@ def _angular(project: Project) -> Fact[str] | None:
         if isinstance(base, str) and isinstance(browser, str):
             folder = _clean(posixpath.join(base, browser))
             if is_path(folder):
-                return fact(folder, "angular.json", project.line_of("angular.json", '"outputPath"'), "outputPath")
+                return fact(folder, file, project.line_of(file, '"outputPath"'), "outputPath")
     return None
+
+
+def _of_angular(project: Project) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, file and settings of the projects in angular.json: the one by default, else all."""
+    data = _object(project, "angular.json")
+    projects = data.get("projects")
+    if not isinstance(projects, dict):
+        return
+    wanted = data.get("defaultProject")
+    for name in [wanted] if isinstance(wanted, str) and wanted in projects else sorted(projects):
+        yield name, "angular.json", projects[name] if isinstance(projects[name], dict) else {}
+
+
+def _of_nx(project: Project, script: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, file and settings of the project that Nx builds by SCRIPT, or by default."""
+    if not project.has("nx.json"):
+        return
+    named = _NX_BUILD.search(script)
+    wanted = named[1] if named else _object(project, "nx.json").get("defaultProject")
+    for file in project.ending("/project.json") if isinstance(wanted, str) else ():
+        entry = _object(project, file)
+        if entry.get("name", file.split("/")[-2]) == wanted:
+            yield str(wanted), file, entry
+
+
+def _object(project: Project, file: str) -> dict[str, Any]:
+    """The JSON object in a FILE; empty if it is none."""
+    try:
+        data: Any = json.loads(project.text(file) or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def build_variables(project: Project) -> tuple[str, ...]:

@@ -83,6 +83,12 @@ _READS_SOURCE = lazy.pattern(
     r"""\b(?:join|resolve)\([^;]{0,160}?["']src["']\s*,"""
     r"""|["'`](?:\./)?src/[\w./*-]+\.(?:hbs|ejs|pug|html|njk|graphql|gql|json|sql|ya?ml|proto|txt|md)["'`]"""
 )
+# A file that the app opens beside its package.json.
+_READS_FILE = lazy.pattern(
+    r"\b(?:readFile|readFileSync|createReadStream|readJson|readJsonSync|sendFile|load|loadSync|readYamlEnvSync)\(\s*"
+    r"(?:(?:\w+\.)?(?:join|resolve)\(\s*)?(?:(?:process\.cwd\(\)|__dirname|import\.meta\.dirname)\s*,\s*)?"
+    r"(?:[\"'`]\.{1,2}[\"'`]\s*,\s*){0,4}[\"'`](?:\.{0,2}/){0,4}([\w-][\w.-]{0,80}\.[a-z]{2,8})[\"'`]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,7 @@ class SourceFacts:
     health: Fact[str] | None = None
     stops: Fact[str] | None = None  # the signal at which the code ends the app itself
     state: State = field(default_factory=State)  # where the app writes
-    reads_source: bool = False  # files of the source folder, while it runs
+    reads_source: bool = False  # files of the source folder or at the top, while it runs
 
 
 def read(project: Project, start: str | None) -> SourceFacts:
@@ -124,8 +130,15 @@ def read(project: Project, start: str | None) -> SourceFacts:
         health=health.route(project, texts, listening),
         stops=ending.handled(texts),
         state=state.find(project, texts),
-        reads_source=any(("src/" in t or "'src'" in t or '"src"' in t) and _READS_SOURCE.search(t) for _, t in texts),
+        reads_source=any(_reads_source(project, text) for _, text in texts),
     )
+
+
+def _reads_source(project: Project, text: str) -> bool:
+    """True if TEXT opens a file of the project that is in no folder of data, and that no build makes."""
+    if ("src/" in text or "'src'" in text or '"src"' in text) and _READS_SOURCE.search(text):
+        return True
+    return any(project.has(m[1]) and m[1] != "package.json" for m in _READS_FILE.finditer(text))
 
 
 def listens(text: str) -> bool:

@@ -34,7 +34,18 @@ _DROPPED = lazy.pattern(
 )
 _VALUED = frozenset({"-r", "--require", "--import", "--loader", "--experimental-loader", "-C", "--conditions",
     "--env-file", "--env-file-if-exists", "--title", "--icu-data-dir"})  # fmt: skip
-
+# What restarts TypeScript on a change, and what does the same once, the quickest first.
+RELOADERS: Mapping[str, tuple[str, ...]] = {"ts-node-dev": ("tsx", "ts-node"), "tsnd": ("tsx", "ts-node")}
+# Options of these and of `tsx watch` for the reload, those of them that have a value, and those of ts-node's compiler.
+_RELOADS = lazy.pattern(
+    r"watch|--(?:watch|respawn|clear-screen|no-clear-screen|cls|clear|rs|poll|interval|debounce|exit-child|quiet|notify"
+    r"|no-notify|dedupe|deps|no-deps|all-deps|deps-level|tree-kill|ignore|ignore-watch|include|exclude|inspect"
+    r"|inspect-brk|debug)"
+)
+_RELOADS_WITH = frozenset(
+    {"--interval", "--debounce", "--deps-level", "--ignore", "--ignore-watch", "--include", "--exclude"}
+)
+_CHECKS = frozenset({"--transpile-only", "--transpileOnly", "-T", "--files", "--type-check", "--typeCheck"})
 
 _ASIDE = lazy.pattern(r"(?:example|demo|test|bench|mock|dev|karma|gulpfile|gruntfile)", re.IGNORECASE)
 
@@ -165,7 +176,7 @@ def _node(project: Project, start: Start, argv: tuple[str, ...]) -> Start:
         (
             w
             for w in (*argv, *start.env.get("NODE_OPTIONS", "").split())
-            if re.search(r"ts-node/|tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
+            if re.search(r"ts-node/|(?<![\w.-])tsx(?:/|$)|@swc-node|@babel/register|esbuild-register|tsconfig-paths", w)
         ),
         "",
     )
@@ -220,20 +231,31 @@ def _watched(project: Project, package: Package, command: Command, evidence: Evi
 def _typescript(project: Project, package: Package, base: Start, command: Command) -> Start:
     """TypeScript run as it is: the compiled file where there is a build that makes it."""
     name = command.program
-    words = [
-        w for w in command.argv[1:] if w not in ("watch", "--respawn", "--transpile-only", "--transpileOnly", "--watch")
-    ]
+    tool = next((t for t in RELOADERS.get(name, ()) if t in package.all_dependencies), name)
+    words = _lasting(command.argv[1:], tool)
     at = next((i for i, w in enumerate(words) if re.search(r"\.[cm]?tsx?$", w) or project.has(w)), None)
     file = posixpath.normpath(words[at]) if at is not None else ""
     entry = source.entry(project, file) if file else None
-    tool = {"ts-node-dev": "tsx", "tsnd": "tsx"}.get(name, name)
     kept = replace(
         base, argv=programs.argv_of(tool, tuple(words)), file=file, entry=entry, needs=programs.package(tool)
     )
-    built = typescript.compiled(project, package, entry) if entry else ""
+    built = typescript.compiled(project, package, entry) if entry and not typescript.loads(project, package) else ""
     if not built or "typescript" not in package.all_dependencies or at is None:
         return kept
     return replace(kept, kind="node", argv=("node", built, *words[at + 1 :]), file=built, needs="")
+
+
+def _lasting(arguments: tuple[str, ...], tool: str) -> list[str]:
+    """ARGUMENTS of what runs TypeScript, without those that only serve a reload or that TOOL does not know."""
+    kept: list[str] = []
+    skip = False
+    for word in arguments:
+        option, equals, _ = word.partition("=")
+        if skip or _RELOADS.fullmatch(option) or (tool == "tsx" and option in _CHECKS):
+            skip = not skip and option in _RELOADS_WITH and not equals
+        else:
+            kept.append(word)
+    return kept
 
 
 def usual_file(project: Project, package: Package) -> Start | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CONFIGS = ("tsconfig.build.json", "tsconfig.json", "tsconfig.server.json", "tsconfig.prod.json")
 _COMMENTS = lazy.pattern(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+# Entities and migrations of TypeORM, as sources.
+_SOURCES = lazy.pattern(r"[\"'`=,](?:\./)?src/[\w./*{},-]*\*")
 _TRAILING = lazy.pattern(r'("(?:\\.|[^"\\])*")|,(\s*[}\]])')
 
 
@@ -50,6 +52,12 @@ def out_folder(project: Project) -> str:
         return ""
     folder = posixpath.normpath(out.replace("${configDir}/", ""))
     return "" if folder in (".", "..") or folder.startswith(("/", "../")) else folder
+
+
+def loads(project: Project, package: Package) -> bool:
+    """True if the running app loads TypeScript by name, so that it cannot be started from what the compiler makes."""
+    config = project.first(*(f"ormconfig.{end}" for end in ("json", "js", "yml", "yaml", "env")))
+    return "typeorm" in package.all_dependencies and bool(config and _SOURCES.search(project.text(config)))
 
 
 def compiled(project: Project, package: Package, source: str) -> str:

@@ -25,6 +25,7 @@ from dockgen.stacks.python import (
     managers,
     metadata,
     migrations,
+    missing,
     native,
     notes,
     state,
@@ -105,6 +106,13 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         *notes.on_state(kept),
     )
     evidence = found.start.evidence if found else ()
+    detail = replace(
+        _detail(project, data, wanted, code, known, version.value, found, of_django, kept, migration),
+        host=(urls.host(code, of_django) or "") if of_django else "",
+        frontends=fronts,
+        front_end_folders=own,
+        development=_development(project, data, wanted, settings),
+    )
     return Facts(
         about=about,
         stack=stack,
@@ -115,16 +123,21 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
         start=found.start if found else None,
         port=found.port if found else None,
         health=health.find(project, code, found, _file(found), of_django) if found else None,
-        warnings=told,
+        warnings=(*told, *_missing(project, code, found, of_django, detail)),
         ended=(*((chosen.ended,) if chosen.ended else ()), *(f.ended for f in fronts if f.ended)),
-        detail=replace(
-            _detail(project, data, wanted, code, known, version.value, found, of_django, kept, migration),
-            host=(urls.host(code, of_django) or "") if of_django else "",
-            frontends=fronts,
-            front_end_folders=own,
-            development=_development(project, data, wanted, settings),
-        ),
+        detail=detail,
     )
+
+
+def _missing(
+    project: Project, code: Code, found: Entry | None, of_django: Django | None, detail: PythonFacts
+) -> Iterator[str]:
+    """Warnings about variables that a service reads, has no default for, and is not told to be started with."""
+    if found is None or found.kind == "cli":
+        return iter(())
+    files = code.reachable([*(of_django.files if of_django else ()), _file(found)])
+    known = frozenset(name for name, _ in (*detail.required_env, *found.env))
+    return missing.warnings(project, files, known)
 
 
 def _development(
@@ -214,7 +227,8 @@ def _known(project: Project, data: Mapping[str, Any], wanted: Dependencies, pyth
         python=python,
         scripts=scripts(project, data),
         name=metadata.declared_name(project, data),
-        installs_project=installs or managers.is_installable(project, data),
+        installs_project=installs or managers.adds_package(project, data, wanted.manager.name),
+        manager=wanted.manager.name,
         script=wanted.script.path if wanted.script else "",
         start=start.value if start else "",
         told=commands.read(project),

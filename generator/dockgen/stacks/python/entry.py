@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.python import conventions, django, interactive, procfile, programs, queues, rivals, served
+from dockgen.stacks.python import conventions, django, interactive, procfile, programs, queues, rivals, routed, served
 from dockgen.stacks.python.imports import stem
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     if serving and (entry := programs.bot(project, code, known, serving[0].path)):
         return entry
     if serving and not (known.scripts and known.installs_project and stem(serving[0].path) not in NAMES):
-        serving = rivals.settle(serving, code, known.start, lambda app: _rank(project, known, app))
-        return served.serve(project, code, known, serving)
+        best, *others = rivals.settle(serving, code, known.start, lambda app: _rank(project, known, app))
+        return served.serve(project, code, known, [routed.served(code, best), *others])
     if entry := interactive.find(project, code, known):
         return entry
     if not serving and (entry := conventions.find(project, code, known)):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PLAIN = "change-me"
 MAX_VARIABLES = 40
+MAX_BASES = 4  # how far the classes are followed that settings are made of
 # Variables that every process has, or that the image sets.
 _GIVEN = frozenset({"PATH", "HOME", "USER", "HOSTNAME", "LANG", "PWD", "SHELL", "TMPDIR", "TERM", "PYTHONPATH"})
 # What stands for a value of a type: pydantic's, the methods of environ and environs, the casts of decouple.
@@ -84,7 +85,7 @@ def required(code: Code, files: Iterable[str]) -> tuple[Variable, ...]:
         if (module := code.module(path)) is None:
             continue
         defaults |= _scheme(module)
-        for variable in (*_read(module, module.tree.body, frozenset()), *_fields(module)):
+        for variable in (*_read(module, module.tree.body, frozenset()), *_fields(code, module)):
             found.setdefault(variable.name, variable)
     names = sorted(n for n in found if n not in defaults and n not in _GIVEN)
     return tuple(found[n] for n in names[:MAX_VARIABLES])
@@ -121,12 +122,37 @@ def _read(module: Module, body: Iterable[ast.stmt], guarded: frozenset[str]) -> 
                 if "TYPE_CHECKING" not in ast.unparse(test):
                     yield from _read(module, [*inner, *other], guarded | _constants(test))
             case ast.Try(body=inner, handlers=handlers, orelse=other):
-                caught = " ".join(ast.unparse(h.type) if h.type else "Exception" for h in handlers)
-                if not any(name in caught for name in _LOUD):
+                caught = [h for h in handlers if any(name in _caught(h) for name in _LOUD)]
+                if all(_gives_up(h) for h in caught):
                     yield from _read(module, inner, guarded)
                 yield from _read(module, other, guarded)
+            case ast.Assign(targets=[target], value=value) if _is_key(target) and (read := _unset(value)):
+                # Without a key, Django does not start and Flask answers with errors.
+                yield Variable(name=read[0], value=PLAIN, evidence=Evidence(module.path, statement.lineno, read[0]))
             case _:
                 yield from _in(module, statement, guarded)
+
+
+def _is_key(target: ast.expr) -> bool:
+    """True if something is assigned to the key with which cookies are signed."""
+    match target:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name.upper() == "SECRET_KEY"
+    return False
+
+
+def _caught(handler: ast.ExceptHandler) -> str:
+    return ast.unparse(handler.type) if handler.type else "Exception"
+
+
+def _gives_up(handler: ast.ExceptHandler) -> bool:
+    """True if an `except` only says what is wrong: it raises or exits at its end."""
+    match handler.body[-1]:
+        case ast.Raise():
+            return True
+        case ast.Expr(value=ast.Call(func=function)):
+            return ast.unparse(function) in ("sys.exit", "exit", "quit", "os._exit")
+    return False
 
 
 def _in(module: Module, root: ast.AST, guarded: frozenset[str]) -> Iterator[Variable]:
@@ -205,14 +231,23 @@ def settings_prefix(settings: ast.ClassDef) -> str:
     return ""
 
 
-def _fields(module: Module) -> Iterator[Variable]:
+def _is_settings(code: Code, module: Module, made: ast.ClassDef, hops: int = 0) -> bool:
+    """True if a class is one of pydantic's settings, or is made of one in this project."""
+    for base in made.bases:
+        name = code.dotted(module, base)
+        if name.startswith("pydantic") and name.endswith("BaseSettings"):
+            return True
+        home, local = code.resolve(module, name) if name and hops < MAX_BASES else (None, "")
+        below = home.classes.get(local) if home else None
+        if home and below and below is not made and _is_settings(code, home, below, hops + 1):
+            return True
+    return False
+
+
+def _fields(code: Code, module: Module) -> Iterator[Variable]:
     """The fields without a default of pydantic's settings."""
     for settings in module.classes.values():
-        if not any(
-            module.imports.get(ast.unparse(b).partition(".")[0], "").startswith("pydantic") for b in settings.bases
-        ):
-            continue
-        if not any(ast.unparse(b).endswith("BaseSettings") for b in settings.bases):
+        if not _is_settings(code, module, settings):
             continue
         prefix = settings_prefix(settings)
         for statement in settings.body:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Asked = tuple[str, frozenset[str], str]  # name, extras, specifier
 
 _UV_HERE = pattern(r'^source = \{ (?:virtual|editable) = "([^"]+)" \}', re.MULTILINE)
+_UV_VERSION = pattern(r'^version = "([^"]+)"', re.MULTILINE)
 _UV_PYTHON = pattern(r'^requires-python = "([^"]+)"', re.MULTILINE)
 _POETRY_HASH = pattern(r'^content-hash = "([0-9a-f]{64})"', re.MULTILINE)
 _PDM_HASH = pattern(r'^content_hash = "(sha256|md5):([0-9a-f]+)"', re.MULTILINE)
@@ -40,7 +41,10 @@ def _uv(project: Project, data: Mapping[str, Any]) -> str:
 
     text = project.whole("uv.lock")
     home = project.workspace.path if project.workspace else "."
-    block = next((b for b in text.split("[[package]]\n")[1:] if (m := _UV_HERE.search(b)) and m[1] == home), "")
+    here = {m[1]: b for b in text.split("[[package]]\n")[1:] if (m := _UV_HERE.search(b))}
+    if told := _bumped(project, here):
+        return told
+    block = here.get(home, "")
     if not block or not table(data, "project"):
         return ""
     root = tomllib.loads(f"[[package]]\n{block}")["package"][0]
@@ -63,6 +67,23 @@ def _uv(project: Project, data: Mapping[str, Any]) -> str:
         lines = {r.line for r in PYTHON if satisfies(r.latest, wanted_python)}
         if lines != {r.line for r in PYTHON if satisfies(r.latest, locked_python[1])}:
             return f"uv.lock is for Python {locked_python[1]}, pyproject.toml for {wanted_python}"
+    return ""
+
+
+def _bumped(project: Project, here: Mapping[str, str]) -> str:
+    """The package of the project that has another version than its lock says, which uv compares too; "" if none has."""
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415  (start-up time)
+
+    root = project.workspace.root if project.workspace else project
+    for folder, block in here.items():
+        path = "pyproject.toml" if folder == "." else f"{folder}/pyproject.toml"
+        locked = _UV_VERSION.search(block)
+        now = string(table(root.toml(path), "project").get("version")) if locked and root.has(path) else ""
+        try:
+            if locked and now and Version(now) != Version(locked[1]):
+                return f"uv.lock is of version {locked[1]}, {path} of {now}"
+        except InvalidVersion:
+            continue
     return ""
 
 

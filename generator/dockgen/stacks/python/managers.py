@@ -87,6 +87,14 @@ def is_package(project: Project, data: Mapping[str, Any], manager: str) -> bool:
     return manager == "pip (project)" and (bool(data.get("build-system")) or project.has("setup.py"))
 
 
+def adds_package(project: Project, data: Mapping[str, Any], manager: str) -> bool:
+    """True if the project can be installed as a package where it has to be, such as for its console scripts.
+
+    uv leaves out what has no build system, and has no option against that.
+    """
+    return manager != "uv" and is_installable(project, data)
+
+
 def has_code(project: Project, data: Mapping[str, Any]) -> bool:
     """True if the package that a build back end would look for by the project's name is there."""
     poetry = table(data, "tool", "poetry")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BY_ITSELF = re.compile(
     r"\bcommand\.upgrade\(|[\"']alembic[\"'],\s*[\"']upgrade|call_command\(\s*[\"']migrate[\"']|\bupgrade\(\)"
 )
+_REVISION = re.compile(r"^(down_)?revision\s*(?::[^=\n]{1,80})?=\s*(\([^)]*\)|[^\n]+)", re.MULTILINE)
 _APP_VARIABLE = "FLASK_APP"
 
 
@@ -35,10 +36,12 @@ def find(
         if not manage or not django.has_database:
             return None
     elif known.has("flask-migrate") and flask_app(entry) and (path := _revisions(project, entry.workdir, "migrations")):
-        command = ("flask", "db", "upgrade")
-    elif known.has("alembic") and (path := _alembic(project, entry.workdir)):
+        command = ("flask", "db", "upgrade", *(("heads",) if _is_forked(project, path) else ()))
+    elif known.has("alembic") and (found := _alembic(project, entry.workdir)):
+        path, first = found
         finds_app = "prepend_sys_path" in project.text(path)  # `python -m` does, as the folder is then on its path
-        command = (*(() if finds_app else ("python", "-m")), "alembic", "upgrade", "head")
+        target = "heads" if _is_forked(project, first) else "head"
+        command = (*(() if finds_app else ("python", "-m")), "alembic", "upgrade", target)
     else:
         return None
     return Migration(
@@ -67,11 +70,22 @@ def _inside(path: str, workdir: str) -> str:
     return path[len(workdir) + 1 :] if path.startswith(f"{workdir}/") else ""
 
 
-def _alembic(project: Project, workdir: str) -> str:
-    """Alembic's configuration in WORKDIR, if revisions lie beside it."""
+def _alembic(project: Project, workdir: str) -> tuple[str, str] | None:
+    """Alembic's configuration in WORKDIR and one of its revisions; None if there are none beside it."""
     path = f"{workdir}/alembic.ini" if workdir else "alembic.ini"
     script = re.search(r"^script_location\s*=\s*(?:%\(here\)s/)?([\w./-]+)", project.text(path), re.MULTILINE)
-    return path if script and _revisions(project, workdir, script[1].removeprefix("./")) else ""
+    first = _revisions(project, workdir, script[1].removeprefix("./")) if script else ""
+    return (path, first) if first else None
+
+
+def _is_forked(project: Project, first: str) -> bool:
+    """True if more than one revision beside FIRST is followed by none: Alembic then has no single head."""
+    made: set[str] = set()
+    followed: set[str] = set()
+    for path in project.below(first.rpartition("/")[0]):
+        for is_down, value in _REVISION.findall(project.text(path)) if path.endswith(".py") else ():
+            (followed if is_down else made).update(re.findall(r"[\"']([^\"']+)[\"']", value))
+    return len(made - followed) > 1
 
 
 def _revisions(project: Project, workdir: str, folder: str) -> str:

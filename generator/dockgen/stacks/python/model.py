@@ -38,6 +38,7 @@ class Entry:
     python_path: tuple[str, ...] = ()  # relative to the project
     server: str = ""  # distribution that is added because the project has none
     script: str = ""  # console script that the project must be installed for
+    stdin: str = ""  # the option of `docker run` that it needs to be talked to, such as "-i"
     stops_at: str = process.TERM  # the signal at which it ends by itself as PID 1, "" if it ignores them
     stops_why: str = ""
     warnings: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Known:
     scripts: tuple[Script, ...]
     name: str
     installs_project: bool
+    manager: str = ""
     script: str = ""  # the file that lists its dependencies in itself
     start: str = ""  # the start command that the user gave
     told: tuple[Line, ...] = ()  # commands in other tools' files

@@ -24,6 +24,11 @@ _SELF = frozenset({"resolve", "absolute", "as_posix", "strip", "expanduser"})
 _JOINS = frozenset({"join", "joinpath", "safe_join", "path", "Path", "PurePath"})
 # Calls that mean the same folder wherever they are made.
 _FIXED = {"getcwd": "", "cwd": "", "home": "~", "gettempdir": "/tmp", "mkdtemp": "/tmp"}  # noqa: S108  (names that are read)
+# The folders of one user, as appdirs and platformdirs call them, and click's; all lie below the home folder.
+_OF_USER = frozenset(
+    {f"user_{kind}_{form}" for kind in ("data", "config", "cache", "log", "state") for form in ("dir", "path")}
+    | {"get_app_dir"}
+)
 # Calls that read a setting: what is used without it is their second argument or `default`.
 _READS = frozenset(
     {"getenv", "get", "config", "env", "environ", "str", "url", "db", "db_url", "Field", "pop", "parse", "field"}
@@ -98,6 +103,8 @@ class Paths:
             return f"{ROOT}/instance"  # Flask's, beside the package or module
         if node.attr in ("root_path", "root"):
             return None
+        if node.attr in _OF_USER:
+            return "~"
         if node.attr == "parent":
             path = self.of(node.value, depth)
             return None if path is None else _up(path, 1)
@@ -111,6 +118,8 @@ class Paths:
             return self.of(default or node.args[1], depth)
         if name in _FIXED:
             return _FIXED[name]
+        if name in _OF_USER:
+            return "~"
         if name == "dirname" and node.args:
             path = self.of(node.args[0], depth)
             return None if path is None else _up(path, 1)

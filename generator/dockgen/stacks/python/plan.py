@@ -106,7 +106,7 @@ def decide(facts: Facts, settings: Settings) -> Plan:
         build_args=given.arguments((*made.secrets, *(s for f in made.frontends for s in f.secrets)), pick),
         choices=pick.made,
         warnings=(*facts.warnings, *migration.told(detail.migration, mode, about.name, run_args), *first.warnings),
-        run_args=run_args,
+        run_args=(*_stdin(detail.entry, kind), *run_args),
     )
     return _for_development(plan, facts, pick) if detail.development else plan
 
@@ -116,6 +116,11 @@ def _for_development(plan: Plan, facts: Facts, pick: Chooser) -> Plan:
 
     stage, warnings = dev.stage(facts, plan, pick)
     return replace(plan, dev=stage, choices=pick.made, warnings=(*plan.warnings, *warnings))
+
+
+def _stdin(entry: Entry | None, kind: str) -> tuple[str, ...]:
+    """The option of `docker run` for a program that reads what is typed or sent to it."""
+    return (entry.stdin,) if entry and entry.stdin and kind == "cli" else ()
 
 
 def _probe(facts: Facts, pick: Chooser, port: int) -> tuple[str, ...] | None:

@@ -35,7 +35,7 @@ _PORT_PATTERNS = (
     ),
     re.compile(r"\b(?:http_)?(?:PORT|Port)\s*(?::\s*int\s*)?=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
     re.compile(r"\.(?:listen|bind)\(\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(r"HTTPServer\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),
+    re.compile(r"(?:HTTPServer|\.bind)\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),
 )
 
 # Ports of other services and variables that name them: an app connects to those, and listens on none.
@@ -52,6 +52,8 @@ def port_in(text: str) -> tuple[int, str, int] | None:
         for m in pattern.finditer(text):
             if _FOREIGN_VARIABLE.search(m["env"]) or int(m["port"]) in _FOREIGN:
                 continue
+            if m[0].startswith(".listen") and "socket.socket(" in text:
+                continue  # of a socket it says how many connections may wait
             if 0 < int(m["port"]) < 65536:
                 return int(m["port"]), m["env"], line_at(text, m.start())
     return None
@@ -123,6 +125,10 @@ def named(code: Code, path: str) -> tuple[int, str, Evidence] | None:
     for node in module.nodes:
         match node:
             case ast.keyword(arg="port" | "server_port", value=ast.Name(id=name) | ast.Attribute(attr=name)):
+                pass
+            case ast.keyword(
+                arg="port", value=ast.Subscript(slice=ast.Constant(value=str(name)))
+            ):  # port=config["port"]
                 pass
             case ast.Call(func=ast.Attribute(attr="listen"), args=[ast.Name(id=name) | ast.Attribute(attr=name), *_]):
                 pass

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dockgen.facts import Evidence, Fact, Rejected
-from dockgen.stacks.python import ending, rivals
+from dockgen.stacks.python import ending, mcp, rivals
 from dockgen.stacks.python.frameworks import BOTS, TABLE
 from dockgen.stacks.python.imports import module_name, roots_of, stem
 from dockgen.stacks.python.manifests import normal
@@ -31,9 +31,14 @@ _LISTENS = re.compile(
     r"|\b(?:app|application|server)\.run(?:_server)?\(|HTTPServer\(|grpc\.server\(|waitress|"
     r"create_server\(|start_server\("
 )
-_ARGUMENTS = re.compile(
-    r"\binput\(|\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b"
-)
+_OPTIONS = re.compile(r"\bargparse\b|\bclick\b|\btyper\b|sys\.argv|\bdocopt\b|\bfire\.Fire\b|\bOptionParser\b")
+_ARGUMENTS = re.compile(rf"\binput\(|{_OPTIONS.pattern}")
+# Modules of programs that fill a terminal or ask in it.
+_TERMINAL = frozenset({
+    "InquirerPy", "asciimatics", "blessed", "blessings", "cmd2", "curses", "inquirer", "prompt_toolkit", "questionary",
+    "textual", "urwid",
+})  # fmt: skip
+_ASKS = re.compile(r"(?<![\w.])input\(")
 # A call at module level that keeps running, such as `bot.run(…)` or `main()`, or that reads the arguments.
 _DOES_SOMETHING = re.compile(
     r"^(?:\w+\.)*(?:run|main|start|run_polling|infinity_polling|serve_forever|run_app)\(|^while\b"
@@ -56,7 +61,10 @@ _COMMANDS = re.compile(r"\.command\(|add_parser\(|add_subparsers\(")
 
 def find(project: Project, code: Code, known: Known) -> Entry | None:
     """A console script, a package with __main__.py, or a file that does something when it is run."""
-    if script := _console_script(known):
+    script = _console_script(known)
+    if script and not known.installs_project:
+        return _targeted(project, code, known, script)
+    if script:
         rejected: Lost = tuple(Rejected((s.name,), s.evidence) for s in known.scripts if s != script)
         start: Fact[tuple[str, ...]] = Fact((script.name,), (script.evidence,), rejected)
         return _program(project, code, known, start, _script_file(project, script.target), script=script.name)
@@ -65,6 +73,21 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
     told = [p for p in mains if any(t.names(p) and not t.name for t in known.told)]
     settled = mains if told == mains[:1] else rivals.one_program(mains, known.start)
     return _started(project, code, known, settled)
+
+
+def _targeted(project: Project, code: Code, known: Known, script: Script) -> Entry | None:
+    """What a console script that is not installed would start: its file, or the function in it."""
+    path = _script_file(project, script.target)
+    module = code.module(path) if path else None
+    if module is None:
+        return None
+    if module.is_script or stem(path) == "__main__":
+        return _started(project, code, known, [path])
+    roots = roots_of(project, module)
+    function = script.target.partition(":")[2]
+    call = f"from {module_name(path, roots[0])} import {function.partition('.')[0]}; {function}()"
+    start: Fact[tuple[str, ...]] = Fact(("python", "-c", call), (script.evidence, Evidence(path)))
+    return _program(project, code, known, start, path, python_path=tuple(r for r in roots if r))
 
 
 def _started(project: Project, code: Code, known: Known, mains: list[str]) -> Entry:
@@ -90,8 +113,8 @@ def bot(project: Project, code: Code, known: Known, beside: str) -> Entry | None
 
 
 def _console_script(known: Known) -> Script | None:
-    """The console script that starts the app, if the project is installed and it can be told which one it is."""
-    if not known.installs_project:
+    """The console script that starts the app, if it can be told which one it is, and its manager knows of it."""
+    if not known.installs_project and known.manager != "uv":
         return None
     if len(known.scripts) == 1:
         return known.scripts[0]
@@ -152,13 +175,19 @@ def _program(
     """A program that is run by its name or by its file: a service if it opens a port that can be told."""
     is_bot = any(known.has(b) for b in BOTS)
     files = code.reachable([path])
+    server = mcp.find(code, files) if len(_COMMANDS.findall(project.text(path))) < 2 else None
+    if server and server.transport == mcp.STDIO:
+        return _over_stdio(code, server, start, files, script=script, python_path=python_path)
     listening = [p for p in (files[:1] if is_bot else files) if _LISTENS.search(project.text(p))]
-    framework = _framework(project, known, listening)
+    listening = [*server.files] if server else listening
+    framework = server.framework if server else _framework(project, known, listening)
     port = next((found for p in listening if (found := _port(project, code, p))), None)
+    if server and server.port:
+        port = server.port, "", Evidence(server.path, server.line)
     if listening and not port:  # an option of the command line, which another file defines
         options = [p for p in files if _PORT_OPTION.search(project.text(p))]
         port = next((found for p in options if (found := _port(project, code, p))), None)
-    if not port and framework and not script:
+    if not port and framework and (server or not script):
         port = framework.port, "", Evidence(note=f"{framework.name}'s default")
     texts = [project.text(p) for p in files]
     kind = _kind(texts, is_bot=is_bot, is_script=bool(script))
@@ -175,13 +204,56 @@ def _program(
         framework=framework if port else None,
         port=Fact(port[0], (port[2],)) if port else None,
         port_variable=port[1] if port else "",
-        env=(framework.env if framework else ()) + hosts + (((port[1], str(port[0])),) if port and port[1] else ()),
+        env=(framework.env if framework and not (server and server.host) else ())
+        + hosts
+        + (((port[1], str(port[0])),) if port and port[1] else ()),
         python_path=python_path,
         script=script,
+        stdin="-it" if kind == "cli" and _needs_terminal(code, files) else "",
         stops_at=stops.value,
         stops_why=stops.why,
-        warnings=inward(project, port[2].path or listening[0]) if port and not flags and not hosts else (),
+        warnings=_inward(project, port[2].path or listening[0], server) if port and not flags and not hosts else (),
     )
+
+
+def _needs_terminal(code: Code, files: list[str]) -> bool:
+    """True if a program asks whoever runs it: by a library for that, or by `input()` and no options."""
+    first = code.text(files[0]) if files else ""
+    if _ASKS.search(first) and not _OPTIONS.search(first):
+        return True
+    return any(not _TERMINAL.isdisjoint(m.absolute) for p in files if (m := code.module(p)))
+
+
+def _over_stdio(
+    code: Code,
+    server: mcp.Server,
+    start: Fact[tuple[str, ...]],
+    files: list[str],
+    *,
+    script: str,
+    python_path: tuple[str, ...],
+) -> Entry:
+    """A program that another one starts and talks to over its standard input."""
+    stops = ending.of(code, files, None)
+    why = Evidence(server.path, server.line, "talks over its standard input")
+    return Entry(
+        start=Fact(start.value, (*start.evidence, why), start.rejected),
+        kind="cli",
+        framework=server.framework,
+        python_path=python_path,
+        script=script,
+        stdin="-i",
+        stops_at=stops.value,
+        stops_why=stops.why,
+    )
+
+
+def _inward(project: Project, path: str, server: mcp.Server | None) -> tuple[str, ...]:
+    """A warning if the program listens on the loopback address, which nobody outside the container can reach."""
+    if server is None or server.host or server.framework.env:
+        return inward(project, path)
+    place = f"{server.path}:{server.line}"
+    return (f'{place} listens on 127.0.0.1, which nobody outside the container can reach; give it host="0.0.0.0"',)
 
 
 def _framework(project: Project, known: Known, listening: list[str]) -> Framework | None:

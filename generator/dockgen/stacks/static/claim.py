@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dockgen.errors import InputError
-from dockgen.facts import Evidence, Fact
+from dockgen.facts import Evidence, Fact, Rejected
 from dockgen.stacks import Claim
 from dockgen.stacks.static.generators import NEAREST, generator
 from dockgen.stacks.static.pypi import PACKAGES
@@ -31,6 +31,7 @@ DOCUMENTS = (
     "docs/", "doc/", "content/", "source/", "overrides/", "theme/", "themes/", "hooks/", "includes/", "plugins/",
     "_ext/", "_static/", "_templates/", "output/", ".github/",
 )  # fmt: skip
+PACKAGED = ("setup.py", "setup.cfg", "package.json", "go.mod")
 SITE_CODE = ("conf.py", "pelicanconf.py", "publishconf.py", "tasks.py", "hooks.py", "noxfile.py", "develop_server.py")
 RUNS = ("start", "serve", "dev", "develop", "watch", "build")  # scripts without which package.json builds nothing
 SITE, BARE, WEAK = 88, 36, 20  # claims: below a program that is seen, above mere tools, below everything
@@ -119,6 +120,23 @@ def roots(project: Project, *, anywhere: bool = False) -> list[Fact[str]]:
 def is_template(project: Project, root: Fact[str]) -> bool:
     """True if an index.html is not HTML yet: it has front matter or a template's tags at its top."""
     return bool(_TEMPLATE.search(project.head(root.evidence[0].path, 2048)))
+
+
+def instead(project: Project, stack: Fact[str]) -> Fact[str] | None:
+    """This stack in place of STACK, in which nothing can be run, where a site is what the project itself is for.
+
+    Nothing makes a package of the code there then, and the generator's configuration lies at the top, or what is
+    installed there is the generator.
+    """
+    maker = generator(project)
+    if not maker or maker.value not in PACKAGES or project.first(*PACKAGED):
+        return None
+    if "build-system" in (project.toml("pyproject.toml") if project.has("pyproject.toml") else {}):
+        return None
+    listed = re.compile(rf"^{PACKAGES[maker.value]}\b", re.MULTILINE | re.IGNORECASE)
+    if "/" in maker.evidence[0].path and not listed.search(project.text("requirements.txt")):
+        return None
+    return Fact("static", maker.evidence, (Rejected(stack.value, stack.evidence[0]), *stack.rejected))
 
 
 def site(project: Project) -> str:

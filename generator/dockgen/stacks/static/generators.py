@@ -109,4 +109,5 @@ def generator(project: Project) -> Fact[str] | None:
         if mark.text and not re.search(mark.text, project.text(mark.path), re.MULTILINE):
             continue
         return fact(mark.name, mark.path)
-    return None
+    below = [f for f in project.ending("/mkdocs.yml", "/mkdocs.yaml") if f.count("/") == 1]
+    return fact("MkDocs", below[0]) if len(below) == 1 else None

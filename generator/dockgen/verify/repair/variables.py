@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from dockgen.stacks.node.buildenv import OTHER, looks_secret, placeholder
+from dockgen.placeholders import OTHER, placeholder
+from dockgen.stacks.node.buildenv import looks_secret
 from dockgen.stacks.python.environment import PLAIN, dummy
 from dockgen.verify.repair.model import BUILD, RUNS, Cause, Remedy
 
