@@ -585,6 +585,23 @@ def test_import_by_flag(foreign, init, tmp_path):
     assert "CURRENCY: EUR" in (foreign / "dockgen.yaml").read_text()
 
 
+def test_import_reads_the_script_that_starts(flask, tmp_path):
+    (flask / "docker").mkdir()
+    (flask / "docker/entrypoint.sh").write_text('#!/bin/sh\nflask seed\nexport CURRENCY=EUR\nexec "$@"\n')
+    (flask / "Dockerfile").write_text(
+        'FROM python:3.14\nCOPY docker/entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["gunicorn", "app:app"]\n'
+    )
+    done = dockgen("init", "--yes", "--import", flask)
+    assert done.code == 0
+    assert "docker/entrypoint.sh:2  runs flask seed" in done.out + done.err
+    assert "CURRENCY: EUR" in (flask / "dockgen.yaml").read_text()
+    outside = tmp_path / "outside.sh"
+    (flask / "docker/entrypoint.sh").rename(outside)
+    (flask / "docker/entrypoint.sh").symlink_to(outside)
+    done = dockgen("init", "--yes", "--import", flask)
+    assert (done.code, "flask seed" in done.out + done.err) == (0, False)
+
+
 @pytest.mark.parametrize(("text", "said"), [
     (None, "there is no Dockerfile to take anything over from"), ("\x00\x01", "Dockerfile"), ("hello\n", "Dockerfile"),
 ])  # fmt: skip

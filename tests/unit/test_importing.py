@@ -737,6 +737,11 @@ CMD ["gunicorn", "app:app"]
         text=f'{OURS}CMD ["/app/bin/python", "/app/bin/gunicorn", "--threads", "2", "app:app"]\n',
         wanted={"start": f"{GUNICORN % 8000} --threads 2"},
     ),
+    "logs to the standard output, as ours": Case(
+        files=FLASK,
+        text=f'{OURS}CMD ["gunicorn", "--access-logfile", "-", "--error-logfile", "-", "--threads", "2", "app:app"]\n',
+        wanted={"start": f"{GUNICORN % 8000} --threads 2"},
+    ),
     "options that name files of the old image": Case(
         files=FLASK,
         text=f'{OURS}CMD ["gunicorn", "--config", "/etc/gunicorn.py", "app:app"]\n',

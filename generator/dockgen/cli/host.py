@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dockgen.cli.update import Remake
+    from dockgen.importing import Imported
     from dockgen.wizard.state import Asked
     from dockgen.work import Found
 
@@ -149,13 +150,7 @@ class Project:
         text = read.decode("utf-8", "surrogateescape")
         if header.split(text)[0]:
             raise InputError("dockgen wrote this file itself", where=path, hint="dockgen update keeps what you edited")
-        old = importing.read(text, path)
-        for place in importing.places(old):
-            script = f"{found.context}/{place}" if found.context else place
-            if os.path.isfile(f"{found.root}/{script}"):  # noqa: PTH113
-                shown = sources.read_inside(found.root, script).decode("utf-8", "surrogateescape")
-                old = importing.opened(old, script, shown)
-                break
+        old = _with_script(importing.read(text, path), found)
         compared = importing.compare(old, found)
         flags = importing.requested(found.wanted.given, compared)
         return "\n".join(importing.text(compared)), flags
@@ -167,6 +162,19 @@ def _said(by_app: Mapping[str, Sequence[str]], *, every: bool) -> list[str]:
     whose = {line: [app for app, its in by_app.items() if line in its] for line in lines}
     is_shared = {line: not every or len(apps) == len(by_app) for line, apps in whose.items()}
     return [line if is_shared[line] else f"{line[:4]}{', '.join(whose[line])}: {line[4:]}" for line in lines]
+
+
+def _with_script(old: Imported, found: Found) -> Imported:
+    """OLD with what the script of the project does that it starts, where there is one that can be read."""
+    from dockgen import importing
+
+    for place in importing.places(old):
+        path = f"{found.context}/{place}" if found.context else place
+        try:
+            return importing.opened(old, path, sources.read_inside(found.root, path).decode("utf-8", "surrogateescape"))
+        except InputError:  # it lies elsewhere
+            continue
+    return old
 
 
 def _words(found: Found) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import shlex
 from typing import TYPE_CHECKING
 
 from dockgen.importing import case as cases
@@ -64,7 +65,7 @@ def _wrapper(case: Case, start: Start) -> Note:
     if case.found and case.found.plan.runtime.system == "none":
         way = "our image has no shell: see what it does, and let the program do it"
     elif start.script_at:
-        way = f"see what it does; if it is needed: --set start='{starts.by_script(start)}'"
+        way = f"see what it does; if it is needed: --set {shlex.quote(f'start={starts.by_script(start)}')}"
     else:
         way = f"see what it does; if it is needed: --set start='sh {path} …', with its path in the project"
     return Note(line=start.line, what=what, way=way)

@@ -37,12 +37,17 @@ def merged(old: Sequence[str], ours: Sequence[str], target: str) -> str:
                 return ""
             continue
         group = [word]
-        if "=" not in word and index < len(old) and not old[index].startswith("-") and old[index] != target:
+        if "=" not in word and index < len(old) and _is_value(old[index], target):
             group.append(old[index])
             index += 1
         if _name(word) not in mine and not _OURS.fullmatch(_name(word)):
             added += group
     return shlex.join((*ours, *added)) if added else ""
+
+
+def _is_value(word: str, target: str) -> bool:
+    """True if WORD can be the value of the option before it; `-` is the standard output."""
+    return word == "-" or (not word.startswith("-") and word != target)
 
 
 def _name(word: str) -> str:

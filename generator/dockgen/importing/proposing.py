@@ -164,8 +164,21 @@ def _variables(case: Case) -> Iterator[Proposal | None]:
             why, wanted = "folders of the old image", False
             yield case.propose(f"env.{name}", said.value, said.line, why, wanted=wanted, path=said.path)
             continue
-        why = "" if name in ours else f"line {used} builds with it" if used else "export" if said.path else "ENV"
+        why = (
+            _against(case, name, ours[name])
+            if name in ours
+            else f"line {used} builds with it"
+            if used
+            else "export"
+            if said.path
+            else "ENV"
+        )
         yield case.propose(f"env.{name}", _elsewhere(case, said), said.line, why, wanted=wanted, path=said.path)
+
+
+def _against(case: Case, name: str, ours: str) -> str:
+    """What ours has NAME set to, where a choice of ours does not tell it by itself."""
+    return "ENV" if f"env.{name}" in case.choices else f"ours: {ours}"
 
 
 def _is_elsewhere(case: Case, said: Said) -> bool:

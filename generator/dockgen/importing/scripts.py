@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dockgen.importing.flow import Step, Variable
     from dockgen.importing.model import Imported, Start
 
+MAX_SIZE = 65536
 MAX_TOLD = 6  # steps of one script
 _WAITS = re.compile(
     r"\bwait[-_]?(?:for|4|until|on)|\bdockerize\b.*-wait|\bpg_isready\b|\bnc\b.* -\w*z|\bmysqladmin\b.* (?:ping|status)"
@@ -76,6 +77,7 @@ def opened(old: Imported, path: str, script: str, above: int = 0) -> Imported:
     start = old.start
     if start is None or not re.match(r"#!.*\b(?:ba|da|a|k|z)?sh\b|(?!#!)", script):
         return old
+    script = script[:MAX_SIZE]
     shell = "bash" if re.match(r"#!.*\bbash\b", script) else "sh"
     steps = [replace(step, line=step.line + above) for step in flow.steps(script)]
     known = {n: replace(v, line=v.line + above) for n, v in flow.variables(script).items()}
