@@ -625,3 +625,9 @@ def test_flask_is_told_of_several_heads():
     files = {"requirements.txt": "flask\ngunicorn==23.0.0\nflask-migrate\n", "app.py": FLASK}
     files |= {f"migrations/versions/{r}.py": f"revision = '{r}'\ndown_revision = None\n" for r in "ab"}
     assert any("flask db upgrade heads`" in w for w in plan(files).warnings)
+
+
+@pytest.mark.parametrize("library", ["sqlite3", "aiosqlite"])
+def test_a_database_beside_the_code_is_kept_where_it_can_be_written(library):
+    text = FASTAPI + f"import {library}\nPATH = 'shop.db'\ndef db():\n    return {library}.connect(PATH)\n"
+    assert plan(UVICORN | {"main.py": text}).runtime.volumes == ("/data",)
