@@ -625,3 +625,58 @@ def test_flask_is_told_of_several_heads():
     files = {"requirements.txt": "flask\ngunicorn==23.0.0\nflask-migrate\n", "app.py": FLASK}
     files |= {f"migrations/versions/{r}.py": f"revision = '{r}'\ndown_revision = None\n" for r in "ab"}
     assert any("flask db upgrade heads`" in w for w in plan(files).warnings)
+
+
+@pytest.mark.parametrize("library", ["sqlite3", "aiosqlite"])
+def test_a_database_beside_the_code_is_kept_where_it_can_be_written(library):
+    text = FASTAPI + f"import {library}\nPATH = 'shop.db'\ndef db():\n    return {library}.connect(PATH)\n"
+    assert plan(UVICORN | {"main.py": text}).runtime.volumes == ("/data",)
+
+
+# --- code that imports its own folder
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "start", "package"),
+    [
+        ("backend", {"main.py": f"from backend.db import x\n{FASTAPI}", "db.py": "x = 1\n"}, "uvicorn backend.main:app", "backend"),
+        ("backend", {"main.py": f"from backend import y\n{FASTAPI}", "__init__.py": "y = 1\n"}, "uvicorn backend.main:app", "backend"),
+        ("api", {"main.py": f"from routes.x import y\n{FASTAPI}", "routes/x.py": "from api.db import x\n", "db.py": "x = 1\n"}, "uvicorn api.main:app", "api"),
+        ("my-shop", {"main.py": f"from .db import x\n{FASTAPI}", "db.py": "x = 1\n"}, "uvicorn app.main:app", "app"),
+        # what has that name inside the project, or is not in its folder, is no import of the folder
+        ("backend", {"main.py": f"from backend.db import x\n{FASTAPI}", "backend/db.py": "x = 1\n"}, "uvicorn main:app", ""),
+        ("flask", {"main.py": f"from flask.json import dumps\n{FASTAPI}", "db.py": "x = 1\n"}, "uvicorn main:app", ""),
+        ("backend", {"main.py": FASTAPI, "check.py": "from backend.db import x\n", "db.py": "x = 1\n"}, "uvicorn main:app", ""),
+        ("x", {"main.py": f"try:\n    from .db import x\nexcept ImportError:\n    from db import x\n{FASTAPI}", "db.py": "x = 1\n"}, "uvicorn main:app", ""),
+    ],
+)  # fmt: skip
+def test_own_folder(name: str, files: dict[str, str], start: str, package: str) -> None:
+    made = decide(detect(Project.of({**UVICORN, **files}, name=name), NOTHING), NOTHING)
+    assert " ".join(made.runtime.command or ()).startswith(f"{start} ")
+    assert made.build.home == (f"/app/{package}" if package else "/app")
+    assert made.runtime.env.get("PYTHONPATH") == ("/app" if package else None)
+
+
+def test_own_folder_of_a_factory() -> None:
+    files = {
+        **GUNICORN,
+        "__init__.py": "from flask import Flask\ndef create_app():\n    app = Flask(__name__)\n    return app\n",
+        "app.py": "from backend import create_app\napp = create_app()\n",
+    }
+    facts = detect(Project.of(files, name="backend"), NOTHING)
+    made = decide(facts, NOTHING)
+    assert (made.runtime.command or ())[:2] == ("gunicorn", "backend.app:app")
+    assert made.runtime.workdir == "/app/backend"
+    assert "app.py:1" in str(facts.start.why if facts.start else "")
+
+
+def test_own_folder_keeps_state_and_migrations() -> None:
+    files = {
+        "requirements.txt": "flask\nflask-migrate\ngunicorn\n",
+        "migrations/versions/1.py": "revision = '1'\n",
+        "__init__.py": "from flask import Flask\nx = 1\n",
+        "app.py": "import os\nfrom backend import x\nfrom flask import Flask\napp = Flask(__name__)\nos.makedirs('uploads')\n",
+    }
+    made = decide(detect(Project.of(files, name="backend"), NOTHING), NOTHING)
+    assert made.runtime.volumes == ("/app/backend/uploads",)
+    assert made.runtime.env["FLASK_APP"] == "app:app"  # the command of Flask finds backend.app from there

@@ -69,6 +69,7 @@ class PythonBuild:
     links: tuple[tuple[str, str], ...]  # file of the app -> where it is kept, both absolute
     kept: tuple[tuple[str, str], ...]  # what of these the project has: path in the project -> where it is kept
     in_place: bool  # the app makes folders among its own files, so they belong to it
+    home: str  # where the project lies: below /app by its own name if its code imports it by that
     workdir: str
     copies_source: bool
     source: str  # what of the context is copied to /app
@@ -129,14 +130,22 @@ def build(
         folders_first=not (
             detail.state.committed or _is_below(f"/app/{detail.static_root}", detail.state.folders) or detail.frontends
         ),
-        links=tuple((f"/app/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links),
+        links=tuple(
+            (f"{_home(entry)}/{values.path(name)}", f"/{values.path(where[1:])}") for name, where in detail.state.links
+        ),
         kept=tuple((values.path(below + name), f"/{values.path(where[1:])}") for name, where in detail.state.committed),
         in_place=detail.state.in_place is not None,
-        workdir="/app" + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
+        home=_home(entry),
+        workdir=_home(entry) + (f"/{values.path(entry.workdir)}" if entry and entry.workdir else ""),
         copies_source=not cli_only,
         source=values.path(detail.member.folder) if detail.member else ".",
         package=detail.member.name if detail.member else "",
     )
+
+
+def _home(entry: Entry | None) -> str:
+    """Where the project lies in the image."""
+    return f"/app/{values.path(entry.own)}" if entry and entry.own else "/app"
 
 
 def _options(detail: PythonFacts) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dockgen import lazy
 from dockgen.records import dataclass
+from dockgen.stacks.python import itself
 from dockgen.stacks.python.frameworks import CLASSES, DASH_SERVER, FRAMEWORKS, Framework
 from dockgen.stacks.python.imports import ancestors
 from dockgen.stacks.python.source import Module, parse, sources, top_level
@@ -59,6 +60,7 @@ class Code:
         self._made: dict[tuple[str, str, int], Framework | None] = {}
         self._assigned: dict[str, tuple[tuple[Module, ast.expr], ...]] = {}
         self.paths = sources(project)
+        self.own = itself.imported(project, self.paths)  # the name by which it imports the project's folder, and where
 
     def module(self, path: str) -> Module | None:
         """The parsed file PATH; None if it is not valid Python 3."""
@@ -142,7 +144,7 @@ class Code:
     def _importable(self, module: Module, name: str, seen: set[str]) -> tuple[Module | None, str]:
         """The file in which MODULE finds the dotted NAME, defined or handed on; none of those SEEN that hand it on."""
         target, _, local = name.rpartition(".")
-        for stem in _stems(module.path.rpartition("/")[0], target):
+        for stem in self._stems(module, target):
             for path in (f"{stem}.py", f"{stem}/__init__.py") if stem else ("__init__.py",):
                 if not self._project.has(path) or (found := self.module(path)) is None:
                     continue
@@ -166,10 +168,16 @@ class Code:
 
     def files_of(self, module: Module, target: str) -> Iterator[str]:
         """The files of the project that the dotted TARGET may be, as imported by MODULE."""
-        for stem in _stems(module.path.rpartition("/")[0], target):
+        for stem in self._stems(module, target):
             yield from (
                 p for p in (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py") if self._project.has(p)
             )
+
+    def _stems(self, module: Module, target: str) -> list[str]:
+        first, _, rest = target.partition(".")
+        if self.own and first == self.own[0]:
+            return [rest.replace(".", "/")]
+        return _stems(module.path.rpartition("/")[0], target)
 
     def reachable(self, first: Iterable[str]) -> list[str]:
         """The files FIRST and those of the project that they import, and those that these import, and so on."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUFFIX = r"\.(?:sqlite3?|db3?)"
 _SPEAKS = lazy.pattern(
-    r"django\.(?:contrib\.gis\.)?db\.backends\.s(?:qlite3|patialite)|sqlite(?:\+\w{1,20})?://|\bsqlite3?\.connect\(|Sqlite\w{0,12}\("
+    r"django\.(?:contrib\.gis\.)?db\.backends\.s(?:qlite3|patialite)|sqlite(?:\+\w{1,20})?://|\b(?:aio)?sqlite3?\.connect\(|Sqlite\w{0,12}\("
 )
 _CONNECTS = frozenset(
     {"connect", "SqliteDatabase", "SqliteExtDatabase", "SqliteDict", "SqliteSaver", "from_conn_string"}

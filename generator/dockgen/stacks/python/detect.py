@@ -20,6 +20,7 @@ from dockgen.stacks.python import (
     extras,
     health,
     indexes,
+    itself,
     kinds,
     limits,
     managers,
@@ -72,6 +73,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     line = ".".join(version.value.split(".")[:2])
     known = _known(project, data, wanted, line, settings)
     found = entry.find(project, code, known)
+    if found and code.own:
+        found = itself.started(code, found, code.reachable([_file(found)]))
     if not settings.get("start"):
         kinds.check(project, code, data, found)
     if found is None and not settings.get("start"):
@@ -90,6 +93,8 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
     of_django = _django(project, code, found)
     fronts, own, unserved = _front_ends(project, code, settings, found, of_django)
     kept = _state(project, code, found, of_django)
+    if found and found.own:
+        kept = state.moved(kept, found.own)
     migration = migrations.find(project, code, known, found, of_django, kept.database) if found else None
     told = (
         *project.notes,

@@ -133,6 +133,8 @@ def _against(detail: PythonFacts, kind: str) -> str:
     """Why there is no stage for development; "" if there can be one."""
     if kind in ("cli", "job"):
         return "a program that ends by itself has nothing to load anew"
+    if detail.entry and detail.entry.own:
+        return f"its code imports its own folder as {detail.entry.own}, and it is mounted at /app, without that name"
     if detail.member:
         return "a package of a workspace is developed with the others, from the root"
     return ""

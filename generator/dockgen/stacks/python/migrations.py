@@ -61,7 +61,12 @@ def flask_app(entry: Entry) -> str:
 
 def environment(entry: Entry, found: Migration | None) -> tuple[tuple[str, str], ...]:
     """What the command FOUND needs to know; variables and no options, which old versions of Flask do not have."""
-    return ((_APP_VARIABLE, flask_app(entry)),) if found and found.command[0] == "flask" else ()
+    if not found or found.command[0] != "flask":
+        return ()
+    app = flask_app(entry)
+    if entry.is_package:  # Flask's command goes up to the folder that is no package, and finds the whole name itself
+        app = app.removeprefix(f"{entry.own}.") if "." in app.partition(":")[0] else f"__init__:{app.partition(':')[2]}"
+    return ((_APP_VARIABLE, app),)
 
 
 def _inside(path: str, workdir: str) -> str:

@@ -38,6 +38,8 @@ class Entry:
     python_path: tuple[str, ...] = ()  # relative to the project
     server: str = ""  # distribution that is added because the project has none
     script: str = ""  # console script that the project must be installed for
+    own: str = ""  # the package by whose name the code imports the project's own folder
+    is_package: bool = False  # that folder has an __init__.py
     stdin: str = ""  # the option of `docker run` that it needs to be talked to, such as "-i"
     stops_at: str = process.TERM  # the signal at which it ends by itself as PID 1, "" if it ignores them
     stops_why: str = ""

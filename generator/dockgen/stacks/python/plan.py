@@ -145,7 +145,7 @@ def _with_front_ends(made: PythonBuild, detail: PythonFacts, pick: Chooser) -> P
         frontends=stages,
         made=files,
         shipped=tuple(
-            replace(m, path=posixpath.normpath(posixpath.join("/app", posixpath.relpath(m.path, at))))
+            replace(m, path=posixpath.normpath(posixpath.join(made.home, posixpath.relpath(m.path, at))))
             for m in files
             if not (made.collect_static and m.path.endswith("node_modules"))
         ),
@@ -171,7 +171,7 @@ def _runtime(
         account=pick.account(Account(uid=UID, gid=UID, create=True)),
         workdir=made.workdir,
         path=("/app/.venv/bin",) if detail.template != "none" else (),
-        env=_environment(detail, detail.entry, port),
+        env=_environment(detail, detail.entry, port, made.home),
         apt=tuple(sorted({*apt, *first.packages})),  # whatever the user sets: the entry point must be there
         port=port,
         health=health,
@@ -223,7 +223,7 @@ def _at_port(start: tuple[str, ...], facts: Facts, port: int | None) -> tuple[st
     return tuple(w.removesuffix(old) + str(port) if w.endswith((f":{old}", f"={old}")) else w for w in start)
 
 
-def _environment(detail: PythonFacts, entry: Entry | None, port: int | None) -> dict[str, str]:
+def _environment(detail: PythonFacts, entry: Entry | None, port: int | None, home: str) -> dict[str, str]:
     env = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
     env |= {"HOME": HOME} if detail.state.writes_home else {}
     if entry:
@@ -233,8 +233,11 @@ def _environment(detail: PythonFacts, entry: Entry | None, port: int | None) -> 
         # An installed project is on the path already.
         roots = [r for r in entry.python_path if not (detail.installs_project and r == "src")]
         env |= migrations.environment(entry, detail.migration)
-        if roots:
-            env["PYTHONPATH"] = ":".join(f"/app/{values.path(r)}" if r else "/app" for r in roots)
+        if roots or entry.own:
+            first = ("/app",) if entry.own else ()  # from there the project is a package
+            env["PYTHONPATH"] = ":".join(
+                (*first, *(posixpath.join(home, values.path(r)) if r else home for r in roots))
+            )
     return env
 
 

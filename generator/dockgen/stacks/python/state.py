@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,15 @@ def find(
     if settings is None:
         seen.in_place = seen.in_place or databases.unknown(code, run)
     return _arranged(project, seen, found[0] if found else None)
+
+
+def moved(kept: State, own: str) -> State:
+    """KEPT for a project that lies in the folder OWN of its usual place; Flask's instance folder is beside packages."""
+    inside, instance = f"{ROOT}/", f"{ROOT}/instance"
+    folders = (
+        f if not f.startswith(inside) or f == instance else f"{ROOT}/{own}/{f[len(inside) :]}" for f in kept.folders
+    )
+    return replace(kept, folders=tuple(folders))
 
 
 @dataclass(slots=True)
