@@ -85,6 +85,7 @@ NOT_RUN = {
     ("explanation/compared", "python tests/peers.py --score"):
         "installs other generators from the internet, and takes an hour",
     ("how-to/import-a-dockerfile", "dockgen init --import"): "asks in a terminal; test_wizard.py answers",
+    ("how-to/import-a-dockerfile", "docker-entrypoint.sh:3 waits for"): "an excerpt of the same",
     ("how-to/import-a-dockerfile", "Taken from Dockerfile"): "an excerpt of what the wizard shows; test_wizard.py has it",
 }  # fmt: skip
 

@@ -51,7 +51,7 @@ def git(folder, *arguments):
 def source(tmp_path_factory):
     """What is checked out as the action: the files of the package, without anything that was built."""
     home = tmp_path_factory.mktemp("action")
-    for name in ("generator", "templates", "presets"):
+    for name in ("generator", "templates", "presets", "tools"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", "action.yml", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, home / name)

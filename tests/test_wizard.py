@@ -881,8 +881,8 @@ def test_a_compose_file_of_another_name_is_not_hidden_in_silence(flask, init):
     (flask / "docker-compose.yml").write_text("services: {}\n")
     said = "docker compose up reads compose.yaml instead of docker-compose.yml: carry over what docker-compose.yml says"
     assert said in init("--with", "compose", flask, answers=["Quit"])[1]
-    assert f"warning: {said}" in dockgen("generate", "--with", "compose", flask).err
     assert "docker-compose.yml" not in dockgen("generate", "--with", "make", flask).err
+    assert f"warning: {said}" in dockgen("generate", "--with", "compose", flask).err
 
 
 def test_files_that_this_app_cannot_have_are_closed(tmp_path, init):

@@ -388,8 +388,6 @@ def _answers(name: str, known: Mapping[str, Kind]) -> dict[str, Setting[str]]:
 
     if name == "-":
         shown = "standard input"
-        if sys.stdin is None or sys.stdin.closed:
-            raise InputError("--answers -: standard input is closed", hint="--answers FILE")
         if sys.stdin.isatty():
             raise InputError("--answers -: standard input is a terminal", hint="pipe a file into it, or --answers FILE")
         text = sys.stdin.buffer.read(MAX_BYTES + 1)

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dockgen import lazy
 from dockgen.facts import Evidence
 from dockgen.stacks.python.commands import TARGET
 from dockgen.stacks.python.imports import module_name
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.model import Entry
 
-_NAME = re.compile(r"[A-Za-z_]\w*")
-_RELATIVE = re.compile(r"^from \.[\w.]* import\b", re.MULTILINE)
+_NAME = lazy.pattern(r"[A-Za-z_]\w*")
+_RELATIVE = lazy.pattern(r"^from \.[\w.]* import\b", re.MULTILINE)
 _ANY = "app"  # for a folder that no import could name
 
 
@@ -30,7 +31,7 @@ def imported(project: Project, paths: Iterable[str]) -> tuple[str, Evidence] | N
     name = project.name if _NAME.fullmatch(project.name) else _ANY
     if any(project.has(f"{root}{name}.py") or project.has_folder(root + name) for root in ("", "src/")):
         return None
-    statement = re.compile(
+    statement = lazy.pattern(
         rf"^[ \t]*(?:from {name}(?:\.(\w+)[\w.]*)? import[ \t]+\(?\s*(\w+)|import {name}(?:\.(\w+))?\b)", re.MULTILINE
     )
     for path in paths:
@@ -46,7 +47,7 @@ def imported(project: Project, paths: Iterable[str]) -> tuple[str, Evidence] | N
 
 def _has(project: Project, name: str) -> bool:
     """True if the folder of the project, taken as a package, has NAME: a module, a package or what it defines."""
-    defined = re.compile(rf"^(?:(?:async )?def|class) {name}\b|^{name}\s*[:=]|^from .*\b{name}\b", re.MULTILINE)
+    defined = lazy.pattern(rf"^(?:(?:async )?def|class) {name}\b|^{name}\s*[:=]|^from .*\b{name}\b", re.MULTILINE)
     return bool(name) and (
         project.has(f"{name}.py")
         or any(f.endswith(".py") for f in project.below(name))

@@ -34,9 +34,9 @@ _PORT_PATTERNS = (
         r"[\"']?(?:--)?port[\"']?\s*[=:,]\s*(?:type\s*=\s*int\s*,\s*)?"
         r"(?:default\s*=\s*)?[\"']?(?P<port>\d{2,5})\b(?P<env>)"
     ),
-    re.compile(r"\b(?:http_)?(?:PORT|Port)\s*(?::\s*int\s*)?=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(r"\.(?:listen|bind)\(\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
-    re.compile(r"(?:HTTPServer|\.bind)\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),
+    lazy.pattern(r"\b(?:http_)?(?:PORT|Port)\s*(?::\s*int\s*)?=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
+    lazy.pattern(r"\.(?:listen|bind)\(\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
+    lazy.pattern(r"(?:HTTPServer|\.bind)\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),
 )
 
 # Ports of other services and variables that name them: an app connects to those, and listens on none.
