@@ -8,6 +8,7 @@ import pytest
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import called, locks, managers, tools, versions
@@ -680,3 +681,37 @@ def test_own_folder_keeps_state_and_migrations() -> None:
     made = decide(detect(Project.of(files, name="backend"), NOTHING), NOTHING)
     assert made.runtime.volumes == ("/app/backend/uploads",)
     assert made.runtime.env["FLASK_APP"] == "app:app"  # the command of Flask finds backend.app from there
+
+
+# --- what is left open and does not run with what is pinned
+
+
+@pytest.mark.parametrize(
+    ("listed", "held"),
+    [
+        ("flask==2.0.1\n", ("werkzeug<3",)),
+        ("flask==1.1.2\n", ("itsdangerous<2.1", "jinja2<3.1", "werkzeug<2.1")),
+        ("flask==1.1.2\nflask-login==0.5.0\njinja2==2.11.3\nwerkzeug==1.0.1\nitsdangerous==1.1.0\n", ("markupsafe<2.1",)),
+        ("flask==2.2.5\n", ()),
+        ("flask==2.0.1\nwerkzeug==2.0.3\n", ()),
+        ("flask>=2.0\n", ()),
+        ("flask==3.1.0\nflask-sqlalchemy==2.5.1\n", ("sqlalchemy<2",)),
+        ("fastapi\npasslib[bcrypt]\n", ("bcrypt<5",)),
+        ("fastapi\npasslib\n", ()),
+        ("fastapi\nopenai==1.50.0\nhttpx\n", ("httpx<0.28",)),
+    ],
+)  # fmt: skip
+def test_held_back(listed: str, held: tuple[str, ...]) -> None:
+    made = plan({"requirements.txt": listed, "app.py": FLASK})
+    assert made.build.held == held
+    assert all(any(h in w for w in made.warnings) for h in held)
+
+
+def test_held_back_is_printed() -> None:
+    text = render(plan({"requirements.txt": "flask==2.0.1\n", "app.py": FLASK}))[0].text
+    assert "install -r requirements.txt 'werkzeug<3' gunicorn" in text
+
+
+def test_what_is_constrained_is_not_held_back() -> None:
+    files = {"requirements.txt": "flask==2.0.1\n-c constraints.txt\n", "constraints.txt": "werkzeug==2.0.3\n"}
+    assert plan({**files, "app.py": FLASK}).build.held == ()
