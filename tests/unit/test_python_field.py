@@ -715,3 +715,25 @@ def test_held_back_is_printed() -> None:
 def test_what_is_constrained_is_not_held_back() -> None:
     files = {"requirements.txt": "flask==2.0.1\n-c constraints.txt\n", "constraints.txt": "werkzeug==2.0.3\n"}
     assert plan({**files, "app.py": FLASK}).build.held == ()
+
+
+# --- apps that are only whole when their file is run
+
+
+MAIN = "if __name__ == '__main__':\n    main()\n"
+IN_MAIN = f"{FLASK}def main():\n    app.register_blueprint(x)\n    app.run(host='0.0.0.0', port=5000)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "start"),
+    [
+        (f"{IN_MAIN}{MAIN}", "python app.py"),
+        (f"{IN_MAIN}@app.route('/x')\ndef x(): pass\n{MAIN}", "gunicorn app:app"),
+        (f"{FLASK}def routes():\n    app.register_blueprint(x)\nroutes()\n{MAIN}", "gunicorn app:app"),
+        (f"{FLASK}def routes(a):\n    app.register_blueprint(x)\nload(app)\n{MAIN}", "gunicorn app:app"),
+        (f"{FLASK}args = parser.parse_args()\nif __name__ == '__main__':\n    app.run(port=args.port)\n", "python app.py"),
+        (f"{FLASK}if __name__ == '__main__':\n    args = parser.parse_args()\n    app.run()\n", "gunicorn app:app"),
+    ],
+)  # fmt: skip
+def test_only_when_run(source: str, start: str) -> None:
+    assert argv({**GUNICORN, "app.py": source}).startswith(start)
