@@ -737,3 +737,37 @@ IN_MAIN = f"{FLASK}def main():\n    app.register_blueprint(x)\n    app.run(host=
 )  # fmt: skip
 def test_only_when_run(source: str, start: str) -> None:
     assert argv({**GUNICORN, "app.py": source}).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("KEY = os.getenv('API_KEY')\nif not KEY:\n    raise ValueError('API_KEY')\n", ["API_KEY"]),
+        (
+            "class P:\n    URL = os.environ.get('API_URL')\n    if not URL:\n        raise ValueError('API_URL')\n",
+            ["API_URL"],
+        ),
+        ("KEY = os.getenv('API_KEY')\nif not KEY:\n    sys.exit('API_KEY')\n", ["API_KEY"]),
+        ("KEY = os.getenv('API_KEY')\nif not KEY:\n    print('none')\n", []),
+        ("KEY = os.getenv('API_KEY', 'x')\nif not KEY:\n    raise ValueError('API_KEY')\n", []),
+        ("def f():\n    KEY = os.getenv('API_KEY')\n    if not KEY:\n        raise ValueError('API_KEY')\n", []),
+    ],
+)
+def test_variable_whose_lack_is_refused(source: str, names: list[str]) -> None:
+    made = plan({**GUNICORN, "app.py": f"import os, sys\n{source}{FLASK}"})
+    assert [w.partition("=")[0] for w in made.run_args if w != "-e"] == names
+
+
+@pytest.mark.parametrize(
+    ("pin", "python"),
+    [("pillow==6.2.2", "3.8"), ("pillow==8.3.1", "3.9"), ("regex==2020.11.13", "3.9"), ("typed-ast==1.4.2", "3.9")],
+)
+def test_last_python_with_wheels(pin: str, python: str) -> None:
+    made = plan({"requirements.txt": f"flask\ngunicorn\n{pin}\n", "app.py": FLASK})
+    assert made.runtime.image.startswith(f"python:{python}-slim")
+
+
+def test_port_of_an_option_whose_default_comes_last() -> None:
+    source = "p.add_argument('--port', help='default 8093', type=int, default=8093)\nargs = p.parse_args()\n"
+    made = plan({**GUNICORN, "app.py": f"{FLASK}{source}if __name__ == '__main__':\n    app.run(port=args.port)\n"})
+    assert made.runtime.port == 8093
