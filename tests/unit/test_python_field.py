@@ -8,6 +8,7 @@ import pytest
 from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
+from dockgen.rendering import render
 from dockgen.settings import NOTHING
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import called, locks, managers, tools, versions
@@ -680,3 +681,93 @@ def test_own_folder_keeps_state_and_migrations() -> None:
     made = decide(detect(Project.of(files, name="backend"), NOTHING), NOTHING)
     assert made.runtime.volumes == ("/app/backend/uploads",)
     assert made.runtime.env["FLASK_APP"] == "app:app"  # the command of Flask finds backend.app from there
+
+
+# --- what is left open and does not run with what is pinned
+
+
+@pytest.mark.parametrize(
+    ("listed", "held"),
+    [
+        ("flask==2.0.1\n", ("werkzeug<3",)),
+        ("flask==1.1.2\n", ("itsdangerous<2.1", "jinja2<3.1", "werkzeug<2.1")),
+        ("flask==1.1.2\nflask-login==0.5.0\njinja2==2.11.3\nwerkzeug==1.0.1\nitsdangerous==1.1.0\n", ("markupsafe<2.1",)),
+        ("flask==2.2.5\n", ()),
+        ("flask==2.0.1\nwerkzeug==2.0.3\n", ()),
+        ("flask>=2.0\n", ()),
+        ("flask==3.1.0\nflask-sqlalchemy==2.5.1\n", ("sqlalchemy<2",)),
+        ("fastapi\npasslib[bcrypt]\n", ("bcrypt<5",)),
+        ("fastapi\npasslib\n", ()),
+        ("fastapi\nopenai==1.50.0\nhttpx\n", ("httpx<0.28",)),
+    ],
+)  # fmt: skip
+def test_held_back(listed: str, held: tuple[str, ...]) -> None:
+    made = plan({"requirements.txt": listed, "app.py": FLASK})
+    assert made.build.held == held
+    assert all(any(h in w for w in made.warnings) for h in held)
+
+
+def test_held_back_is_printed() -> None:
+    text = render(plan({"requirements.txt": "flask==2.0.1\n", "app.py": FLASK}))[0].text
+    assert "install -r requirements.txt 'werkzeug<3' gunicorn" in text
+
+
+def test_what_is_constrained_is_not_held_back() -> None:
+    files = {"requirements.txt": "flask==2.0.1\n-c constraints.txt\n", "constraints.txt": "werkzeug==2.0.3\n"}
+    assert plan({**files, "app.py": FLASK}).build.held == ()
+
+
+# --- apps that are only whole when their file is run
+
+
+MAIN = "if __name__ == '__main__':\n    main()\n"
+IN_MAIN = f"{FLASK}def main():\n    app.register_blueprint(x)\n    app.run(host='0.0.0.0', port=5000)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "start"),
+    [
+        (f"{IN_MAIN}{MAIN}", "python app.py"),
+        (f"{IN_MAIN}@app.route('/x')\ndef x(): pass\n{MAIN}", "gunicorn app:app"),
+        (f"{FLASK}def routes():\n    app.register_blueprint(x)\nroutes()\n{MAIN}", "gunicorn app:app"),
+        (f"{FLASK}def routes(a):\n    app.register_blueprint(x)\nload(app)\n{MAIN}", "gunicorn app:app"),
+        (f"{FLASK}args = parser.parse_args()\nif __name__ == '__main__':\n    app.run(port=args.port)\n", "python app.py"),
+        (f"{FLASK}if __name__ == '__main__':\n    args = parser.parse_args()\n    app.run()\n", "gunicorn app:app"),
+    ],
+)  # fmt: skip
+def test_only_when_run(source: str, start: str) -> None:
+    assert argv({**GUNICORN, "app.py": source}).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("KEY = os.getenv('API_KEY')\nif not KEY:\n    raise ValueError('API_KEY')\n", ["API_KEY"]),
+        (
+            "class P:\n    URL = os.environ.get('API_URL')\n    if not URL:\n        raise ValueError('API_URL')\n",
+            ["API_URL"],
+        ),
+        ("KEY = os.getenv('API_KEY')\nif not KEY:\n    sys.exit('API_KEY')\n", ["API_KEY"]),
+        ("KEY = os.getenv('API_KEY')\nif not KEY:\n    print('none')\n", []),
+        ("KEY = os.getenv('API_KEY', 'x')\nif not KEY:\n    raise ValueError('API_KEY')\n", []),
+        ("def f():\n    KEY = os.getenv('API_KEY')\n    if not KEY:\n        raise ValueError('API_KEY')\n", []),
+    ],
+)
+def test_variable_whose_lack_is_refused(source: str, names: list[str]) -> None:
+    made = plan({**GUNICORN, "app.py": f"import os, sys\n{source}{FLASK}"})
+    assert [w.partition("=")[0] for w in made.run_args if w != "-e"] == names
+
+
+@pytest.mark.parametrize(
+    ("pin", "python"),
+    [("pillow==6.2.2", "3.8"), ("pillow==8.3.1", "3.9"), ("regex==2020.11.13", "3.9"), ("typed-ast==1.4.2", "3.9")],
+)
+def test_last_python_with_wheels(pin: str, python: str) -> None:
+    made = plan({"requirements.txt": f"flask\ngunicorn\n{pin}\n", "app.py": FLASK})
+    assert made.runtime.image.startswith(f"python:{python}-slim")
+
+
+def test_port_of_an_option_whose_default_comes_last() -> None:
+    source = "p.add_argument('--port', help='default 8093', type=int, default=8093)\nargs = p.parse_args()\n"
+    made = plan({**GUNICORN, "app.py": f"{FLASK}{source}if __name__ == '__main__':\n    app.run(port=args.port)\n"})
+    assert made.runtime.port == 8093

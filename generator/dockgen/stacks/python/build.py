@@ -46,6 +46,7 @@ class PythonBuild:
     requirements: tuple[str, ...]  # files
     packages: tuple[str, ...]  # requirements that a script lists in itself
     constraints: tuple[str, ...]  # files
+    held: tuple[str, ...]  # requirements that keep back what the list leaves open and would not run
     has_hashes: bool  # pip wants a hash of everything that it is given with the requirements
     options: str  # which extras and groups are installed, as the manager is told
     secrets: tuple[Secret, ...]  # what `docker build --secret` and `--ssh` bring
@@ -108,6 +109,7 @@ def build(
         requirements=tuple(values.path(r) for r in detail.roots),
         packages=detail.packages,
         constraints=tuple(values.path(c) for c in detail.constraints),
+        held=detail.held,
         has_hashes=detail.hashed is not None,
         options=_options(detail),
         secrets=(*detail.secrets, *((given.ssh(detail.over_ssh),) if detail.over_ssh else ())),

@@ -98,7 +98,8 @@ def _requirements(build: PythonBuild, found: Development) -> tuple[str, ...]:
     together = build.has_hashes == found.has_hashes or not found.roots
     own = [r for r in build.requirements if not (together and r in found.files)]  # included by theirs
     first = "".join(f" -r {p}" for p in (*own, *(found.roots if together else ())))
-    commands = (f"pip install{first}{bounds}",)
+    held = "".join(f" {shlex.quote(r)}" for r in build.held)
+    commands = (f"pip install{first}{bounds}{held}",)
     return commands if together else (*commands, f"pip install{''.join(f' -r {p}' for p in found.roots)}")
 
 

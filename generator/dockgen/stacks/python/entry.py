@@ -37,7 +37,12 @@ def find(project: Project, code: Code, known: Known) -> Entry | None:
         return entry
     if serving and not (known.scripts and known.installs_project and stem(serving[0].path) not in NAMES):
         best, *others = rivals.settle(serving, code, known.start, lambda app: _rank(project, known, app))
-        return served.serve(project, code, known, [routed.served(code, best), *others])
+        app = routed.served(code, best)
+        if (why := routed.only_when_run(code, app)) and (
+            entry := programs.service(project, code, known, app.path, why)
+        ):
+            return entry
+        return served.serve(project, code, known, [app, *others])
     if entry := interactive.find(project, code, known):
         return entry
     if not serving and (entry := conventions.find(project, code, known)):

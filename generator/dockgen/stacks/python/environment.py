@@ -112,6 +112,8 @@ def _scheme(module: Module) -> set[str]:
 
 def _read(module: Module, body: Iterable[ast.stmt], guarded: frozenset[str]) -> Iterator[Variable]:
     """Variables read by statements that run at import; none that a condition around them asks for first."""
+    body = tuple(body)
+    yield from _refused(module, body)
     for statement in body:
         match statement:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -134,6 +136,19 @@ def _read(module: Module, body: Iterable[ast.stmt], guarded: frozenset[str]) -> 
                 yield from _in(module, statement, guarded)
 
 
+def _refused(module: Module, body: Iterable[ast.stmt]) -> Iterator[Variable]:
+    """Variables that are read with no default, and whose lack is then an error: `if not name: raise …`."""
+    unset: dict[str, str] = {}  # name in the code -> the variable that it was read from
+    for statement in body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if read := _unset(value):
+                unset[name] = read[0]
+            case ast.If(test=ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name)), body=[*_, end]):
+                if (variable := unset.get(name)) and _ends(end):
+                    place = Evidence(module.path, statement.lineno, variable)
+                    yield Variable(name=variable, value=dummy(variable), evidence=place)
+
+
 def _is_key(target: ast.expr) -> bool:
     """True if something is assigned to the key with which cookies are signed."""
     match target:
@@ -148,7 +163,12 @@ def _caught(handler: ast.ExceptHandler) -> str:
 
 def _gives_up(handler: ast.ExceptHandler) -> bool:
     """True if an `except` only says what is wrong: it raises or exits at its end."""
-    match handler.body[-1]:
+    return _ends(handler.body[-1])
+
+
+def _ends(statement: ast.stmt) -> bool:
+    """True if a statement raises an error or exits."""
+    match statement:
         case ast.Raise():
             return True
         case ast.Expr(value=ast.Call(func=function)):

@@ -97,6 +97,7 @@ class PythonFacts:
     groups: tuple[str, ...]  # of dependencies, beside the main one
     no_groups: tuple[str, ...]  # uv's, which it would install unasked
     constraints: tuple[str, ...]  # files that pip is given beside the requirements
+    held: tuple[str, ...]  # requirements that keep back what the list leaves open and would not run
     hashed: frozenset[str] | None  # the names in requirements with hashes: pip then wants a hash of everything
     secrets: tuple[Secret, ...]  # credentials for private indexes
     over_ssh: str  # the file that names a repository which is fetched over SSH, "" if none does

@@ -34,6 +34,7 @@ _PORT_PATTERNS = (
         r"[\"']?(?:--)?port[\"']?\s*[=:,]\s*(?:type\s*=\s*int\s*,\s*)?"
         r"(?:default\s*=\s*)?[\"']?(?P<port>\d{2,5})\b(?P<env>)"
     ),
+    lazy.pattern(r"[\"']--port[\"']\s*,[^()]{0,200}?default\s*=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
     lazy.pattern(r"\b(?:http_)?(?:PORT|Port)\s*(?::\s*int\s*)?=\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
     lazy.pattern(r"\.(?:listen|bind)\(\s*[\"']?(?P<port>\d{2,5})\b(?P<env>)"),
     lazy.pattern(r"(?:HTTPServer|\.bind)\(\s*\(\s*[\"'][^\"']*[\"']\s*,\s*(?P<port>\d{2,5})(?P<env>)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dockgen import lazy
@@ -99,6 +100,13 @@ def _started(project: Project, code: Code, known: Known, mains: list[str]) -> En
     others: Lost = tuple(Rejected(("python", p), Evidence(p)) for p in mains[1:])
     start = Fact(argv, (evidence,), others)
     return _program(project, code, known, start, path, python_path=python_path)
+
+
+def service(project: Project, code: Code, known: Known, path: str, why: Evidence) -> Entry | None:
+    """The file PATH, run for the reason WHY; None if it cannot be told that it opens a port."""
+    entry = _started(project, code, known, [path])
+    start = replace(entry.start, evidence=(*entry.start.evidence, why))
+    return replace(entry, start=start) if entry.kind == "web" else None
 
 
 def bot(project: Project, code: Code, known: Known, beside: str) -> Entry | None:

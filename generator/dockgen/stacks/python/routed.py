@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dockgen.facts import Evidence
 from dockgen.stacks.python.source import top_level
 
 if TYPE_CHECKING:
@@ -44,6 +45,51 @@ def served(code: Code, app: App) -> App:
         return app
     path, name, line = wiring[0]
     return replace(app, path=path, name=name, line=line)
+
+
+def only_when_run(code: Code, app: App) -> Evidence | None:
+    """Why the file of APP must be run and its object cannot be served; None if it can.
+
+    Only a function that nothing calls at import gives it routes, or the arguments of the command line are read at
+    import, which would be the server's.
+    """
+    module = code.module(app.path)
+    if app.is_factory or app.framework.name not in FRAMEWORKS or module is None or not module.is_script:
+        return None
+    statements = [s for s in top_level(module.tree) if not _is_entry(s)]
+    calls = [c for s in statements if not isinstance(s, _DEFINES) for c in ast.walk(s) if isinstance(c, ast.Call)]
+    if parses := next((c for c in calls if getattr(c.func, "attr", "") == "parse_args" and not c.args), None):
+        return Evidence(app.path, parses.lineno, "reads its own command line, so it is run itself")
+    first = {name: line for name, node in module.functions.items() if (line := _adds(node, app.name))}
+    called = {c.func.id for c in calls if isinstance(c.func, ast.Name)}
+    handed = any(isinstance(a, ast.Name) and a.id == app.name for c in calls for a in (*c.args, *_values(c)))
+    used = re.compile(rf"\b{re.escape(app.name)}\.(?:{'|'.join(_ADDS)})\(")
+    elsewhere = any(used.search(code.text(p)) for p in code.reachable([app.path]) if p != app.path)
+    if not first or handed or elsewhere or _line(module, app.name) or not called.isdisjoint(first):
+        return None
+    return Evidence(app.path, min(first.values()), f"{app.name} gets its routes only when the file is run")
+
+
+_DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _is_entry(statement: ast.stmt) -> bool:
+    """True for `if __name__ == "__main__":`."""
+    return isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test)
+
+
+def _values(call: ast.Call) -> list[ast.expr]:
+    return [k.value for k in call.keywords]
+
+
+def _adds(function: ast.AST, name: str) -> int:
+    """The first line in FUNCTION that gives a route to NAME; 0 if none does."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=receiver), attr=attr)) if receiver == name:
+                if attr in _ADDS:
+                    return node.lineno
+    return 0
 
 
 def _names(code: Code, module: Module, app: App) -> list[str]:
