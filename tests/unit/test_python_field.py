@@ -9,7 +9,7 @@ from dockgen.errors import UndecidedError
 from dockgen.pipeline import decide, detect
 from dockgen.project import Project
 from dockgen.rendering import render
-from dockgen.settings import NOTHING
+from dockgen.settings import NOTHING, read
 from dockgen.stacks import workspaces
 from dockgen.stacks.python import called, locks, managers, tools, versions
 from dockgen.stacks.python.statements import Wanted
@@ -771,3 +771,47 @@ def test_port_of_an_option_whose_default_comes_last() -> None:
     source = "p.add_argument('--port', help='default 8093', type=int, default=8093)\nargs = p.parse_args()\n"
     made = plan({**GUNICORN, "app.py": f"{FLASK}{source}if __name__ == '__main__':\n    app.run(port=args.port)\n"})
     assert made.runtime.port == 8093
+
+
+# --- Django: what wsgi.py names says nothing
+
+
+DJANGO = {
+    "requirements.txt": "django==5.2\ngunicorn==23.0.0\n",
+    "manage.py": "import django, os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings.development')\n",
+    "shop/__init__.py": "",
+    "shop/wsgi.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\napplication = 1\n",
+    "shop/settings/base.py": "DEBUG = False\n",
+    "shop/settings/development.py": "from .base import *\nimport os\nPLACE = os.environ['PLACE']\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"shop/settings/__init__.py": ""}, "shop.settings.development"),
+        ({"shop/settings/__init__.py": '"""All."""\n', "shop/settings/prod.py": ""}, "shop.settings.prod"),
+        ({"shop/settings/__init__.py": "from .base import *\n", "shop/settings/prod.py": ""}, ""),
+        ({"shop/settings/__init__.py": "include('base.py')\n", "shop/settings/prod.py": ""}, ""),
+        ({"shop/settings/__init__.py": "", "manage.py": "import django\n"}, ""),
+    ],
+)
+def test_settings_that_say_nothing_are_not_used(more, expected):
+    made = plan(DJANGO | more)
+    assert dict(made.runtime.env).get("DJANGO_SETTINGS_MODULE", "") == expected
+    is_told = any("which is empty" in warning for warning in made.warnings)
+    assert is_told == bool(expected)
+    if expected == "shop.settings.development":
+        assert "PLACE" in " ".join(made.run_args)
+
+
+def test_the_settings_that_the_user_gives_are_the_ones_that_are_read():
+    files = DJANGO | {
+        "shop/settings/__init__.py": "",
+        "shop/settings/prod.py": "import os\nPLACE = os.environ['PLACE']\n",
+    }
+    wanted = read(["env.DJANGO_SETTINGS_MODULE=shop.settings.base"], {})
+    made = decide(detect(Project.of(files), wanted), wanted)
+    assert made.runtime.env["DJANGO_SETTINGS_MODULE"] == "shop.settings.base"
+    assert not any("which is empty" in warning for warning in made.warnings)
+    assert "PLACE" not in " ".join(made.run_args)

@@ -91,7 +91,9 @@ def detect(project: Project, stack: Fact[str], settings: Settings) -> Facts:
             ),
         )
     about = metadata.about(project, data)
-    of_django = _django(project, code, found)
+    of_django = _django(project, code, found, settings)
+    if found and of_django and of_django.is_told:
+        found = replace(found, env=(*found.env, (django.SETTINGS, of_django.module)))
     fronts, own, unserved = _front_ends(project, code, settings, found, of_django)
     kept = _state(project, code, found, of_django)
     if found and found.own:
@@ -351,11 +353,11 @@ def _tool(project: Project, data: Mapping[str, Any], manager: managers.Manager, 
     return Fact(version, (evidence,))
 
 
-def _django(project: Project, code: Code, found: Entry | None) -> Django | None:
+def _django(project: Project, code: Code, found: Entry | None, settings: Settings) -> Django | None:
     """What Django's settings say, if the app is one of Django's."""
     if found is None or found.framework is None or found.framework.name != "django":
         return None
-    return django.read(project, code, _file(found))
+    return django.read(project, code, _file(found), settings.value(f"env.{django.SETTINGS}"))
 
 
 def _state(project: Project, code: Code, found: Entry | None, settings: Django | None) -> State:

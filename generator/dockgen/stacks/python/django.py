@@ -10,7 +10,7 @@ from dockgen import lazy
 from dockgen.records import dataclass
 from dockgen.stacks.python import environment
 from dockgen.stacks.python.paths import ROOT, Paths, placed
-from dockgen.stacks.python.source import is_aside
+from dockgen.stacks.python.source import is_aside, tree
 from dockgen.values import is_path
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dockgen.stacks.python.code import Code
     from dockgen.stacks.python.environment import Variable
 
+SETTINGS = "DJANGO_SETTINGS_MODULE"  # the variable
 MODULE = lazy.pattern(r"DJANGO_SETTINGS_MODULE[\"']\s*[,\]=)]+\s*[\"']([\w.]+)[\"']")
 _SERVES = lazy.pattern(r"whitenoise|dj_static|servestatic", re.IGNORECASE)
 _MANIFEST = lazy.pattern(r"ManifestStaticFilesStorage|CompressedStaticFilesStorage")
@@ -35,6 +36,7 @@ class Django:
     module: str
     files: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]  # what manage.py needs to use the same settings as the server
+    is_told: bool  # the server needs to be told as well, as what its file names says nothing
     required: tuple[Variable, ...]
     static_root: str  # what collectstatic fills, relative to the project; "" if the app does not serve it
     compresses: bool  # django-compressor works ahead of time
@@ -50,13 +52,15 @@ def manage_file(project: Project) -> str:
     return next((f for f in files if is_djangos.search(project.text(f))), "")
 
 
-def read(project: Project, code: Code, served: str) -> Django:
-    """What the settings say that the file SERVED (wsgi.py or asgi.py) names."""
+def read(project: Project, code: Code, served: str, given: str = "") -> Django:
+    """What the settings say that the file SERVED (wsgi.py or asgi.py) names, or those GIVEN by the user."""
     manage = manage_file(project)
     named = {path: m[1] for path in (served, manage) if path and (m := MODULE.search(project.text(path)))}
-    module = named.get(served) or named.get(manage) or ""
+    module = given or named.get(served) or named.get(manage) or ""
     roots = [served.rpartition("/")[0].rpartition("/")[0], manage.rpartition("/")[0], "", "src"]
     first = _file(project, module, roots)
+    other = "" if given else _instead(project, first, module, named.get(manage, ""), roots)
+    empty, module, first = (first, other, _file(project, other, roots)) if other else ("", module, first)
     files = _chain(project, code, first) if first else tuple(_all(project))
     differs = bool(manage) and bool(module) and named.get(manage) != module
     text = "\n".join(project.text(f) for f in files)
@@ -64,14 +68,38 @@ def read(project: Project, code: Code, served: str) -> Django:
         manage=manage,
         module=module,
         files=files,
-        environment=(("DJANGO_SETTINGS_MODULE", module),) if differs else (),
+        environment=((SETTINGS, module),) if differs else (),
+        is_told=bool(other),
         required=environment.required(code, [*files, *(p for p in code.reachable(files) if p not in files)]),
         static_root=_static_root(project, code, files, text),
         compresses=bool(re.search(r"^COMPRESS_OFFLINE\s*=\s*True", text, re.MULTILINE)),
         has_database="DATABASES" in text or "DATABASE_URL" in text,
         is_geographic=_geography(text),
-        warnings=tuple(_warnings(project, module, files, text)),
+        warnings=(
+            *([_empty(served or manage, empty, module)] if other else ()),
+            *_warnings(project, module, files, text),
+        ),
     )
+
+
+def _instead(project: Project, first: str, module: str, managed: str, roots: list[str]) -> str:
+    """The settings to use if FIRST, the file of the package MODULE, is empty: production's, or those MANAGED; or ""."""
+    if not first.endswith("/__init__.py") or not _is_empty(project.text(first)):
+        return ""
+    inside = [f"{module}.{name}" for name in _FOR_PRODUCTION]
+    return next((m for m in (*inside, managed) if m != module and _file(project, m, roots)), "")
+
+
+def _is_empty(text: str) -> bool:
+    """True if the module TEXT has nothing but comments and words about itself."""
+    parsed = tree(text)
+    return parsed is not None and all(
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in parsed.body
+    )
+
+
+def _empty(place: str, empty: str, module: str) -> str:
+    return f"{place} names {empty}, which is empty: the image has {SETTINGS}={module}"
 
 
 def _file(project: Project, module: str, roots: list[str]) -> str:
