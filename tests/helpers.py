@@ -50,7 +50,8 @@ def dockgen(
 
 def environment(more: dict[str, str]) -> dict[str, str]:
     """This process's environment without anyone's settings for dockgen, on a day when its data is fresh, plus MORE."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKGEN_", "PYTHON"))}
+    size = ("COLUMNS", "LINES")  # of another terminal, which a library may leave behind
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("DOCKGEN_", "PYTHON")) and k not in size}
     return kept | {"PYTHONPATH": str(ROOT / "generator"), "SOURCE_DATE_EPOCH": _fresh()} | more
 
 
