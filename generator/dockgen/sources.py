@@ -107,8 +107,7 @@ class Sources:
 
             files = replace(files, given=presets.strong(found, self.known), weak=presets.weak(found, self.known))
         said = {**files.given, **self._recalled(app), **self._said(app)}
-        flags = (*self.request.flags, *self.request.own.get(app, ()))
-        ranked = settings.read(flags, self.environment, replace(files, given=said), self.answers)
+        ranked = settings.read(self._flags(app), self.environment, replace(files, given=said), self.answers)
         if (beside := said.get("with")) and beside.source != FILE and not self.request.closes:
             from dockgen import presets  # noqa: PLC0415
 
@@ -119,6 +118,10 @@ class Sources:
             kept = Setting(names, THERE, f"{path}, which dockgen wrote")
             ranked = replace(ranked, given={**ranked.given, "with": kept})
         return ranked
+
+    def _flags(self, app: str) -> tuple[str, ...]:
+        """The flags that hold for APP."""
+        return (*self.request.flags, *self.request.own.get(app, ()))
 
     def _said(self, app: str) -> dict[str, Setting[str]]:
         """What files dockgen.yaml say for APP."""
@@ -143,9 +146,8 @@ class Sources:
         if app not in self.headers:
             from dockgen import lock  # noqa: PLC0415
 
-            flags = (*self.request.flags, *self.request.own.get(app, ()))
             below = replace(settings.NOTHING, given=self._said(app), known=self.known)
-            file = settings.read(flags, self.environment, below, self.answers).value("file")
+            file = settings.read(self._flags(app), self.environment, below, self.answers).value("file")
             self.headers[app] = lock.asked(f"{self.root}/{app}".rstrip("/"), file)
         return self.headers[app]
 
@@ -172,9 +174,8 @@ class Sources:
 
     def asked(self, app: str) -> lock.Asked:
         """What is asked for APP that no file of the project says, as its header keeps it."""
-        flags = (*self.request.flags, *self.request.own.get(app, ()))
         below = replace(settings.NOTHING, known=self.known)
-        own = settings.read(flags, {}, below, self.answers).given
+        own = settings.read(self._flags(app), {}, below, self.answers).given
         _, words = self._header(app)
         said = self._said(app) if own or words else {}
         kept = {key: s.value for key, s in self._recalled(app).items() if key not in said}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dockgen.presets import Found as Preset
     from dockgen.project import Project
     from dockgen.rendering import Artifact
-    from dockgen.settings import Settings
+    from dockgen.settings import Setting, Settings
     from dockgen.sources import Request, Sources
     from dockgen.templating.layers import Layers
     from dockgen.templating.origins import Origin
@@ -235,11 +235,16 @@ def _with_companions(found: Found, of_all: Settings, shared: Settings, *, is_clo
 
 def _beside(wanted: Settings) -> Iterator[Choice]:
     """What was WANTED of companions, as decisions."""
-    from dockgen.plans import Choice  # noqa: PLC0415  (start-up time)
-
     for key in ("with", "image"):
         if (said := wanted.get(key)) and said.value:
-            yield Choice(key=key, value=said.value, source=said.source, reason=said.reason, confidence=said.confidence)
+            yield choice(key, said)
+
+
+def choice(key: str, said: Setting[str]) -> Choice:
+    """What was SAID of KEY, as a decision."""
+    from dockgen.plans import Choice  # noqa: PLC0415  (start-up time)
+
+    return Choice(key=key, value=said.value, source=said.source, reason=said.reason, confidence=said.confidence)
 
 
 def _hiding(found: Found, places: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[IgnoreGroup, ...]:
@@ -273,14 +278,9 @@ def compare_all(found: Sequence[Found]) -> tuple[tuple[Found, tuple[Change, ...]
 
 def decisions(found: Found) -> tuple[Choice, ...]:
     """What the files of FOUND are made from: the decisions of its plan, and the databases that it needs."""
-    from dockgen.plans import Choice  # noqa: PLC0415  (start-up time)
-    from dockgen.settings import detected  # noqa: PLC0415
+    from dockgen.settings import detected  # noqa: PLC0415  (start-up time)
 
-    needs = (detected(need.store) for need in found.facts.stores)
-    stores = (
-        Choice(key="store", value=s.value, source=s.source, reason=s.reason, confidence=s.confidence) for s in needs
-    )
-    return (*found.plan.choices, *stores)
+    return (*found.plan.choices, *(choice("store", detected(need.store)) for need in found.facts.stores))
 
 
 def leftovers(found: Sequence[Found], written: Iterable[str]) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from dockgen import dockerfile, header, nearest, rendering, rules
 from dockgen.cli import work
 from dockgen.errors import InputError
 from dockgen.lines import stands
-from dockgen.plans import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from dockgen import outputs
     from dockgen.dockerfile import Instruction
+    from dockgen.plans import Choice
     from dockgen.rules import Rule
     from dockgen.templating.origins import Origin
     from dockgen.work import Found
@@ -137,4 +137,4 @@ def _given(one: Found) -> Iterator[Choice]:
     """How the file is written, which is no decision about the app."""
     for key, said in one.wanted.given.items():
         if not key.startswith("extra."):
-            yield Choice(key=key, value=said.value, source=said.source, reason=said.reason, confidence=said.confidence)
+            yield work.choice(key, said)

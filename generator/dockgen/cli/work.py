@@ -9,6 +9,7 @@ from dockgen import work
 from dockgen.cli import age, console
 from dockgen.work import (
     Found,
+    choice,
     companion_origins,
     companions,
     compare_all,
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from dockgen.sources import Request
 
 __all__ = [
-    "Found", "companion_origins", "companions", "compare_all", "decisions", "leftovers", "look", "render", "rendered",
-    "rendered_all",
+    "Found", "choice", "companion_origins", "companions", "compare_all", "decisions", "leftovers", "look", "render",
+    "rendered", "rendered_all",
 ]  # fmt: skip
 
 
